@@ -1,0 +1,68 @@
+"""Who may see and do what with codebooks, assignments and annotations.
+
+Blindness: in a blind project an analyst sees another person's annotations on an article only
+while she has handed that article in. Curators and managers see all. Every queryset of every face
+starts here, so that no list, count, filter, sort, search or export can say more.
+"""
+
+from django.db.models import Q, QuerySet
+
+from annotations.models import Annotation, Assignment, ClaimTag, Codebook, Facet
+from corpus_app.access import CURATING, everywhere, memberships_of, scoped
+from corpus_app.models import Event, Project
+
+
+def codebooks_for(user) -> QuerySet[Codebook]:
+    return scoped(Codebook.objects.all(), user)
+
+
+def facets_for(user) -> QuerySet[Facet]:
+    return scoped(Facet.objects.all(), user)
+
+
+def tags_for(user) -> QuerySet[ClaimTag]:
+    return scoped(ClaimTag.objects.all(), user)
+
+
+def _open_to(user) -> Q:
+    """What is not hidden from the user by blindness, for rows with `project` and `article`."""
+    curated = memberships_of(user, CURATING).values("project_id")
+    handed_in = Assignment.objects.filter(
+        analyst_id=user.pk, state=Assignment.State.HANDED_IN
+    ).values("article_id")
+    sighted = Project.objects.filter(blind=False).values("pk")
+    return (
+        Q(author_id=user.pk)
+        | Q(project_id__in=curated)
+        | Q(project_id__in=sighted)
+        | Q(article_id__in=handed_in)
+    )
+
+
+def annotations_for(user) -> QuerySet[Annotation]:
+    """The annotations the user may see, deleted ones included (`standing()` leaves them out)."""
+    rows = scoped(Annotation.objects.all(), user)
+    return rows if everywhere(user) else rows.filter(_open_to(user))
+
+
+def events_for(user) -> QuerySet[Event]:
+    """The history the user may see: an event on somebody's work is hidden with that work."""
+    rows = scoped(Event.objects.all(), user)
+    if everywhere(user):
+        return rows
+    return rows.filter(Q(author=None) | _open_to(user))
+
+
+def assignments_for(user) -> QuerySet[Assignment]:
+    """An analyst's own assignments; a curator's and manager's whole projects."""
+    if not user.is_authenticated or everywhere(user):
+        return scoped(Assignment.objects.all(), user)
+    own = Q(analyst_id=user.pk)
+    curated = Q(project_id__in=memberships_of(user, CURATING).values("project_id"))
+    return scoped(Assignment.objects.all(), user).filter(own | curated)
+
+
+def open_assignment(user, article) -> Assignment | None:
+    """The user's assignment on the article, if there is one and it is not handed in."""
+    own = Assignment.objects.filter(article=article, analyst=user).first()
+    return own if own and own.open else None

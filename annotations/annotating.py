@@ -1,0 +1,363 @@
+"""The door through which every annotation is made, changed, removed and restored.
+
+A write states the version it saw and is refused when that is stale. A change sent twice is made
+once: creations are known by the annotation's own id, later changes by the id of their event.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from annotations import anchors, assigning
+from annotations.content import ATTRIBUTIONS, ROLES, SINGLE_ROLES, STANCES, Code, Content, by_role
+from annotations.models import Annotation, ClaimTag, Coding, Facet, Participant, Span
+from corpus_app.history import DoorError, advance, record
+from corpus_app.models import Actor, Event, Revision, User
+
+
+class AnnotatingError(DoorError):
+    """An annotation that cannot be stored; `messages` says why, field by field."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A content that may be stored, with the tags it names and what is still missing."""
+
+    content: Content
+    tags: Mapping[str, ClaimTag]
+    missing: tuple[str, ...]
+
+    @property
+    def state(self) -> str:
+        return Annotation.State.DRAFT if self.missing else Annotation.State.COMPLETE
+
+
+def create(
+    *,
+    by: User,
+    revision: Revision,
+    content: Content,
+    author: User | None = None,
+    id: uuid.UUID | None = None,
+    layer: str = Annotation.Layer.ANALYST,
+    origin: str = Annotation.Origin.HUMAN,
+    tool: str = "",
+    tool_version: str = "",
+) -> tuple[Annotation, bool]:
+    """The stored annotation, and whether this call made it (not so when it was sent before).
+
+    Raises AnnotatingError for bad content, an id that is taken, or an article handed in.
+    """
+    wanted = Annotation(
+        id=id or uuid.uuid4(), project_id=revision.project_id, article_id=revision.article_id,
+        revision=revision, author=author or by, kind=content.kind, layer=layer, origin=origin,
+        tool=tool, tool_version=tool_version,
+    )  # fmt: skip
+    if id and (sent_before := _sent_before(wanted)):
+        return sent_before, False
+    try:
+        with transaction.atomic():
+            return _insert(by, wanted, content), True
+    except IntegrityError:
+        if id and (sent_before := _sent_before(wanted)):
+            return sent_before, False
+        raise
+
+
+@transaction.atomic
+def rewrite(
+    *,
+    by: User,
+    annotation: Annotation,
+    seen: int,
+    content: Content,
+    change: uuid.UUID | None = None,
+    undoes: uuid.UUID | None = None,
+) -> Annotation:
+    """The annotation with this content, standing again if it was deleted.
+
+    Raises Stale if it has moved on since version `seen`; AnnotatingError as `create` does.
+    """
+    if _made_before(annotation, change):
+        return annotation
+    _require_open(by, annotation)
+    before = snapshot(annotation)
+    kept = {str(c.tag_id): c for c in annotation.codings.all()}
+    checked = check(annotation.revision, content, kept_tags=kept, kept_actors=_actor_ids(before))
+    was_deleted = annotation.deleted
+    advance(
+        annotation, seen=seen, kind=content.kind, state=checked.state, deleted=None,
+        attribution=content.attribution, note=content.note,
+    )  # fmt: skip
+    _replace_parts(annotation, checked, kept)
+    _record(by, "restored" if was_deleted else "changed", annotation, before, change, undoes)
+    return annotation
+
+
+@transaction.atomic
+def remove(
+    *,
+    by: User,
+    annotation: Annotation,
+    seen: int,
+    change: uuid.UUID | None = None,
+    undoes: uuid.UUID | None = None,
+) -> Annotation:
+    """The annotation, deleted but restorable. Raises Stale; AnnotatingError if handed in."""
+    if annotation.deleted or _made_before(annotation, change):
+        return annotation
+    _require_open(by, annotation)
+    before = snapshot(annotation)
+    advance(annotation, seen=seen, deleted=timezone.now())
+    _record(by, "removed", annotation, before, change, undoes)
+    return annotation
+
+
+def restore(
+    *,
+    by: User,
+    annotation: Annotation,
+    seen: int,
+    version: int,
+    change: uuid.UUID | None = None,
+    undoes: uuid.UUID | None = None,
+) -> Annotation:
+    """The annotation as it was at an earlier version, as a new version.
+
+    Raises Stale, and AnnotatingError if there was no such version.
+    """
+    then = Event.objects.filter(
+        noun="annotation", object_id=str(annotation.pk), version=version
+    ).first()
+    if then is None or then.after is None:
+        raise AnnotatingError(version=f"This annotation has no version {version}.")
+    arguments = {
+        "by": by, "annotation": annotation, "seen": seen, "change": change, "undoes": undoes,
+    }  # fmt: skip
+    if then.after["deleted"]:
+        return remove(**arguments)
+    return rewrite(**arguments, content=Content.from_dict(then.after))
+
+
+def check(
+    revision: Revision,
+    content: Content,
+    kept_tags: Mapping[str, Any] = {},
+    kept_actors: frozenset[str] = frozenset(),
+) -> Checked:
+    """The content with quotes cut from the text, or AnnotatingError with every fault found.
+
+    Tags and actors that are retired are refused unless the annotation has them already.
+    """
+    faults: dict[str, str] = {}
+    if content.kind not in ROLES:
+        raise AnnotatingError(kind=f"“{content.kind}” is neither mention nor claim.")
+    try:
+        content = replace(content, spans=tuple(anchors.check(revision.text, content.spans)))
+    except anchors.AnchorError as error:
+        faults["spans"] = str(error)
+    if content.attribution not in ATTRIBUTIONS:
+        faults["attribution"] = f"“{content.attribution}” is not one of author, quoted, reported."
+    if fault := _fault_in_parts(revision, content, kept_actors):
+        faults["participants"] = fault
+    tags = _tags(revision, content)
+    if fault := _fault_in_codes(content, tags, kept_tags):
+        faults["codings"] = fault
+    if faults:
+        raise AnnotatingError(**faults)
+    return Checked(content, tags, missing(revision.project_id, content, tags))
+
+
+def missing(project_id: uuid.UUID, content: Content, tags: Mapping[str, ClaimTag]) -> tuple:
+    """What the codebook asks for and the content does not say yet, in words."""
+    roles = by_role(content.parts)
+    if content.kind == "mention":
+        return () if "named" in roles else ("the actor that is named",)
+    lacking = [] if "claimant" in roles else ["a claimant"]
+    answered = {tags[code.tag].facet_id for code in content.codes}
+    required = Facet.objects.filter(project_id=project_id, required=True, retired=None)
+    lacking += [f"“{facet.name}”" for facet in required if facet.pk not in answered]
+    lacking += [
+        f"the stance towards “{tags[code.tag].label}”"
+        for code in content.codes
+        if tags[code.tag].facet.takes_stance and not code.stance
+    ]
+    return tuple(lacking)
+
+
+def content_of(annotation: Annotation) -> Content:
+    """What the stored annotation says; reads spans, participants and codings."""
+    return Content.from_dict(snapshot(annotation))
+
+
+def snapshot(annotation: Annotation) -> dict[str, Any]:
+    """The stored annotation as JSON values: its content, state, layer and deletion."""
+    return {
+        "kind": annotation.kind,
+        "spans": [
+            {"start": s.start, "end": s.end, "quote": s.quote} for s in annotation.spans.all()
+        ],
+        "participants": [
+            {
+                "role": p.role,
+                "actor": str(p.actor_id) if p.actor_id else None,
+                "stands_for": p.stands_for,
+            }
+            for p in annotation.participants.all()
+        ],
+        "codings": [
+            {"tag": str(c.tag_id), "stance": c.stance, "definition": c.definition_number}
+            for c in annotation.codings.all()
+        ],
+        "attribution": annotation.attribution,
+        "note": annotation.note,
+        "state": annotation.state,
+        "layer": annotation.layer,
+        "deleted": annotation.deleted.isoformat() if annotation.deleted else None,
+    }
+
+
+def _sent_before(wanted: Annotation) -> Annotation | None:
+    """The annotation that an earlier copy of this creation made."""
+    stored = Annotation.objects.filter(pk=wanted.pk).first()
+    if stored and (stored.author_id, stored.revision_id) != (wanted.author_id, wanted.revision_id):
+        raise AnnotatingError(id="This id is taken. Make a new one and send again.")
+    return stored
+
+
+def _made_before(annotation: Annotation, change: uuid.UUID | None) -> bool:
+    """Whether the change was made already; then the annotation is read anew."""
+    event = Event.objects.filter(pk=change).first() if change else None
+    if event is None:
+        return False
+    if event.object_id != str(annotation.pk):
+        raise AnnotatingError(change="This id of a change is taken. Make a new one.")
+    annotation.refresh_from_db()
+    return True
+
+
+def _insert(by: User, annotation: Annotation, content: Content) -> Annotation:
+    _require_open(by, annotation)
+    checked = check(annotation.revision, content)
+    annotation.state = checked.state
+    annotation.attribution, annotation.note = content.attribution, content.note
+    annotation.save(force_insert=True)
+    _replace_parts(annotation, checked, {})
+    _record(by, "created", annotation, None, None, None)
+    return annotation
+
+
+def _require_open(by: User, annotation: Annotation) -> None:
+    if annotation.layer == Annotation.Layer.GOLD:
+        return
+    try:
+        assigning.begin(by=by, article=annotation.article, analyst=annotation.author)
+    except assigning.AssigningError as error:
+        raise AnnotatingError(str(error)) from error
+
+
+def _replace_parts(annotation: Annotation, checked: Checked, kept: Mapping[str, Coding]) -> None:
+    """Write spans, participants and codings; a coding that stays keeps its definition."""
+    content, own = checked.content, {"annotation": annotation, "project_id": annotation.project_id}
+    if not annotation._state.adding and annotation.version > 1:
+        annotation.spans.all().delete()
+        annotation.participants.all().delete()
+        annotation.codings.all().delete()
+    Span.objects.bulk_create(Span(**own, start=s, end=e, quote=q) for s, e, q in content.spans)
+    Participant.objects.bulk_create(
+        Participant(**own, role=role, position=n, actor_id=part.actor, stands_for=part.stands_for)
+        for role, parts in by_role(content.parts).items()
+        for n, part in enumerate(parts)
+    )
+    Coding.objects.bulk_create(
+        Coding(
+            **own, tag_id=code.tag, stance=code.stance,
+            definition_number=_definition(code, checked.tags, kept),
+        )
+        for code in content.codes
+    )  # fmt: skip
+
+
+def _definition(code: Code, tags: Mapping[str, ClaimTag], kept: Mapping[str, Coding]) -> int:
+    """The definition the coding was made under: as before unless it was decided anew."""
+    old = kept.get(code.tag)
+    unchanged = old is not None and old.stance == code.stance
+    return old.definition_number if unchanged else tags[code.tag].definition_number
+
+
+def _record(by, verb, annotation, before, change, undoes) -> None:
+    if undoes and not Event.objects.filter(pk=undoes, object_id=str(annotation.pk)).exists():
+        raise AnnotatingError(undoes="There is no such change to undo.")
+    record(
+        by=by, verb=verb, thing=annotation, before=before, after=snapshot(annotation),
+        article=annotation.article, author=annotation.author, change=change, undoes=undoes,
+    )  # fmt: skip
+
+
+def _actor_ids(values: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(p["actor"] for p in values["participants"] if p["actor"])
+
+
+def _fault_in_parts(revision: Revision, content: Content, kept: frozenset[str]) -> str:
+    """What is wrong with the participants, or nothing."""
+    for role, parts in by_role(content.parts).items():
+        if role not in ROLES[content.kind]:
+            return f"A {content.kind} has no {role}."
+        if role in SINGLE_ROLES and len(parts) > 1:
+            return f"A {content.kind} has one {role} only."
+        if len(set(parts)) < len(parts):
+            return f"The same {role} stands there twice."
+        if any((part.actor is None) == (part.stands_for == "") for part in parts):
+            return f"Each {role} is either an actor or the article's author or outlet."
+        if any(part.stands_for not in ("", "author", "outlet") for part in parts):
+            return f"A {role} stands for the author or the outlet, for nobody else."
+    wanted = {part.actor for part in content.parts if part.actor}
+    if content.kind == "mention" and any(part.stands_for for part in content.parts):
+        return "A mention names an actor."
+    known = Actor.objects.filter(project_id=revision.project_id, pk__in=_uuids(wanted))
+    usable = {str(a.pk) for a in known if str(a.pk) in kept or not (a.retired or a.merged_into_id)}
+    return "" if wanted <= usable else "An actor is not in this project's list, or is retired."
+
+
+def _tags(revision: Revision, content: Content) -> dict[str, ClaimTag]:
+    wanted = _uuids({code.tag for code in content.codes})
+    rows = ClaimTag.objects.filter(project_id=revision.project_id, pk__in=wanted)
+    return {str(tag.pk): tag for tag in rows.select_related("facet")} if wanted else {}
+
+
+def _fault_in_codes(content: Content, tags: Mapping[str, ClaimTag], kept: Mapping) -> str:
+    """What is wrong with the codings, or nothing."""
+    if content.kind == "mention" and content.codes:
+        return "A mention takes no tags."
+    if len({code.tag for code in content.codes}) < len(content.codes):
+        return "The same tag stands there twice."
+    single: set = set()
+    for code in content.codes:
+        tag = tags.get(code.tag)
+        if tag is None or (not _current(tag) and code.tag not in kept):
+            return "A tag is not in this project's codebook, or is retired."
+        if code.stance and (code.stance not in STANCES or not tag.facet.takes_stance):
+            return f"“{tag.label}” does not take the stance “{code.stance}”."
+        if tag.facet.choose == Facet.Choose.ONE and tag.facet_id in single:
+            return f"“{tag.facet.name}” takes one tag only."
+        single.add(tag.facet_id)
+    return ""
+
+
+def _current(tag: ClaimTag) -> bool:
+    return not (tag.retired or tag.merged_into_id or tag.facet.retired)
+
+
+def _uuids(texts) -> list[uuid.UUID]:
+    """Those of the texts that are UUIDs."""
+    found = []
+    for text in texts:
+        try:
+            found.append(uuid.UUID(text))
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,343 @@
+"""The door to the codebook: facets and tags are made, changed and retired here."""
+
+import json
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from annotations.models import ClaimTag, Codebook, Definition, Facet
+from corpus_app.history import DoorError, advance, record
+from corpus_app.models import Project, User
+from corpus_app.names import UnfitName, clean_name
+from corpus_app.report import Report
+
+# Letters that are commands of the workbench and so cannot be a tag's key.
+RESERVED_KEYS = frozenset("mjk")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+class CodebookError(DoorError):
+    """A facet or tag that cannot be stored; `messages` says why, field by field."""
+
+
+@dataclass(frozen=True)
+class TagValues:
+    """What a curator says of a tag."""
+
+    label: str
+    slug: str = ""
+    parent: ClaimTag | None = None
+    key: str = ""
+    colour: str = ""
+    position: int = 0
+    definition: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FacetValues:
+    """What a curator says of a facet."""
+
+    name: str
+    slug: str = ""
+    position: int = 0
+    choose: str = Facet.Choose.ANY
+    required: bool = False
+    takes_stance: bool = False
+
+
+@transaction.atomic
+def codebook_of(*, by: User, project: Project, name: str = "", description: str = "") -> Codebook:
+    """The project's codebook, made if there is none yet."""
+    codebook, made = Codebook.objects.get_or_create(
+        project=project,
+        defaults={"name": name or f"Codebook of {project.name}", "description": description},
+    )
+    if made:
+        record(by=by, verb="created", thing=codebook, after={"name": codebook.name})
+    return codebook
+
+
+@transaction.atomic
+def create_facet(*, by: User, codebook: Codebook, values: FacetValues) -> Facet:
+    """The new facet. Raises CodebookError."""
+    facet = Facet(id=uuid.uuid4(), project_id=codebook.project_id, codebook=codebook)
+    for name, value in _checked_facet(facet, values).items():
+        setattr(facet, name, value)
+    facet.save(force_insert=True)
+    record(by=by, verb="created", thing=facet, after=facet_as_values(facet))
+    return facet
+
+
+@transaction.atomic
+def change_facet(*, by: User, facet: Facet, seen: int, values: FacetValues) -> Facet:
+    """The facet with these values. Raises CodebookError; Stale if it has moved on."""
+    fields = _checked_facet(facet, values)
+    before = facet_as_values(Facet.objects.get(pk=facet.pk))
+    advance(facet, seen=seen, **fields)
+    record(by=by, verb="changed", thing=facet, before=before, after=facet_as_values(facet))
+    return facet
+
+
+@transaction.atomic
+def create_tag(*, by: User, facet: Facet, values: TagValues) -> ClaimTag:
+    """The new tag, with definition 1. Raises CodebookError."""
+    tag = ClaimTag(id=uuid.uuid4(), project_id=facet.project_id, facet=facet)
+    for name, value in _checked_tag(tag, values).items():
+        setattr(tag, name, value)
+    tag.save(force_insert=True)
+    _write_definition(tag)
+    record(by=by, verb="created", thing=tag, after=tag_as_values(tag))
+    return tag
+
+
+@transaction.atomic
+def change_tag(*, by: User, tag: ClaimTag, seen: int, values: TagValues) -> ClaimTag:
+    """The tag with these values; another wording makes another definition.
+
+    Raises CodebookError; Stale if it has moved on.
+    """
+    fields = _checked_tag(tag, values)
+    stored = ClaimTag.objects.get(pk=tag.pk)
+    wording = ("label", "definition", "examples")
+    reworded = any(getattr(stored, name) != fields[name] for name in wording)
+    number = stored.definition_number + (1 if reworded else 0)
+    before = tag_as_values(stored)
+    advance(tag, seen=seen, definition_number=number, **fields)
+    if reworded:
+        _write_definition(tag)
+    record(by=by, verb="changed", thing=tag, before=before, after=tag_as_values(tag))
+    return tag
+
+
+@transaction.atomic
+def retire(*, by: User, thing: Facet | ClaimTag, seen: int) -> Facet | ClaimTag:
+    """The facet or tag, not offered any more; annotations that have it keep it. Raises Stale."""
+    return _set_retired(by, thing, seen, "retired", timezone.now())
+
+
+@transaction.atomic
+def revive(*, by: User, thing: Facet | ClaimTag, seen: int) -> Facet | ClaimTag:
+    """The retired facet or tag, offered again. Raises Stale; CodebookError if its key is taken."""
+    if isinstance(thing, ClaimTag) and (fault := _fault_in_key(thing, thing.key)):
+        raise CodebookError(key=fault)
+    return _set_retired(by, thing, seen, "revived", None)
+
+
+def import_json(*, by: User, project: Project, text: str) -> Report:
+    """The report on a codebook in JSON: `name`, `description`, `dimensions` with nested `tags`.
+
+    Facets and tags that are there already (by slug) are left as they are; what cannot be stored
+    is reported and stops nothing else. Raises CodebookError if it is not such a JSON.
+    """
+    try:
+        book = json.loads(text)
+        dimensions = [(dict(given), list(given["tags"])) for given in book["dimensions"]]
+        name = str(book.get("name") or "")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CodebookError(file=f"This is not a codebook in JSON: {error!r}.") from error
+    report = Report()
+    codebook = codebook_of(
+        by=by, project=project, name=name[:200], description=str(book.get("description") or "")
+    )
+    for position, (given, tags) in enumerate(dimensions, start=1):
+        _import_facet(by, codebook, position, given, tags, report)
+    return report
+
+
+def as_json(codebook: Codebook) -> dict[str, Any]:
+    """The codebook as the JSON that `import_json` reads; retired facets and tags are left out."""
+    tags = ClaimTag.objects.current().filter(project_id=codebook.project_id)
+    children: dict[Any, list[ClaimTag]] = {}
+    for tag in tags:
+        children.setdefault((tag.facet_id, tag.parent_id), []).append(tag)
+    facets = codebook.facets.filter(retired=None)
+    return {
+        "name": codebook.name,
+        "description": codebook.description,
+        "dimensions": [
+            {
+                "slug": facet.slug,
+                "name": facet.name,
+                "choose": facet.choose,
+                "required": facet.required,
+                "stance": facet.takes_stance,
+                "tags": _tree(children, facet.pk, None),
+            }
+            for facet in facets
+        ],
+    }
+
+
+def facet_as_values(facet: Facet) -> dict[str, Any]:
+    """The facet as JSON values, as history keeps it."""
+    names = ("name", "slug", "position", "choose", "required", "takes_stance")
+    retired = facet.retired.isoformat() if facet.retired else None
+    return {name: getattr(facet, name) for name in names} | {"retired": retired}
+
+
+def tag_as_values(tag: ClaimTag) -> dict[str, Any]:
+    """The tag as JSON values, as history keeps it."""
+    names = ("label", "slug", "key", "colour", "position", "definition", "examples")
+    return {name: getattr(tag, name) for name in names} | {
+        "facet": tag.facet.slug,
+        "parent": tag.parent.slug if tag.parent else None,
+        "definition_number": tag.definition_number,
+        "retired": tag.retired.isoformat() if tag.retired else None,
+    }
+
+
+def _import_facet(by, codebook, position: int, given: Mapping, tags: list, report: Report) -> None:
+    slug = str(given.get("slug") or slugify(str(given.get("name") or "")))
+    facet = Facet.objects.filter(project_id=codebook.project_id, slug=slug).first()
+    if facet:
+        report.unchanged += 1
+    else:
+        choose = str(given.get("choose") or Facet.Choose.ANY)
+        values = FacetValues(
+            name=str(given.get("name") or ""), slug=slug, position=position, choose=choose,
+            required=bool(given.get("required", choose == Facet.Choose.ONE)),
+            takes_stance=bool(given.get("stance", False)),
+        )  # fmt: skip
+        try:
+            facet = create_facet(by=by, codebook=codebook, values=values)
+            report.stored += 1
+        except CodebookError as error:
+            return report.refuse(position, f"facet “{given.get('name')}”: {error}")
+    return _import_tags(by, facet, None, tags, report)
+
+
+def _import_tags(by, facet: Facet, parent, tags: Iterable[Any], report: Report) -> None:
+    for position, given in enumerate(tags, start=1):
+        if not isinstance(given, dict):
+            report.refuse(facet.position, f"“{given}” is not a tag of “{facet.name}”.")
+            continue
+        label = str(given.get("label") or "")
+        slug = str(given.get("slug") or slugify(label))
+        tag = ClaimTag.objects.filter(project_id=facet.project_id, slug=slug).first()
+        if tag:
+            report.unchanged += 1
+        else:
+            values = TagValues(
+                label=label, slug=slug, parent=parent, key=str(given.get("key") or ""),
+                colour=str(given.get("colour") or ""), position=position,
+                definition=str(given.get("definition") or ""),
+                examples=tuple(str(example) for example in given.get("examples") or ()),
+            )  # fmt: skip
+            try:
+                tag = create_tag(by=by, facet=facet, values=values)
+                report.stored += 1
+            except CodebookError as error:
+                report.refuse(facet.position, f"tag “{label or slug}”: {error}")
+                continue
+        _import_tags(by, facet, tag, given.get("tags") or (), report)
+
+
+def _tree(children: Mapping, facet_id, parent_id) -> list[dict[str, Any]]:
+    return [
+        {
+            "slug": tag.slug,
+            "label": tag.label,
+            "key": tag.key,
+            "colour": tag.colour,
+            "definition": tag.definition,
+            "examples": tag.examples,
+            "tags": _tree(children, facet_id, tag.pk),
+        }
+        for tag in children.get((facet_id, parent_id), ())
+    ]
+
+
+def _checked_facet(facet: Facet, values: FacetValues) -> dict[str, Any]:
+    faults: dict[str, str] = {}
+    name = _name(values.name, "name", faults)
+    slug = values.slug or slugify(name)
+    _check_slug(Facet, facet, slug, faults)
+    if values.choose not in Facet.Choose.values:
+        faults["choose"] = "A facet takes “one” tag or “any” number."
+    if faults:
+        raise CodebookError(**faults)
+    return {
+        "name": name, "slug": slug, "position": values.position, "choose": values.choose,
+        "required": values.required, "takes_stance": values.takes_stance,
+    }  # fmt: skip
+
+
+def _checked_tag(tag: ClaimTag, values: TagValues) -> dict[str, Any]:
+    faults: dict[str, str] = {}
+    label = _name(values.label, "label", faults)
+    slug = values.slug or slugify(label)
+    _check_slug(ClaimTag, tag, slug, faults)
+    if fault := _fault_in_key(tag, values.key):
+        faults["key"] = fault
+    if values.colour and not COLOUR.fullmatch(values.colour):
+        faults["colour"] = "A colour is written as #rrggbb."
+    if values.parent and values.parent.facet_id != tag.facet_id:
+        faults["parent"] = "A tag and its parent belong to the same facet."
+    if values.parent and _goes_round(tag, values.parent):
+        faults["parent"] = "A tag cannot stand under itself, directly or through others."
+    if faults:
+        raise CodebookError(**faults)
+    return {
+        "label": label, "slug": slug, "parent": values.parent, "key": values.key,
+        "colour": values.colour.lower(), "position": values.position,
+        "definition": values.definition, "examples": list(values.examples),
+    }  # fmt: skip
+
+
+def _name(name: str, field: str, faults: dict[str, str]) -> str:
+    try:
+        cleaned = clean_name(name)
+    except UnfitName as error:
+        faults[field] = str(error)
+        return ""
+    if len(cleaned) > 200:
+        faults[field] = f"It has {len(cleaned)} characters; 200 is the most."
+    return cleaned
+
+
+def _check_slug(model, thing, slug: str, faults: dict[str, str]) -> None:
+    if not re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", slug):
+        faults["slug"] = f"“{slug}” is not a slug: up to 80 letters, digits, hyphens."
+    elif model.objects.filter(project_id=thing.project_id, slug=slug).exclude(pk=thing.pk).exists():
+        faults["slug"] = f"The slug “{slug}” is taken in this project."
+
+
+def _fault_in_key(tag: ClaimTag, key: str) -> str:
+    if not key:
+        return ""
+    if len(key) != 1 or not key.isalnum() or key in RESERVED_KEYS:
+        reserved = ", ".join(sorted(RESERVED_KEYS))
+        return f"A key is one letter or digit, and not one of the workbench's own: {reserved}."
+    others = ClaimTag.objects.filter(project_id=tag.project_id, key=key, retired=None)
+    other = others.exclude(pk=tag.pk).first()
+    return f"The key {key} makes “{other.label}” already." if other else ""
+
+
+def _goes_round(tag: ClaimTag, parent: ClaimTag | None) -> bool:
+    while parent is not None:
+        if parent.pk == tag.pk:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _write_definition(tag: ClaimTag) -> None:
+    Definition.objects.create(
+        project_id=tag.project_id, tag=tag, number=tag.definition_number, label=tag.label,
+        text=tag.definition, examples=tag.examples,
+    )  # fmt: skip
+
+
+def _set_retired(by: User, thing, seen: int, verb: str, when):
+    values = tag_as_values if isinstance(thing, ClaimTag) else facet_as_values
+    before = values(thing)
+    advance(thing, seen=seen, retired=when)
+    record(by=by, verb=verb, thing=thing, before=before, after=values(thing))
+    return thing

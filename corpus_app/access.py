@@ -1,0 +1,132 @@
+"""Who may see and do what with projects, articles and actors.
+
+Every queryset of every face starts here. A superuser runs the site and sees everything; anybody
+else sees the projects she is a member of.
+"""
+
+from django.db.models import Q, QuerySet
+
+from corpus_app.models import (
+    Actor,
+    Article,
+    Membership,
+    Outlet,
+    Passage,
+    Project,
+    Revision,
+    Role,
+    Story,
+    Token,
+    User,
+)
+
+CURATING = (Role.CURATOR, Role.MANAGER)
+
+
+class Forbidden(Exception):
+    """The person may see the thing but not do this with it; the message says what would help."""
+
+
+def memberships_of(user, roles=None) -> QuerySet[Membership]:
+    """The user's own memberships, of certain roles if asked."""
+    own = Membership.objects.filter(user_id=user.pk)
+    if user.only_project_id:
+        own = own.filter(project_id=user.only_project_id)
+    return own.filter(role__in=roles) if roles else own
+
+
+def everywhere(user) -> bool:
+    """Whether the user runs the site and acts through nothing that narrows her to a project."""
+    return user.is_superuser and not user.only_project_id
+
+
+def scoped(queryset: QuerySet, user, roles=None) -> QuerySet:
+    """The rows of projects in which the user is a member (of one of the roles)."""
+    if not user.is_authenticated or not user.is_active:
+        return queryset.none()
+    if everywhere(user):
+        return queryset
+    return queryset.filter(project_id__in=memberships_of(user, roles).values("project_id"))
+
+
+def projects_for(user, roles=None) -> QuerySet[Project]:
+    """The projects that the user may open (in one of the roles)."""
+    if not user.is_authenticated or not user.is_active:
+        return Project.objects.none()
+    if everywhere(user):
+        return Project.objects.all()
+    return Project.objects.filter(pk__in=memberships_of(user, roles).values("project_id"))
+
+
+def members_for(user) -> QuerySet[Membership]:
+    """The memberships that a manager sees; anybody sees her own."""
+    managed = scoped(Membership.objects.all(), user, [Role.MANAGER])
+    return managed | memberships_of(user) if user.is_authenticated else managed
+
+
+def people_for(user) -> QuerySet[User]:
+    """The people the user may know of: herself and, for a manager, the members of her projects."""
+    if everywhere(user):
+        return User.objects.all()
+    known = members_for(user).values("user_id")
+    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=known))
+
+
+def outlets_for(user) -> QuerySet[Outlet]:
+    return scoped(Outlet.objects.all(), user)
+
+
+def stories_for(user) -> QuerySet[Story]:
+    return scoped(Story.objects.all(), user)
+
+
+def articles_for(user) -> QuerySet[Article]:
+    """The articles of the user's projects, without their raw input."""
+    return scoped(Article.objects.defer("raw"), user)
+
+
+def revisions_for(user) -> QuerySet[Revision]:
+    return scoped(Revision.objects.all(), user)
+
+
+def passages_for(user) -> QuerySet[Passage]:
+    return scoped(Passage.objects.all(), user)
+
+
+def actors_for(user) -> QuerySet[Actor]:
+    return scoped(Actor.objects.all(), user)
+
+
+def tokens_for(user) -> QuerySet[Token]:
+    """The user's own tokens; nobody sees another's."""
+    return Token.objects.filter(user_id=user.pk)
+
+
+def is_member(user, project) -> bool:
+    return everywhere(user) or memberships_of(user).filter(project=project).exists()
+
+
+def curates(user, project=None) -> bool:
+    """Whether the user is curator or manager of the project (of any, if none is given)."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    own = memberships_of(user, CURATING)
+    return everywhere(user) or (own.filter(project=project) if project else own).exists()
+
+
+def manages(user, project=None) -> bool:
+    """Whether the user is manager of the project (of any, if none is given)."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    own = memberships_of(user, [Role.MANAGER])
+    return everywhere(user) or (own.filter(project=project) if project else own).exists()
+
+
+def require_curator(user, project) -> None:
+    if not curates(user, project):
+        raise Forbidden("Only curators and managers of this project may do this.")
+
+
+def require_manager(user, project) -> None:
+    if not manages(user, project):
+        raise Forbidden("Only managers of this project may do this.")

@@ -1,0 +1,75 @@
+"""The history: one event for every write, in the same transaction. The lowest of the doors."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from corpus_app.models import Article, Event, Project, User
+
+
+class DoorError(Exception):
+    """A write that was refused. `messages` maps a field's name to what is wrong with it."""
+
+    def __init__(self, message: str = "", **fields: str):
+        self.messages = {name: [text] for name, text in fields.items()}
+        if message:
+            self.messages["non_field_errors"] = [message]
+        super().__init__(" ".join(text for texts in self.messages.values() for text in texts))
+
+
+class Stale(Exception):
+    """The row has moved on since the writer saw it; `current` is the row as it is now."""
+
+    def __init__(self, current: models.Model):
+        self.current = current
+        super().__init__(f"It was changed meanwhile: it is at version {current.version} now.")
+
+
+def record(
+    *,
+    by: User,
+    verb: str,
+    thing: models.Model,
+    project: Project | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    article: Article | None = None,
+    author: User | None = None,
+    change: uuid.UUID | None = None,
+    undoes: uuid.UUID | None = None,
+) -> Event:
+    """The stored event of a write to a versioned row. Call it within the write's transaction.
+
+    `change` is the client's name for the change, `undoes` the event that it takes back.
+    """
+    return Event.objects.create(
+        id=change or uuid.uuid4(),
+        project_id=project.pk if project else getattr(thing, "project_id", None),
+        by=by,
+        by_name=by.shown_name,
+        verb=verb,
+        noun=thing._meta.model_name,
+        object_id=str(thing.pk),
+        version=thing.version,
+        article=article,
+        author=author,
+        before=before,
+        after=after,
+        undoes_id=undoes,
+    )
+
+
+def advance(thing: models.Model, *, seen: int, **fields: Any) -> None:
+    """Write the fields and raise the version, only if the row is still at the version seen.
+
+    Raises Stale, with the row as it is now, if somebody else was faster.
+    """
+    now = timezone.now()
+    rows = type(thing)._base_manager.filter(pk=thing.pk, version=seen)
+    if not rows.update(version=seen + 1, updated=now, **fields):
+        raise Stale(type(thing)._base_manager.get(pk=thing.pk))
+    for name, value in fields.items():
+        setattr(thing, name, value)
+    thing.version, thing.updated = seen + 1, now

@@ -1,0 +1,38 @@
+"""Names of people, actors and tags: what is allowed in them and when two are the same."""
+
+import unicodedata
+
+# Characters that are invisible or turn the reading direction: two names that look alike
+# must not be two names.
+HIDDEN = frozenset(
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f"
+    "\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069"
+    "\u206a\u206b\u206c\u206d\u206e\u206f\u3164\ufeff\uffa0"
+)
+
+
+class UnfitName(ValueError):
+    """A name that cannot be accepted; the message says why."""
+
+
+def clean_name(name: str) -> str:
+    """The name as it is stored: NFC, trimmed, runs of white space as one blank.
+
+    Raises UnfitName for an empty name and for one with control characters, unpaired
+    surrogates, zero-width characters or marks that turn the reading direction.
+    """
+    for character in name:
+        if character in HIDDEN or (
+            unicodedata.category(character) in ("Cc", "Cs") and not character.isspace()
+        ):
+            raise UnfitName(f"The name contains the hidden character U+{ord(character):04X}.")
+    cleaned = " ".join(unicodedata.normalize("NFC", name).split())
+    if not cleaned:
+        raise UnfitName("The name is empty.")
+    return cleaned
+
+
+def name_key(name: str) -> str:
+    """What two names have in common when they are the same: NFC, case-folded, blanks folded."""
+    folded = unicodedata.normalize("NFC", name).casefold()
+    return " ".join(unicodedata.normalize("NFC", folded).split())

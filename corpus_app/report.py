@@ -1,0 +1,30 @@
+"""What an import did, row by row."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One row that was left out: its line number in the file, from 1, and the reason."""
+
+    line: int
+    reason: str
+
+    def __str__(self):
+        return f"line {self.line}: {self.reason}"
+
+
+@dataclass
+class Report:
+    """How many rows were stored, how many were there already, and which were left out and why."""
+
+    stored: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, line: int, reason: str) -> None:
+        """Add a row that was left out."""
+        self.problems.append(Problem(line, reason))
+
+    def __str__(self):
+        return f"{self.stored} stored, {self.unchanged} there already, {len(self.problems)} refused"
