@@ -1,0 +1,45 @@
+"""What all tests share."""
+
+import importlib
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
+
+from config import settings as product
+
+append_only = importlib.import_module("corpus_app.migrations.0002_append_only")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptying_the_database():
+    """Between tests that commit, all tables are emptied: only there the history gives way."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def lift_the_triggers_and_empty(case):
+        with connection.schema_editor() as editor:
+            append_only.allow(apps, editor)
+        try:
+            empty(case)
+        finally:
+            with connection.schema_editor() as editor:
+                append_only.forbid(apps, editor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lift_the_triggers_and_empty)
+        yield
+
+
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory):
+    """The folder of all static files under their hashed names, which pages name from now on."""
+    folder = tmp_path_factory.mktemp("static")
+    with override_settings(
+        STATIC_ROOT=folder,
+        STORAGES=product.STORAGES,
+        WHITENOISE_SKIP_COMPRESS_EXTENSIONS=["js", "css", "map", "svg", "txt", "html"],
+    ):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield folder
