@@ -7,7 +7,7 @@ from annotations import annotating, assigning, codebook
 from annotations.content import Code, Content, Part
 from annotations.models import Assignment
 from corpus_app import actors, ingest
-from corpus_app.models import Membership, Project, Role, User
+from corpus_app.models import Membership, Project, Role, Story, User
 
 PLAIN = (
     "The strait is calm\n\nBy Ada Quill\n\n"
@@ -114,3 +114,8 @@ def claimant(actor) -> Part:
 
 def coded(tag, stance: str = "") -> Code:
     return Code(str(tag.pk), stance)
+
+
+def story(project: Project, title: str = "The strait", **fields) -> Story:
+    """A story of the project."""
+    return Story.objects.create(project=project, title=title, **fields)

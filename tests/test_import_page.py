@@ -1,0 +1,142 @@
+"""The page on which a person imports an article."""
+
+import base64
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from corpus_app.models import Article
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+RAW = factories.PLAIN.encode()
+
+
+@pytest.fixture
+def project():
+    return factories.ProjectFactory(slug="strait")
+
+
+@pytest.fixture
+def page(project):
+    return reverse("import", args=[project.slug])
+
+
+@pytest.fixture
+def signed_in(client, project):
+    client.force_login(factories.member(project))
+    return client
+
+
+def reviewed(**changes):
+    """What the review form sends for the plain article, with changes."""
+    roles = {"role-1": "title", "role-3": "byline", "role-5": "body"}
+    return {
+        "raw": base64.b64encode(RAW).decode(),
+        "title": "The strait is calm",
+        "authors": "Ada Quill",
+        "language": "en",
+        **roles,
+        **changes,
+    }
+
+
+def test_a_pasted_text_is_shown_with_its_roles_and_nothing_is_stored(signed_in, page):
+    answer = signed_in.post(page, {"text": factories.PLAIN})
+    assert [(line.number, line.role.value) for line in answer.context["proposal"].lines] == [
+        (1, "title"),
+        (3, "byline"),
+        (5, "body"),
+    ]
+    assert answer.context["form"].initial["authors"] == ("Ada Quill",)
+    assert Article.objects.count() == 0
+
+
+def test_a_file_keeps_its_bytes_and_its_name(signed_in, page):
+    data = b"\xef\xbb\xbf" + RAW.replace(b"\n", b"\r\n")
+    answer = signed_in.post(page, {"file": SimpleUploadedFile("strait.txt", data)})
+    form = answer.context["form"]
+    assert base64.b64decode(form.initial["raw"]) == data
+    assert form.initial["name"] == "strait.txt"
+
+
+def test_line_ends_that_the_browser_added_are_not_part_of_a_pasted_text(signed_in, page):
+    answer = signed_in.post(page, {"text": factories.PLAIN.replace("\n", "\r\n")})
+    assert base64.b64decode(answer.context["form"].initial["raw"]) == RAW
+
+
+def test_the_reviewed_article_is_stored_as_the_person_left_it(signed_in, page):
+    changes = {"title": "Calm?", "outlet": "The Lantern", "role-5": "heading", "store": "1"}
+    answer = signed_in.post(page, reviewed(**changes))
+    article = Article.objects.get()
+    assert answer.url == reverse("workbench", args=[article.pk])
+    assert (article.title, article.outlet.name) == ("Calm?", "The Lantern")
+    assert list(article.revisions.get().passages.values_list("kind", flat=True)) == [
+        "title",
+        "heading",
+    ]
+
+
+def test_the_preview_takes_found_values_only_where_the_person_left_none(signed_in, page):
+    changes = {"title": "Mine", "authors": "", "preview": "1"}
+    answer = signed_in.post(page, reviewed(**changes))
+    assert answer.context["form"].initial["title"] == "Mine"
+    assert answer.context["form"].initial["authors"] == ("Ada Quill",)
+
+
+def test_a_text_that_is_there_already_is_refused_with_a_link_to_it(signed_in, page, project):
+    first = factories.article(project)
+    answer = signed_in.post(page, reviewed(store="1", title="Typed in vain?"))
+    assert answer.status_code == 400
+    assert f'href="{reverse("workbench", args=[first.pk])}"' in answer.text
+    assert 'value="Typed in vain?"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({}, "Paste a text or choose a file"),
+        ({"text": "   "}, "Paste a text or choose a file"),
+        ({"text": "a\x00b"}, "Null characters are not allowed"),
+        ({"file": SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n")}, "PNG"),
+    ],
+)
+def test_bad_input_is_answered_with_the_reason(signed_in, page, sent, message):
+    answer = signed_in.post(page, sent)
+    assert (answer.status_code, message in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"published_on": "yesterday"},
+        {"url": "no address"},
+        {"role-5": "poem"},
+        {"role-99": "body"},
+        {"language": "x" * 36},
+    ],
+)
+def test_a_faulty_review_is_shown_again_with_what_was_typed(signed_in, page, change):
+    answer = signed_in.post(page, reviewed(title="Kept as typed", store="1", **change))
+    assert answer.status_code == 400
+    assert 'value="Kept as typed"' in answer.text
+    assert Article.objects.count() == 0
+
+
+def test_raw_input_that_was_damaged_on_the_way_is_not_stored(signed_in, page):
+    answer = signed_in.post(page, reviewed(raw="?", store="1"))
+    assert (answer.status_code, "damaged" in answer.text) == (400, True)
+
+
+def test_a_stranger_finds_no_such_page(client, page):
+    client.force_login(factories.UserFactory())
+    assert client.get(page).status_code == 404
+    assert client.post(page, {"text": "x"}).status_code == 404
+
+
+def test_a_story_of_another_project_cannot_be_chosen(signed_in, page):
+    from_elsewhere = factories.story(factories.ProjectFactory())
+    answer = signed_in.post(page, reviewed(story=from_elsewhere.pk, store="1"))
+    assert (answer.status_code, Article.objects.count()) == (400, 0)
