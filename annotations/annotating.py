@@ -5,7 +5,7 @@ once: creations are known by the annotation's own id, later changes by the id of
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,6 +47,7 @@ def create(
     origin: str = Annotation.Origin.HUMAN,
     tool: str = "",
     tool_version: str = "",
+    change: uuid.UUID | None = None,
 ) -> tuple[Annotation, bool]:
     """The stored annotation, and whether this call made it (not so when it was sent before).
 
@@ -61,7 +62,7 @@ def create(
         return sent_before, False
     try:
         with transaction.atomic():
-            return _insert(by, wanted, content), True
+            return _insert(by, wanted, content, change), True
     except IntegrityError:
         if id and (sent_before := _sent_before(wanted)):
             return sent_before, False
@@ -93,8 +94,10 @@ def rewrite(
         annotation, seen=seen, kind=content.kind, state=checked.state, deleted=None,
         attribution=content.attribution, note=content.note,
     )  # fmt: skip
-    _replace_parts(annotation, checked, kept)
-    _record(by, "restored" if was_deleted else "changed", annotation, before, change, undoes)
+    _drop_parts(annotation)
+    after = _write_parts(annotation, checked, kept)
+    verb = "restored" if was_deleted else "changed"
+    _record(by, verb, annotation, before, after, change, undoes)
     return annotation
 
 
@@ -113,7 +116,8 @@ def remove(
     _require_open(by, annotation)
     before = snapshot(annotation)
     advance(annotation, seen=seen, deleted=timezone.now())
-    _record(by, "removed", annotation, before, change, undoes)
+    after = {**before, "deleted": annotation.deleted.isoformat()}
+    _record(by, "removed", annotation, before, after, change, undoes)
     return annotation
 
 
@@ -169,7 +173,21 @@ def check(
         faults["codings"] = fault
     if faults:
         raise AnnotatingError(**faults)
+    content = _in_order(content, tags)
     return Checked(content, tags, missing(revision.project_id, content, tags))
+
+
+def _in_order(content: Content, tags: Mapping[str, ClaimTag]) -> Content:
+    """The content in the order in which it is read back."""
+
+    def place(code: Code) -> tuple[int, int]:
+        return tags[code.tag].facet.position, tags[code.tag].position
+
+    return replace(
+        content,
+        parts=tuple(sorted(content.parts, key=lambda part: part.role)),
+        codes=tuple(sorted(content.codes, key=place)),
+    )
 
 
 def missing(project_id: uuid.UUID, content: Content, tags: Mapping[str, ClaimTag]) -> tuple:
@@ -209,12 +227,22 @@ def snapshot(annotation: Annotation) -> dict[str, Any]:
             }
             for p in annotation.participants.all()
         ],
-        "codings": [
-            {"tag": str(c.tag_id), "stance": c.stance, "definition": c.definition_number}
-            for c in annotation.codings.all()
-        ],
+        "codings": _codings(annotation.codings.all()),
         "attribution": annotation.attribution,
         "note": annotation.note,
+        **_standing(annotation),
+    }
+
+
+def _codings(codings: Iterable[Coding]) -> list[dict[str, Any]]:
+    return [
+        {"tag": str(c.tag_id), "stance": c.stance, "definition": c.definition_number}
+        for c in codings
+    ]
+
+
+def _standing(annotation: Annotation) -> dict[str, Any]:
+    return {
         "state": annotation.state,
         "layer": annotation.layer,
         "deleted": annotation.deleted.isoformat() if annotation.deleted else None,
@@ -240,14 +268,16 @@ def _made_before(annotation: Annotation, change: uuid.UUID | None) -> bool:
     return True
 
 
-def _insert(by: User, annotation: Annotation, content: Content) -> Annotation:
+def _insert(
+    by: User, annotation: Annotation, content: Content, change: uuid.UUID | None
+) -> Annotation:
     _require_open(by, annotation)
     checked = check(annotation.revision, content)
     annotation.state = checked.state
     annotation.attribution, annotation.note = content.attribution, content.note
     annotation.save(force_insert=True)
-    _replace_parts(annotation, checked, {})
-    _record(by, "created", annotation, None, None, None)
+    after = _write_parts(annotation, checked, {})
+    _record(by, "created", annotation, None, after, change, None)
     return annotation
 
 
@@ -255,31 +285,39 @@ def _require_open(by: User, annotation: Annotation) -> None:
     if annotation.layer == Annotation.Layer.GOLD:
         return
     try:
-        assigning.begin(by=by, article=annotation.article, analyst=annotation.author)
+        assigning.begin(by=by, article_id=annotation.article_id, analyst=annotation.author)
     except assigning.AssigningError as error:
         raise AnnotatingError(str(error)) from error
 
 
-def _replace_parts(annotation: Annotation, checked: Checked, kept: Mapping[str, Coding]) -> None:
-    """Write spans, participants and codings; a coding that stays keeps its definition."""
+def _drop_parts(annotation: Annotation) -> None:
+    annotation.spans.all().delete()
+    annotation.participants.all().delete()
+    annotation.codings.all().delete()
+
+
+def _write_parts(
+    annotation: Annotation, checked: Checked, kept: Mapping[str, Coding]
+) -> dict[str, Any]:
+    """Write spans, participants and codings, and say what stands there now, as `snapshot` does.
+
+    A coding that stays keeps the definition it was made under.
+    """
     content, own = checked.content, {"annotation": annotation, "project_id": annotation.project_id}
-    if not annotation._state.adding and annotation.version > 1:
-        annotation.spans.all().delete()
-        annotation.participants.all().delete()
-        annotation.codings.all().delete()
     Span.objects.bulk_create(Span(**own, start=s, end=e, quote=q) for s, e, q in content.spans)
     Participant.objects.bulk_create(
         Participant(**own, role=role, position=n, actor_id=part.actor, stands_for=part.stands_for)
         for role, parts in by_role(content.parts).items()
         for n, part in enumerate(parts)
     )
-    Coding.objects.bulk_create(
+    codings = Coding.objects.bulk_create(
         Coding(
             **own, tag_id=code.tag, stance=code.stance,
             definition_number=_definition(code, checked.tags, kept),
         )
         for code in content.codes
     )  # fmt: skip
+    return {**content.as_dict(), "codings": _codings(codings), **_standing(annotation)}
 
 
 def _definition(code: Code, tags: Mapping[str, ClaimTag], kept: Mapping[str, Coding]) -> int:
@@ -289,12 +327,12 @@ def _definition(code: Code, tags: Mapping[str, ClaimTag], kept: Mapping[str, Cod
     return old.definition_number if unchanged else tags[code.tag].definition_number
 
 
-def _record(by, verb, annotation, before, change, undoes) -> None:
+def _record(by, verb, annotation, before, after, change, undoes) -> None:
     if undoes and not Event.objects.filter(pk=undoes, object_id=str(annotation.pk)).exists():
         raise AnnotatingError(undoes="There is no such change to undo.")
     record(
-        by=by, verb=verb, thing=annotation, before=before, after=snapshot(annotation),
-        article=annotation.article, author=annotation.author, change=change, undoes=undoes,
+        by=by, verb=verb, thing=annotation, before=before, after=after,
+        article_id=annotation.article_id, author=annotation.author, change=change, undoes=undoes,
     )  # fmt: skip
 
 

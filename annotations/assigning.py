@@ -1,6 +1,7 @@
 """The door for who works on which article: assign, take, begin, hand in, return."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -33,13 +34,14 @@ def assign(*, by: User, article: Article, analyst: User, due_on: date | None = N
         return Assignment.objects.get(**own)
 
 
-def begin(*, by: User, article: Article, analyst: User) -> Assignment:
+def begin(*, by: User, article_id: UUID, analyst: User) -> Assignment:
     """The analyst's open assignment, marked as started. Call it within the write it is for.
 
     The row is locked, so that nothing is written into work that is being handed in. Raises
     AssigningError if there is none or it is handed in.
     """
-    own = Assignment.objects.select_for_update().filter(article=article, analyst=analyst).first()
+    rows = Assignment.objects.select_for_update()
+    own = rows.filter(article_id=article_id, analyst=analyst).first()
     if own is None:
         raise AssigningError(f"This article is not assigned to {analyst.shown_name}.")
     if not own.open:
@@ -100,5 +102,5 @@ def _move(by: User, assignment: Assignment, seen: int, verb: str, state: str, **
 def _record(by: User, verb: str, assignment: Assignment, before: dict | None) -> None:
     record(
         by=by, verb=verb, thing=assignment, before=before, after=as_values(assignment),
-        article=assignment.article, author=assignment.analyst,
+        article_id=assignment.article_id, author=assignment.analyst,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from corpus_app.models import Article, Event, Project, User
+from corpus_app.models import Event, Project, User
 
 
 class DoorError(Exception):
@@ -35,14 +35,16 @@ def record(
     project: Project | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
-    article: Article | None = None,
+    article_id: uuid.UUID | None = None,
     author: User | None = None,
     change: uuid.UUID | None = None,
     undoes: uuid.UUID | None = None,
 ) -> Event:
     """The stored event of a write to a versioned row. Call it within the write's transaction.
 
-    `change` is the client's name for the change, `undoes` the event that it takes back.
+    `article_id` is the article it is about; `author` the analyst whose work it tells of and with
+    whose work it stays hidden. `change` is the client's name for the change, `undoes` the event
+    that it takes back.
     """
     return Event.objects.create(
         id=change or uuid.uuid4(),
@@ -53,7 +55,7 @@ def record(
         noun=thing._meta.model_name,
         object_id=str(thing.pk),
         version=thing.version,
-        article=article,
+        article_id=article_id,
         author=author,
         before=before,
         after=after,

@@ -106,7 +106,7 @@ def store(
         raise _twice(Article.objects.get(project=project, raw_sha256=digest)) from None
     revision = _revise(article, proposal, number=1)
     record(
-        by=by, verb="imported", thing=article, article=article,
+        by=by, verb="imported", thing=article, article_id=article.pk,
         after={**as_values(article), "revision": revision.number, "sha256": revision.sha256},
     )  # fmt: skip
     return article
