@@ -6,34 +6,17 @@ once: creations are known by the annotation's own id, later changes by the id of
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from annotations import anchors, assigning
-from annotations.content import ATTRIBUTIONS, ROLES, SINGLE_ROLES, STANCES, Code, Content, by_role
-from annotations.models import Annotation, ClaimTag, Coding, Facet, Participant, Span
-from corpus_app.history import DoorError, advance, record
-from corpus_app.models import Actor, Event, Revision, User
-
-
-class AnnotatingError(DoorError):
-    """An annotation that cannot be stored; `messages` says why, field by field."""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A content that may be stored, with the tags it names and what is still missing."""
-
-    content: Content
-    tags: Mapping[str, ClaimTag]
-    missing: tuple[str, ...]
-
-    @property
-    def state(self) -> str:
-        return Annotation.State.DRAFT if self.missing else Annotation.State.COMPLETE
+from annotations import assigning
+from annotations.checking import AnnotatingError, Checked, check
+from annotations.content import Code, Content, by_role
+from annotations.models import Annotation, ClaimTag, Coding, Participant, Span
+from corpus_app.history import advance, record
+from corpus_app.models import Event, Revision, User
 
 
 def create(
@@ -145,66 +128,6 @@ def restore(
     if then.after["deleted"]:
         return remove(**arguments)
     return rewrite(**arguments, content=Content.from_dict(then.after))
-
-
-def check(
-    revision: Revision,
-    content: Content,
-    kept_tags: Mapping[str, Any] = {},
-    kept_actors: frozenset[str] = frozenset(),
-) -> Checked:
-    """The content with quotes cut from the text, or AnnotatingError with every fault found.
-
-    Tags and actors that are retired are refused unless the annotation has them already.
-    """
-    faults: dict[str, str] = {}
-    if content.kind not in ROLES:
-        raise AnnotatingError(kind=f"“{content.kind}” is neither mention nor claim.")
-    try:
-        content = replace(content, spans=tuple(anchors.check(revision.text, content.spans)))
-    except anchors.AnchorError as error:
-        faults["spans"] = str(error)
-    if content.attribution not in ATTRIBUTIONS:
-        faults["attribution"] = f"“{content.attribution}” is not one of author, quoted, reported."
-    if fault := _fault_in_parts(revision, content, kept_actors):
-        faults["participants"] = fault
-    tags = _tags(revision, content)
-    if fault := _fault_in_codes(content, tags, kept_tags):
-        faults["codings"] = fault
-    if faults:
-        raise AnnotatingError(**faults)
-    content = _in_order(content, tags)
-    return Checked(content, tags, missing(revision.project_id, content, tags))
-
-
-def _in_order(content: Content, tags: Mapping[str, ClaimTag]) -> Content:
-    """The content in the order in which it is read back."""
-
-    def place(code: Code) -> tuple[int, int]:
-        return tags[code.tag].facet.position, tags[code.tag].position
-
-    return replace(
-        content,
-        parts=tuple(sorted(content.parts, key=lambda part: part.role)),
-        codes=tuple(sorted(content.codes, key=place)),
-    )
-
-
-def missing(project_id: uuid.UUID, content: Content, tags: Mapping[str, ClaimTag]) -> tuple:
-    """What the codebook asks for and the content does not say yet, in words."""
-    roles = by_role(content.parts)
-    if content.kind == "mention":
-        return () if "named" in roles else ("the actor that is named",)
-    lacking = [] if "claimant" in roles else ["a claimant"]
-    answered = {tags[code.tag].facet_id for code in content.codes}
-    required = Facet.objects.filter(project_id=project_id, required=True, retired=None)
-    lacking += [f"“{facet.name}”" for facet in required if facet.pk not in answered]
-    lacking += [
-        f"the stance towards “{tags[code.tag].label}”"
-        for code in content.codes
-        if tags[code.tag].facet.takes_stance and not code.stance
-    ]
-    return tuple(lacking)
 
 
 def content_of(annotation: Annotation) -> Content:
@@ -338,64 +261,3 @@ def _record(by, verb, annotation, before, after, change, undoes) -> None:
 
 def _actor_ids(values: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(p["actor"] for p in values["participants"] if p["actor"])
-
-
-def _fault_in_parts(revision: Revision, content: Content, kept: frozenset[str]) -> str:
-    """What is wrong with the participants, or nothing."""
-    for role, parts in by_role(content.parts).items():
-        if role not in ROLES[content.kind]:
-            return f"A {content.kind} has no {role}."
-        if role in SINGLE_ROLES and len(parts) > 1:
-            return f"A {content.kind} has one {role} only."
-        if len(set(parts)) < len(parts):
-            return f"The same {role} stands there twice."
-        if any((part.actor is None) == (part.stands_for == "") for part in parts):
-            return f"Each {role} is either an actor or the article's author or outlet."
-        if any(part.stands_for not in ("", "author", "outlet") for part in parts):
-            return f"A {role} stands for the author or the outlet, for nobody else."
-    wanted = {part.actor for part in content.parts if part.actor}
-    if content.kind == "mention" and any(part.stands_for for part in content.parts):
-        return "A mention names an actor."
-    known = Actor.objects.filter(project_id=revision.project_id, pk__in=_uuids(wanted))
-    usable = {str(a.pk) for a in known if str(a.pk) in kept or not (a.retired or a.merged_into_id)}
-    return "" if wanted <= usable else "An actor is not in this project's list, or is retired."
-
-
-def _tags(revision: Revision, content: Content) -> dict[str, ClaimTag]:
-    wanted = _uuids({code.tag for code in content.codes})
-    rows = ClaimTag.objects.filter(project_id=revision.project_id, pk__in=wanted)
-    return {str(tag.pk): tag for tag in rows.select_related("facet")} if wanted else {}
-
-
-def _fault_in_codes(content: Content, tags: Mapping[str, ClaimTag], kept: Mapping) -> str:
-    """What is wrong with the codings, or nothing."""
-    if content.kind == "mention" and content.codes:
-        return "A mention takes no tags."
-    if len({code.tag for code in content.codes}) < len(content.codes):
-        return "The same tag stands there twice."
-    single: set = set()
-    for code in content.codes:
-        tag = tags.get(code.tag)
-        if tag is None or (not _current(tag) and code.tag not in kept):
-            return "A tag is not in this project's codebook, or is retired."
-        if code.stance and (code.stance not in STANCES or not tag.facet.takes_stance):
-            return f"“{tag.label}” does not take the stance “{code.stance}”."
-        if tag.facet.choose == Facet.Choose.ONE and tag.facet_id in single:
-            return f"“{tag.facet.name}” takes one tag only."
-        single.add(tag.facet_id)
-    return ""
-
-
-def _current(tag: ClaimTag) -> bool:
-    return not (tag.retired or tag.merged_into_id or tag.facet.retired)
-
-
-def _uuids(texts) -> list[uuid.UUID]:
-    """Those of the texts that are UUIDs."""
-    found = []
-    for text in texts:
-        try:
-            found.append(uuid.UUID(text))
-        except ValueError:
-            continue
-    return found
