@@ -8,7 +8,7 @@ starts here, so that no list, count, filter, sort, search or export can say more
 from django.db.models import Q, QuerySet
 
 from annotations.models import Annotation, Assignment, ClaimTag, Codebook, Facet
-from corpus_app.access import CURATING, everywhere, memberships_of, scoped
+from corpus_app.access import CURATING, Forbidden, curates, everywhere, memberships_of, scoped
 from corpus_app.models import Event, Project
 
 
@@ -66,3 +66,12 @@ def open_assignment(user, article) -> Assignment | None:
     """The user's assignment on the article, if there is one and it is not handed in."""
     own = Assignment.objects.filter(article=article, analyst=user).first()
     return own if own and own.open else None
+
+
+def require_writer(user, annotation: Annotation) -> None:
+    """An analyst's work is changed by herself only; the gold layer by curators and managers."""
+    if annotation.layer == Annotation.Layer.GOLD:
+        if not curates(user, annotation.project):
+            raise Forbidden("Only curators and managers of this project change the gold layer.")
+    elif annotation.author_id != user.pk:
+        raise Forbidden("This is somebody else's work. You can see it but not change it.")

@@ -1,0 +1,203 @@
+"""The API's annotations, codebook and history."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations import access, annotating
+from annotations.content import Content
+from annotations.filters import AnnotationFilter, ClaimTagFilter, FacetFilter
+from annotations.models import Annotation, ClaimTag, Facet
+from annotations.serializers import (
+    AnnotationSerializer,
+    ClaimTagSerializer,
+    ContentSerializer,
+    FacetSerializer,
+    NewAnnotationSerializer,
+    RestoreSerializer,
+    StaleSerializer,
+    annotation_as_json,
+    change_of,
+    etag_of,
+    seen_by,
+)
+from corpus_app.access import revisions_for
+from corpus_app.api import Endpoint, Reading
+from corpus_app.filters import EventFilter
+from corpus_app.models import Event
+from corpus_app.serializers import EventSerializer
+
+
+def _header(name: str, what: str, required: bool = False) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, required, what)
+
+
+CHANGE = [
+    _header("Idempotency-Key", "A UUID; the same change sent twice is made once."),
+    _header("Crossread-Undoes", "The id of the event that this change takes back."),
+    _header("Crossread-User", "Who did this; if somebody else is signed in, nothing is written."),
+]
+GUARDED = [_header("If-Match", 'The version seen, such as "3".', required=True), *CHANGE]
+REFUSED = {
+    400: OpenApiTypes.OBJECT,
+    403: OpenApiTypes.OBJECT,
+    404: OpenApiTypes.OBJECT,
+    409: OpenApiTypes.OBJECT,
+    412: StaleSerializer,
+    428: OpenApiTypes.OBJECT,
+}
+
+
+class Annotations(Endpoint):
+    """Mentions and claims. A write states the version it saw, and can be sent twice."""
+
+    queryset = Annotation.objects.none()
+    serializer_class = AnnotationSerializer
+    filterset_class = AnnotationFilter
+
+    def get_queryset(self) -> QuerySet[Annotation]:
+        rows = access.annotations_for(self.request.user)
+        if self.request.method == "GET":
+            return rows.with_parts().select_related("author", "project")
+        # Without prefetched parts: a door reads them after it has replaced them.
+        related = ("author", "project", "article", "revision")
+        return rows.select_related(*related).defer("article__raw")
+
+    def list(self, request: Request) -> Response:
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response([annotation_as_json(row) for row in rows])
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return _answer(self.load(pk))
+
+    @extend_schema(
+        request=NewAnnotationSerializer,
+        parameters=CHANGE,
+        responses={
+            200: AnnotationSerializer,
+            201: AnnotationSerializer,
+            400: OpenApiTypes.OBJECT,
+            403: OpenApiTypes.OBJECT,
+            409: OpenApiTypes.OBJECT,
+        },
+    )
+    def create(self, request: Request) -> Response:
+        sent = _checked(NewAnnotationSerializer, request.data)
+        texts = revisions_for(request.user).select_related("project", "article")
+        revision = texts.defer("article__raw").filter(pk=sent["revision"]).first()
+        if revision is None:
+            raise ValidationError({"revision": ["There is no such revision."]})
+        annotation, made = annotating.create(
+            by=request.user,
+            revision=revision,
+            content=Content.from_dict(sent),
+            id=sent.get("id"),
+            change=change_of(request).change,
+        )
+        return _answer(annotation, 201 if made else 200)
+
+    @extend_schema(
+        request=ContentSerializer,
+        parameters=GUARDED,
+        responses={200: AnnotationSerializer, **REFUSED},
+    )
+    def update(self, request: Request, pk: str) -> Response:
+        return self._rewrite(request, self.load(pk), request.data)
+
+    @extend_schema(
+        request=ContentSerializer,
+        parameters=GUARDED,
+        responses={200: AnnotationSerializer, **REFUSED},
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        annotation = self.load(pk)
+        if not isinstance(request.data, dict):
+            raise ValidationError({"non_field_errors": ["Send an object."]})
+        stored = annotating.content_of(annotation).as_dict()
+        return self._rewrite(request, annotation, {**stored, **request.data})
+
+    @extend_schema(parameters=GUARDED, responses={200: AnnotationSerializer, **REFUSED})
+    def destroy(self, request: Request, pk: str) -> Response:
+        annotation = self.load(pk)
+        access.require_writer(request.user, annotation)
+        seen, headers = seen_by(request), change_of(request)
+        return _answer(
+            annotating.remove(by=request.user, annotation=annotation, seen=seen, **vars(headers))
+        )
+
+    @extend_schema(
+        request=RestoreSerializer,
+        parameters=GUARDED,
+        responses={200: AnnotationSerializer, **REFUSED},
+    )
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: str) -> Response:
+        """The annotation as it was at an earlier version, as a new version."""
+        annotation = self.load(pk)
+        access.require_writer(request.user, annotation)
+        seen, headers = seen_by(request), change_of(request)
+        version = _checked(RestoreSerializer, request.data)["version"]
+        return _answer(
+            annotating.restore(
+                by=request.user, annotation=annotation, seen=seen, version=version, **vars(headers)
+            )
+        )
+
+    def _rewrite(self, request: Request, annotation: Annotation, data) -> Response:
+        access.require_writer(request.user, annotation)
+        seen, headers = seen_by(request), change_of(request)
+        content = Content.from_dict(_checked(ContentSerializer, data))
+        return _answer(
+            annotating.rewrite(
+                by=request.user, annotation=annotation, seen=seen, content=content, **vars(headers)
+            )
+        )
+
+
+class Facets(Reading):
+    """The questions of a codebook."""
+
+    queryset = Facet.objects.none()
+    serializer_class = FacetSerializer
+    filterset_class = FacetFilter
+
+    def get_queryset(self) -> QuerySet[Facet]:
+        return access.facets_for(self.request.user).select_related("project")
+
+
+class Tags(Reading):
+    """The answers that a facet offers, as a tree."""
+
+    queryset = ClaimTag.objects.none()
+    serializer_class = ClaimTagSerializer
+    filterset_class = ClaimTagFilter
+
+    def get_queryset(self) -> QuerySet[ClaimTag]:
+        return access.tags_for(self.request.user).select_related("project")
+
+
+class Events(Reading):
+    """Who wrote what when, oldest first; work that is hidden from one is hidden here too."""
+
+    queryset = Event.objects.none()
+    serializer_class = EventSerializer
+    filterset_class = EventFilter
+    ordering = ("at", "id")
+
+    def get_queryset(self) -> QuerySet[Event]:
+        return access.events_for(self.request.user).select_related("project", "by")
+
+
+def _checked(serializer_class, data) -> dict:
+    serializer = serializer_class(data=data)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
+def _answer(annotation: Annotation, status: int = 200) -> Response:
+    return Response(
+        annotation_as_json(annotation), status=status, headers={"ETag": etag_of(annotation)}
+    )

@@ -1,0 +1,55 @@
+"""What lists of annotations, facets and tags can be narrowed by, and nothing else."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django_filters import rest_framework as filters
+
+from annotations.models import Annotation, Coding, Participant
+
+
+class FacetFilter(filters.FilterSet):
+    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+
+
+class ClaimTagFilter(filters.FilterSet):
+    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+    facet = filters.UUIDFilter("facet_id")
+    parent = filters.UUIDFilter("parent_id")
+
+
+class AnnotationFilter(filters.FilterSet):
+    """Actor and role, and tag and stance, are looked for in one participant and one coding."""
+
+    article = filters.UUIDFilter("article_id")
+    revision = filters.UUIDFilter("revision_id")
+    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+    author = filters.CharFilter("author__username", help_text="A user name.")
+    kind = filters.ChoiceFilter(choices=Annotation.Kind.choices)
+    layer = filters.ChoiceFilter(choices=Annotation.Layer.choices)
+    state = filters.ChoiceFilter(choices=Annotation.State.choices)
+    actor = filters.UUIDFilter(method="passed_over")
+    role = filters.ChoiceFilter(choices=Participant.Role.choices, method="passed_over")
+    tag = filters.UUIDFilter(method="passed_over")
+    stance = filters.ChoiceFilter(
+        choices=[choice for choice in Coding.Stance.choices if choice[0]], method="passed_over"
+    )
+    deleted = filters.ChoiceFilter(
+        choices=[("false", "standing"), ("true", "deleted"), ("any", "both")],
+        method="passed_over",
+        help_text="Standing annotations only, unless asked otherwise.",
+    )
+
+    def passed_over(self, rows, name, value):
+        """The rows as they are: `filter_queryset` looks at several values at once."""
+        return rows
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        rows = super().filter_queryset(queryset)
+        asked = {name: value for name, value in self.form.cleaned_data.items() if value}
+        for model, names in ((Participant, ("actor", "role")), (Coding, ("tag", "stance"))):
+            wanted = {name: asked[name] for name in names if name in asked}
+            if wanted:
+                rows = rows.filter(
+                    Exists(model.objects.filter(annotation=OuterRef("pk"), **wanted))
+                )
+        standing = asked.get("deleted", "false")
+        return rows if standing == "any" else rows.filter(deleted__isnull=standing == "false")

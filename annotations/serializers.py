@@ -1,0 +1,257 @@
+"""The shapes that the API takes and shows. Nothing is written here: the doors do that."""
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.request import Request
+
+from annotations.content import ROLES
+from annotations.models import Annotation, ClaimTag, Coding, Facet, Participant
+
+LARGEST_INTEGER = 2**31 - 1  # of a column in PostgreSQL
+MANY = 200
+
+
+class PreconditionRequired(APIException):
+    """A write that does not say which version it saw."""
+
+    status_code = 428
+    default_detail = 'Say which version you have seen: If-Match: "<version>".'
+    default_code = "precondition_required"
+
+
+class Strict(serializers.Serializer):
+    """Refuses names that it does not know, instead of passing them over."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, Mapping):
+            known = {name for name, field in self.fields.items() if not field.read_only}
+            if unknown := [name for name in data if name not in known]:
+                raise serializers.ValidationError(
+                    {name: ["This cannot be set here."] for name in unknown}
+                )
+        return super().to_internal_value(data)
+
+
+class Whole(serializers.IntegerField):
+    """A whole number in JSON: not text, not true, not 1.0."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_value=LARGEST_INTEGER, **kwargs)
+
+    def to_internal_value(self, data):
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Words(serializers.CharField):
+    """Text that is stored as it is sent, white space included."""
+
+    def __init__(self, **kwargs):
+        super().__init__(trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return data
+
+
+class SpanSerializer(Strict):
+    start = Whole(min_value=0, help_text="In code points of the revision's text.")
+    end = Whole(min_value=1, help_text="Half-open: the first code point after the span.")
+    quote = Words(required=False, help_text="If sent, it must equal the text between the two.")
+
+
+class ParticipantSerializer(Strict):
+    role = serializers.ChoiceField(Participant.Role.choices)
+    actor = serializers.UUIDField(required=False, allow_null=True)
+    stands_for = serializers.ChoiceField(
+        Participant.StandsFor.choices, required=False, allow_blank=True
+    )
+    name = serializers.CharField(read_only=True)
+
+
+class CodingSerializer(Strict):
+    tag = serializers.UUIDField()
+    stance = serializers.ChoiceField(Coding.Stance.choices, required=False, allow_blank=True)
+    slug = serializers.CharField(read_only=True)
+    definition = serializers.IntegerField(read_only=True)
+
+
+class ContentSerializer(Strict):
+    """Everything about an annotation that a person can change."""
+
+    kind = serializers.ChoiceField(Annotation.Kind.choices)
+    spans = SpanSerializer(many=True, max_length=MANY)
+    participants = ParticipantSerializer(many=True, required=False, max_length=MANY)
+    codings = CodingSerializer(many=True, required=False, max_length=MANY)
+    attribution = serializers.ChoiceField(
+        Annotation.Attribution.choices, required=False, allow_blank=True
+    )
+    note = Words(required=False, allow_blank=True, max_length=20_000)
+
+
+class NewAnnotationSerializer(ContentSerializer):
+    id = serializers.UUIDField(
+        required=False, help_text="Made by the client, so that sending twice makes it once."
+    )
+    revision = serializers.UUIDField()
+
+
+class RestoreSerializer(Strict):
+    version = Whole(min_value=1)
+
+
+class AnnotationSerializer(ContentSerializer):
+    """The shape of `annotation_as_json`, for the description of the API."""
+
+    id = serializers.UUIDField()
+    project = serializers.SlugField()
+    article = serializers.UUIDField()
+    revision = serializers.UUIDField()
+    author = serializers.CharField()
+    layer = serializers.ChoiceField(Annotation.Layer.choices)
+    state = serializers.ChoiceField(Annotation.State.choices)
+    origin = serializers.ChoiceField(Annotation.Origin.choices)
+    tool = serializers.CharField()
+    tool_version = serializers.CharField()
+    version = serializers.IntegerField()
+    created = serializers.DateTimeField()
+    updated = serializers.DateTimeField()
+    deleted = serializers.DateTimeField(allow_null=True)
+
+
+class StaleSerializer(serializers.Serializer):
+    """Somebody was faster: what happened, and the annotation as it is now."""
+
+    detail = serializers.CharField()
+    current = AnnotationSerializer()
+
+
+class FacetSerializer(serializers.ModelSerializer):
+    project = serializers.SlugRelatedField("slug", read_only=True)
+
+    class Meta:
+        model = Facet
+        fields = (
+            "id", "project", "slug", "name", "position", "choose", "required", "takes_stance",
+            "retired", "version", "created", "updated",
+        )  # fmt: skip
+
+
+class ClaimTagSerializer(serializers.ModelSerializer):
+    project = serializers.SlugRelatedField("slug", read_only=True)
+    facet = serializers.UUIDField(source="facet_id")
+    parent = serializers.UUIDField(source="parent_id", allow_null=True)
+    merged_into = serializers.UUIDField(source="merged_into_id", allow_null=True)
+    examples = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = ClaimTag
+        fields = (
+            "id", "project", "facet", "parent", "slug", "label", "key", "colour", "position",
+            "definition", "definition_number", "examples", "retired", "merged_into", "version",
+            "created", "updated",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the headers of a write say: the id of the change, and the event that it takes back."""
+
+    change: uuid.UUID | None
+    undoes: uuid.UUID | None
+
+
+def change_of(request: Request) -> Change:
+    """The change that a write is. Raises ParseError for an id that is no UUID."""
+    return Change(_uuid(request, "Idempotency-Key"), _uuid(request, "Crossread-Undoes"))
+
+
+def seen_by(request: Request) -> int:
+    """The version that the writer has seen, of If-Match.
+
+    Raises PreconditionRequired if there is none, ParseError if it is not one version in quotes.
+    """
+    header = request.headers.get("If-Match")
+    if header is None:
+        raise PreconditionRequired
+    match = re.fullmatch(r'"([1-9][0-9]{0,9})"', header.strip(), re.ASCII)
+    if not match or int(match[1]) > LARGEST_INTEGER:
+        raise ParseError('If-Match takes the one version you have seen, such as "3".')
+    return int(match[1])
+
+
+def etag_of(annotation: Annotation) -> str:
+    return f'"{annotation.version}"'
+
+
+def annotation_as_json(annotation: Annotation) -> dict[str, Any]:
+    """The annotation as `AnnotationSerializer` describes it.
+
+    A plain function, since nested serializers take several times as long.
+    """
+    return {
+        "id": annotation.pk,
+        "project": annotation.project.slug,
+        "article": annotation.article_id,
+        "revision": annotation.revision_id,
+        "author": annotation.author.username,
+        "kind": annotation.kind,
+        "layer": annotation.layer,
+        "state": annotation.state,
+        "origin": annotation.origin,
+        "tool": annotation.tool,
+        "tool_version": annotation.tool_version,
+        "version": annotation.version,
+        "created": annotation.created,
+        "updated": annotation.updated,
+        "deleted": annotation.deleted,
+        "spans": [
+            {"start": s.start, "end": s.end, "quote": s.quote} for s in annotation.spans.all()
+        ],
+        "participants": [_participant(part) for part in _by_role(annotation)],
+        "codings": [
+            {
+                "tag": coding.tag_id,
+                "stance": coding.stance,
+                "slug": coding.tag.slug,
+                "definition": coding.definition_number,
+            }
+            for coding in annotation.codings.all()
+        ],
+        "attribution": annotation.attribution,
+        "note": annotation.note,
+    }
+
+
+def _by_role(annotation: Annotation) -> list[Participant]:
+    """The participants in the order in which a person names their roles."""
+    roles = ROLES[annotation.kind]
+    parts = annotation.participants.all()
+    return sorted(parts, key=lambda part: (roles.index(part.role), part.position))
+
+
+def _participant(part: Participant) -> dict[str, Any]:
+    return {
+        "role": part.role,
+        "actor": part.actor_id,
+        "stands_for": part.stands_for,
+        "name": part.actor.name if part.actor_id else f"@{part.stands_for}",
+    }
+
+
+def _uuid(request: Request, header: str) -> uuid.UUID | None:
+    value = request.headers.get(header)
+    if value is None:
+        return None
+    try:
+        return uuid.UUID(value)
+    except ValueError:
+        raise ParseError(f"{header} takes a UUID.") from None

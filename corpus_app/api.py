@@ -1,0 +1,135 @@
+"""The API's projects, articles, passages and actors, all of them read only."""
+
+import uuid
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from corpus_app import access
+from corpus_app.filters import ActorFilter, ArticleFilter, PassageFilter
+from corpus_app.models import Actor, Article, Passage, Project, Revision
+from corpus_app.serializers import (
+    ActorSerializer,
+    ArticleSerializer,
+    ArticleWithTextSerializer,
+    PassageSerializer,
+    ProjectSerializer,
+)
+
+
+class Endpoint(GenericViewSet):
+    """What all addresses share: signed-in people only, pages, and no unknown query parameter."""
+
+    permission_classes = [IsAuthenticated]
+    lookup_value_regex = "[^/]+"
+    ordering = ("created", "id")
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        known = {"cursor", "page_size", *self._filters()} if self.action == "list" else set()
+        if unknown := set(request.query_params) - known:
+            raise ValidationError({name: ["There is no such parameter."] for name in unknown})
+
+    def load(self, pk: str) -> Any:
+        """The row of this id among those the user may see; anything else does not exist."""
+        try:
+            wanted = uuid.UUID(pk)
+        except ValueError:
+            raise Http404 from None
+        row = self.get_queryset().filter(pk=wanted).first()
+        if row is None:
+            raise Http404
+        return row
+
+    def _filters(self) -> set[str]:
+        filterset = getattr(self, "filterset_class", None)
+        return set(filterset.base_filters) if filterset else set()
+
+
+class Reading(Endpoint):
+    """A noun that can be listed and looked up."""
+
+    def list(self, request: Request) -> Response:
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return Response(self.get_serializer(self.load(pk)).data)
+
+
+class Projects(Reading):
+    """The projects that one is a member of."""
+
+    queryset = Project.objects.none()
+    serializer_class = ProjectSerializer
+    lookup_field = "slug"
+
+    def get_queryset(self) -> QuerySet[Project]:
+        return access.projects_for(self.request.user)
+
+    def retrieve(self, request: Request, slug: str) -> Response:
+        return Response(self.get_serializer(self.load(slug)).data)
+
+    def load(self, slug: str) -> Project:
+        # PostgreSQL fails on a string with U+0000, so it must not get there.
+        project = None if "\0" in slug else self.get_queryset().filter(slug=slug).first()
+        if project is None:
+            raise Http404
+        return project
+
+
+class Articles(Reading):
+    """Articles with their newest revision; the text is given with a single article."""
+
+    queryset = Article.objects.none()
+    serializer_class = ArticleSerializer
+    filterset_class = ArticleFilter
+
+    def get_queryset(self) -> QuerySet[Article]:
+        rows = access.articles_for(self.request.user).select_related("project", "outlet", "story")
+        newest = Revision.objects.filter(article=OuterRef("pk")).order_by("-number")
+        return rows.annotate(
+            revision_id=Subquery(newest.values("id")[:1]),
+            revision_number=Subquery(newest.values("number")[:1]),
+            revision_sha256=Subquery(newest.values("sha256")[:1]),
+        )
+
+    @extend_schema(responses=ArticleWithTextSerializer)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        article = self.load(pk)
+        revision = access.revisions_for(request.user).filter(pk=article.revision_id).first()
+        article.revision_text = revision.text if revision else ""
+        return Response(ArticleWithTextSerializer(article).data)
+
+
+class Passages(Reading):
+    """Numbered stretches of revisions, with their text."""
+
+    queryset = Passage.objects.none()
+    serializer_class = PassageSerializer
+    filterset_class = PassageFilter
+    ordering = ("revision_id", "number")
+
+    def get_queryset(self) -> QuerySet[Passage]:
+        # Prefetched, since a join would fetch the whole text again for every passage.
+        rows = access.passages_for(self.request.user).select_related("project")
+        return rows.prefetch_related("revision")
+
+
+class Actors(Reading):
+    """Who can claim something and be claimed about."""
+
+    queryset = Actor.objects.none()
+    serializer_class = ActorSerializer
+    filterset_class = ActorFilter
+
+    def get_queryset(self) -> QuerySet[Actor]:
+        rows = access.actors_for(self.request.user).select_related("project")
+        return rows.prefetch_related("aliases")

@@ -1,0 +1,111 @@
+"""How the API shows projects, articles, passages, actors and events. Nothing is written here."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from corpus_app.models import Actor, Article, Event, Passage, Project
+
+
+class ProjectSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Project
+        fields = (
+            "id", "slug", "name", "description", "language", "blind", "version", "created",
+            "updated",
+        )  # fmt: skip
+
+
+class RevisionSerializer(serializers.Serializer):
+    """The newest text of an article, and where to point annotations at."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    sha256 = serializers.CharField(help_text="Of the text in UTF-8.")
+
+
+class ArticleSerializer(serializers.ModelSerializer):
+    project = serializers.SlugRelatedField("slug", read_only=True)
+    outlet = serializers.StringRelatedField()
+    story = serializers.StringRelatedField()
+    authors = serializers.ListField(child=serializers.CharField())
+    translators = serializers.ListField(child=serializers.CharField())
+    revision = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Article
+        fields = (
+            "id", "project", "title", "authors", "translators", "outlet", "story",
+            "published_on", "language", "url", "rights", "raw_name", "raw_sha256", "revision",
+            "version", "created", "updated",
+        )  # fmt: skip
+
+    @extend_schema_field(RevisionSerializer(allow_null=True))
+    def get_revision(self, article):
+        if not article.revision_id:
+            return None
+        return {
+            "id": article.revision_id,
+            "number": article.revision_number,
+            "sha256": article.revision_sha256,
+        }
+
+
+class ArticleWithTextSerializer(ArticleSerializer):
+    text = serializers.CharField(
+        source="revision_text", help_text="The newest revision's. Offsets count its code points."
+    )
+
+    class Meta(ArticleSerializer.Meta):
+        fields = (*ArticleSerializer.Meta.fields, "text")
+
+
+class PassageSerializer(serializers.ModelSerializer):
+    project = serializers.SlugRelatedField("slug", read_only=True)
+    article = serializers.UUIDField(source="revision.article_id")
+    revision = serializers.UUIDField(source="revision_id")
+    text = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Passage
+        fields = ("id", "project", "article", "revision", "number", "kind", "start", "end", "text")
+
+    def get_text(self, passage) -> str:
+        return passage.slice(passage.revision.text)
+
+
+class ActorSerializer(serializers.ModelSerializer):
+    project = serializers.SlugRelatedField("slug", read_only=True)
+    part_of = serializers.UUIDField(source="part_of_id", allow_null=True)
+    merged_into = serializers.UUIDField(source="merged_into_id", allow_null=True)
+    aliases = serializers.SerializerMethodField()
+    metonyms = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Actor
+        fields = (
+            "id", "project", "name", "kind", "part_of", "notes", "aliases", "metonyms",
+            "retired", "merged_into", "version", "created", "updated",
+        )  # fmt: skip
+
+    def get_aliases(self, actor) -> list[str]:
+        return [alias.name for alias in actor.aliases.all() if not alias.metonym]
+
+    def get_metonyms(self, actor) -> list[str]:
+        return [alias.name for alias in actor.aliases.all() if alias.metonym]
+
+
+class EventSerializer(serializers.ModelSerializer):
+    project = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
+    by = serializers.SlugRelatedField("username", read_only=True)
+    object = serializers.CharField(source="object_id")
+    article = serializers.UUIDField(source="article_id", allow_null=True)
+    undoes = serializers.UUIDField(source="undoes_id", allow_null=True)
+    before = serializers.DictField(allow_null=True)
+    after = serializers.DictField(allow_null=True)
+
+    class Meta:
+        model = Event
+        fields = (
+            "id", "project", "at", "by", "by_name", "verb", "noun", "object", "version",
+            "article", "before", "after", "undoes",
+        )  # fmt: skip
