@@ -4,8 +4,8 @@ Rows are written by the doors (`codebook`, `assigning`, `annotating`) and by nob
 """
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Length
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 
 from corpus_app.models import Actor, Article, Project, Revision, User, Versioned, plain_name
@@ -126,6 +126,21 @@ class Definition(models.Model):
         return f"{self.label}, definition {self.number}"
 
 
+class AssignmentQuerySet(models.QuerySet):
+    def with_progress(self):
+        """Each with `made` and `incomplete`, how many annotations its analyst has there."""
+        own = Annotation.objects.standing().filter(
+            article=OuterRef("article"), author=OuterRef("analyst"), layer="analyst"
+        )
+        return self.annotate(made=_count(own), incomplete=_count(own.filter(state="draft")))
+
+
+def _count(annotations: QuerySet) -> Coalesce:
+    """How many of these an outer row's article has."""
+    counted = annotations.order_by().values("article").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
+
+
 class Assignment(Versioned):
     """One analyst's work on one article."""
 
@@ -140,6 +155,8 @@ class Assignment(Versioned):
     state = models.CharField(max_length=10, choices=State, default=State.ASSIGNED)
     due_on = models.DateField(null=True, blank=True)
     comment = models.TextField(blank=True, help_text="Why it was returned.")
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "created", "id"]

@@ -1,3 +1,11 @@
 """Pages of the workbench."""
 
-urlpatterns = []
+from django.urls import path
+
+from annotations import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("articles/<uuid:pk>/take/", views.take, name="take"),
+    path("articles/<uuid:pk>/hand-in/", views.hand_in, name="hand-in"),
+]

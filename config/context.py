@@ -1,0 +1,19 @@
+"""What the bar at the top of every page needs to know of the person."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from corpus_app.access import CURATING, projects_for
+
+MOST_LISTED = 30
+
+
+def bar(request: HttpRequest) -> dict:
+    """`bar`: projects the person may import into, and whether the desk opens; read when shown."""
+    return {"bar": SimpleLazyObject(lambda: _bar(request))}
+
+
+def _bar(request: HttpRequest) -> dict:
+    curated = projects_for(request.user, CURATING).only("slug", "name")[:MOST_LISTED]
+    return {"curated": list(curated), "opens_desk": admin.site.has_permission(request)}
