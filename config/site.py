@@ -6,6 +6,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from config import checks  # noqa: F401 (importing registers them)
+
 
 class Desk(admin.AdminSite):
     """Shows everybody what her roles allow, in the product's own look."""

@@ -43,3 +43,26 @@ def collected(tmp_path_factory):
     ):
         call_command("collectstatic", interactive=False, verbosity=0)
         yield folder
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="Leave out what does the same on every engine: arithmetic, JavaScript, tooling.",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--only-database"):
+        return
+    chosen = [item for item in items if uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+def uses_database(item) -> bool:
+    """Whether the test asks for the database, by a mark, a fixture or being told so."""
+    asked = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("engine")
+    return bool(asked or marked)

@@ -1,10 +1,13 @@
 """A real PostgreSQL for the tests, started from a package and gone when the process ends."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 FOLDER = Path(tempfile.mkdtemp(prefix="crossread-postgres-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)  # after the package has stopped
 # The package keeps its lock there, and warns of a machine without such a folder.
 os.environ.setdefault("XDG_RUNTIME_DIR", str(FOLDER))
 
