@@ -1,0 +1,59 @@
+"""Text that an article's page holds twice: repeated stretches, and a body run together."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from .lines import Block, Role
+
+# A text's copy is recognised by stretches of this many signs, white space left out.
+STRETCH = 24
+SHORTEST_COPY = 80
+SHORTEST_RUN_ON = 160
+
+
+def mark_copies(blocks: list[Block]) -> None:
+    """The second of two equal stretches of text, and a body run together on one line."""
+    squeezed = ["".join(block.text.split()) for block in blocks]
+    for index in _run_on_copies(squeezed):
+        blocks[index].role = Role.DUPLICATE
+    seen: set[str] = set()
+    again = []
+    for block, text in zip(blocks, squeezed, strict=True):
+        again.append(block.role is None and text in seen)
+        seen.add(text)
+    for repeated, run in groupby(range(len(blocks)), key=again.__getitem__):
+        indices = list(run)
+        # A short line may well be said twice; a long stretch is not.
+        if repeated and sum(len(squeezed[index]) for index in indices) >= SHORTEST_COPY:
+            for index in indices:
+                blocks[index].role = Role.DUPLICATE
+
+
+def _run_on_copies(texts: Sequence[str]) -> Iterator[int]:
+    """Indices of texts that are mostly made of several of the other texts.
+
+    Every text is cut into stretches once and searched once, so the time is linear.
+    """
+    owners: dict[str, list[int]] = {}
+    for index, text in enumerate(texts):
+        for start in range(0, len(text) - STRETCH + 1, STRETCH):
+            found = owners.setdefault(text[start : start + STRETCH], [])
+            if len(found) < 3 and index not in found:
+                found.append(index)
+    for index, text in enumerate(texts):
+        if len(text) >= SHORTEST_RUN_ON and len(texts) > 2:
+            covered, sources = _covered(index, text, owners)
+            if covered >= 0.6 * len(text) and len(sources) > 1:
+                yield index
+
+
+def _covered(index: int, text: str, owners: dict[str, list[int]]) -> tuple[int, set[int]]:
+    covered, position, sources = 0, 0, set()
+    while position <= len(text) - STRETCH:
+        others = [
+            owner for owner in owners.get(text[position : position + STRETCH], ()) if owner != index
+        ]
+        sources.update(others)
+        covered += STRETCH if others else 0
+        position += STRETCH if others else 1
+    return covered, sources
