@@ -55,10 +55,15 @@ def begin(*, by: User, article_id: UUID, analyst: User) -> Assignment:
 
 @transaction.atomic
 def hand_in(*, by: User, assignment: Assignment, seen: int) -> Assignment:
-    """The assignment, handed in. Raises AssigningError while annotations are incomplete; Stale."""
+    """The assignment, handed in. Raises AssigningError while annotations are incomplete; Stale.
+
+    It may have been started since it was seen: that the analyst did herself, by her first mark.
+    """
     locked = Assignment.objects.select_for_update().get(pk=assignment.pk)
     if not locked.open:
         return locked
+    if locked.state == Assignment.State.STARTED and locked.version == seen + 1:
+        seen = locked.version
     drafts = Annotation.objects.standing().filter(
         article_id=locked.article_id, author_id=locked.analyst_id,
         layer=Annotation.Layer.ANALYST, state=Annotation.State.DRAFT,
