@@ -1,5 +1,7 @@
 """Settings: every environment variable is read here and nowhere else."""
 
+import os
+import secrets
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -22,6 +24,10 @@ def secret_key() -> str:
     """The signing key from SECRET_KEY, or from the file that `manage.py quickstart` makes."""
     kept = DATA_DIR / "secret-key"
     given = read(env.str, "SECRET_KEY", "a long random string", default="")
+    if QUICKSTART and not given and not kept.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        with open(kept, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(48))
     key = given or (kept.read_text().strip() if kept.exists() else "")
     if len(key) < 32 or len(set(key)) < 10 or key.startswith("django-insecure-"):
         raise ImproperlyConfigured(
@@ -33,7 +39,8 @@ def secret_key() -> str:
 
 DATA_DIR = read(env.path, "DATA_DIR", "a folder to write to", default=BASE_DIR / "var")
 DEBUG = read(env.bool, "DEBUG", "true or false", default=False)
-HTTPS = read(env.bool, "HTTPS", "false only on a machine of your own", default=True)
+QUICKSTART = read(env.bool, "QUICKSTART", "set by `manage.py quickstart` itself", default=False)
+HTTPS = read(env.bool, "HTTPS", "false only on a machine of your own", default=not QUICKSTART)
 BEHIND_PROXY = read(env.bool, "BEHIND_PROXY", "true if a proxy sets X-Forwarded-*", default=False)
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = read(
@@ -158,7 +165,7 @@ AXES_ENABLE_ADMIN = False
 
 # API
 API_BODY_LIMIT = 1024 * 1024
-KNOX_TOKEN_MODEL = "corpus_app.Token"
+KNOX_TOKEN_MODEL = "corpus_app.Token"  # noqa: S105 (a name, not a password)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "config.authentication.ByToken",

@@ -20,8 +20,8 @@ if "TESTS_DATA_DIR" not in os.environ:
         os.environ["DATABASE_URL"] = importlib.import_module("tests.postgres").start()
 os.environ["DATA_DIR"] = os.environ["TESTS_DATA_DIR"]
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages name their files plainly; tests in the browser and of static files collect the hashed ones.

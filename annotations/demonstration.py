@@ -1,0 +1,153 @@
+"""The door to the demo project: what lies in `demo/`, stored through all the other doors."""
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from annotations import assigning, codebook
+from annotations.exchange import claims
+from annotations.models import Assignment
+from corpus_app import actors, ingest, outlets, people
+from corpus_app.history import DoorError
+from corpus_app.models import Project, Role, User
+
+DEMO = Path(__file__).resolve().parent / "demo"
+SLUG = "lantern-tunnel"
+ADMINISTRATOR = "admin"
+PEOPLE = (
+    ("amina", "Amina", "Rahal", Role.ANALYST),
+    ("boris", "Boris", "Tenev", Role.ANALYST),
+    ("clara", "Clara", "Voss", Role.CURATOR),
+)
+STORY = outlets.StoryValues(
+    "The Alder Declaration",
+    happened_on=date(2024, 3, 13),
+    summary="Marenna and Lethany sign a declaration on the Lantern Tunnel in Port Alder.",
+)
+
+
+class DemoError(DoorError):
+    """The demo project cannot be stored as it is; the message says what was refused."""
+
+
+@dataclass(frozen=True)
+class Login:
+    """Somebody who can sign in now, and her password, which is stored only as a hash."""
+
+    username: str
+    password: str
+    part: str
+
+
+def is_there() -> bool:
+    """Whether the demo project has been loaded into this database."""
+    return Project.objects.filter(slug=SLUG).exists()
+
+
+@transaction.atomic
+def load(*, tell: Callable[[str], None]) -> list[Login]:
+    """The people who can sign in now; the demo project is stored whole or not at all.
+
+    `tell` is given a few words before every step. Raises DemoError.
+    """
+    tell("People")
+    administrator, logins = _administrator()
+    project = people.create_project(
+        by=administrator, slug=SLUG, name="The Lantern Tunnel",
+        description="An invented dispute as seven invented outlets tell it.",
+    )  # fmt: skip
+    analysts = []
+    for username, first, last, role in PEOPLE:
+        user, login = _person(username, role, first_name=first, last_name=last)
+        people.join(by=administrator, project=project, user=user, role=role)
+        analysts += [user] if role == Role.ANALYST else []
+        logins += login
+    articles = _articles(administrator, project, tell)
+    tell("Actors")
+    _require_whole(actors.import_csv(by=administrator, project=project, text=_read("actors.csv")))
+    tell("Codebook")
+    book = _read("codebook.json")
+    _require_whole(codebook.import_json(by=administrator, project=project, text=book))
+    for name in ("claims", "mentions"):
+        tell(name.title())
+        rows = _read(f"{name}.jsonl")
+        _require_whole(claims.import_jsonl(by=administrator, project=project, text=rows))
+    tell("Assignments")
+    _assign(administrator, articles, analysts)
+    return logins
+
+
+def _administrator() -> tuple[User, list[Login]]:
+    """The site's administrator, and how she signs in if she had to be made."""
+    there = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
+    if there:
+        return there, []
+    return _person(ADMINISTRATOR, "administrator", is_superuser=True, is_staff=True)
+
+
+def _person(username: str, part: str, **fields) -> tuple[User, list[Login]]:
+    """The person of this name, and how she signs in if she had to be made."""
+    there = User.objects.filter(username=username).first()
+    if there:
+        return there, []
+    password = secrets.token_urlsafe(12)
+    user = User.objects.create_user(username, password=password, **fields)
+    return user, [Login(username, password, part)]
+
+
+def _articles(by: User, project: Project, tell: Callable[[str], None]) -> list:
+    """The stored articles, with the facts that `articles.json` gives of them."""
+    story = outlets.create_story(by=by, project=project, values=STORY)
+    described = json.loads(_read("articles.json"))
+    stored = []
+    for number, facts in enumerate(described, start=1):
+        tell(f"Article {number} of {len(described)}")
+        data = (DEMO / facts["file"]).read_bytes()
+        proposal = ingest.propose(data=data)
+        published_on = facts["published_on"] and date.fromisoformat(facts["published_on"])
+        fields = ingest.Fields(
+            title=facts["title"], authors=tuple(facts["authors"]),
+            translators=tuple(facts["translators"]), outlet=facts["outlet"],
+            published_on=published_on or None, language=facts["language"],
+            rights="Written for Crossread.", story=story,
+        )  # fmt: skip
+        stored.append(
+            ingest.store(
+                by=by, project=project, data=data, name=facts["file"],
+                proposal=replace(proposal, fields=fields),
+            )
+        )  # fmt: skip
+    return stored
+
+
+def _assign(by: User, articles: list, analysts: list[User]) -> None:
+    """Work for both analysts: what both have coded is handed in but for the last of it.
+
+    So the desk shows every state: handed in, started, not started, and one article to be taken.
+    """
+    coded = [one for one in articles if _coded_by_all(one, analysts)]
+    for article in coded[:-1]:
+        for own in Assignment.objects.filter(article=article):
+            assigning.hand_in(by=own.analyst, assignment=own, seen=own.version)
+    for article in articles[:-1]:
+        for analyst in analysts:
+            assigning.assign(by=by, article=article, analyst=analyst)
+
+
+def _coded_by_all(article, analysts: list[User]) -> bool:
+    return Assignment.objects.filter(article=article).count() == len(analysts)
+
+
+def _read(name: str) -> str:
+    return (DEMO / name).read_text(encoding="utf-8")
+
+
+def _require_whole(report) -> None:
+    """Refuse a demo that would be stored in part."""
+    if report.problems:
+        raise DemoError("; ".join(str(problem) for problem in report.problems))
