@@ -31,8 +31,12 @@ def create(
     tool: str = "",
     tool_version: str = "",
     change: uuid.UUID | None = None,
+    definitions: Mapping[str, int] | None = None,
 ) -> tuple[Annotation, bool]:
     """The stored annotation, and whether this call made it (not so when it was sent before).
+
+    Work that was done earlier and elsewhere comes with the number of the definition that each
+    tag (a UUID as text) was given under; then tags and actors may be retired meanwhile.
 
     Raises AnnotatingError for bad content, an id that is taken, or an article handed in.
     """
@@ -45,7 +49,7 @@ def create(
         return sent_before, False
     try:
         with transaction.atomic():
-            return _insert(by, wanted, content, change), True
+            return _insert(by, wanted, content, change, definitions), True
     except IntegrityError:
         if id and (sent_before := _sent_before(wanted)):
             return sent_before, False
@@ -192,14 +196,26 @@ def _made_before(annotation: Annotation, change: uuid.UUID | None) -> bool:
 
 
 def _insert(
-    by: User, annotation: Annotation, content: Content, change: uuid.UUID | None
+    by: User,
+    annotation: Annotation,
+    content: Content,
+    change: uuid.UUID | None,
+    definitions: Mapping[str, int] | None,
 ) -> Annotation:
     _require_open(by, annotation)
-    checked = check(annotation.revision, content)
+    if definitions is None:
+        kept, checked = {}, check(annotation.revision, content)
+    else:
+        kept = {
+            code.tag: Coding(stance=code.stance, definition_number=definitions[code.tag])
+            for code in content.codes
+        }
+        actors = frozenset(part.actor for part in content.parts if part.actor)
+        checked = check(annotation.revision, content, kept_tags=kept, kept_actors=actors)
     annotation.state = checked.state
     annotation.attribution, annotation.note = content.attribution, content.note
     annotation.save(force_insert=True)
-    after = _write_parts(annotation, checked, {})
+    after = _write_parts(annotation, checked, kept)
     _record(by, "created", annotation, None, after, change, None)
     return annotation
 

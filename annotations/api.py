@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from annotations import access, annotating
 from annotations.content import Content
+from annotations.exchange import record
 from annotations.filters import AnnotationFilter, ClaimTagFilter, FacetFilter
 from annotations.models import Annotation, ClaimTag, Facet
 from annotations.serializers import (
@@ -61,14 +62,12 @@ class Annotations(Endpoint):
     def get_queryset(self) -> QuerySet[Annotation]:
         rows = access.annotations_for(self.request.user)
         if self.request.method == "GET":
-            return rows.with_parts().select_related("author", "project")
-        # Without prefetched parts: a door reads them after it has replaced them.
-        related = ("author", "project", "article", "revision")
-        return rows.select_related(*related).defer("article__raw")
+            return rows
+        return rows.select_related("author", "project", "revision")
 
     def list(self, request: Request) -> Response:
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response([annotation_as_json(row) for row in rows])
+        return self.get_paginated_response([annotation_as_json(found) for found in record.of(rows)])
 
     def retrieve(self, request: Request, pk: str) -> Response:
         return _answer(self.load(pk))
@@ -86,8 +85,7 @@ class Annotations(Endpoint):
     )
     def create(self, request: Request) -> Response:
         sent = _checked(NewAnnotationSerializer, request.data)
-        texts = revisions_for(request.user).select_related("project", "article")
-        revision = texts.defer("article__raw").filter(pk=sent["revision"]).first()
+        revision = revisions_for(request.user).filter(pk=sent["revision"]).order_by().first()
         if revision is None:
             raise ValidationError({"revision": ["There is no such revision."]})
         annotation, made = annotating.create(
@@ -198,6 +196,5 @@ def _checked(serializer_class, data) -> dict:
 
 
 def _answer(annotation: Annotation, status: int = 200) -> Response:
-    return Response(
-        annotation_as_json(annotation), status=status, headers={"ETag": etag_of(annotation)}
-    )
+    body = annotation_as_json(*record.of([annotation]))
+    return Response(body, status=status, headers={"ETag": etag_of(annotation)})

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.request import Request
 
-from annotations.content import ROLES
+from annotations.exchange.record import AnnotationRecord
 from annotations.models import Annotation, ClaimTag, Coding, Facet, Participant
 
 LARGEST_INTEGER = 2**31 - 1  # of a column in PostgreSQL
@@ -192,58 +192,32 @@ def etag_of(annotation: Annotation) -> str:
     return f'"{annotation.version}"'
 
 
-def annotation_as_json(annotation: Annotation) -> dict[str, Any]:
+def annotation_as_json(record: AnnotationRecord) -> dict[str, Any]:
     """The annotation as `AnnotationSerializer` describes it.
 
     A plain function, since nested serializers take several times as long.
     """
     return {
-        "id": annotation.pk,
-        "project": annotation.project.slug,
-        "article": annotation.article_id,
-        "revision": annotation.revision_id,
-        "author": annotation.author.username,
-        "kind": annotation.kind,
-        "layer": annotation.layer,
-        "state": annotation.state,
-        "origin": annotation.origin,
-        "tool": annotation.tool,
-        "tool_version": annotation.tool_version,
-        "version": annotation.version,
-        "created": annotation.created,
-        "updated": annotation.updated,
-        "deleted": annotation.deleted,
-        "spans": [
-            {"start": s.start, "end": s.end, "quote": s.quote} for s in annotation.spans.all()
-        ],
-        "participants": [_participant(part) for part in _by_role(annotation)],
-        "codings": [
-            {
-                "tag": coding.tag_id,
-                "stance": coding.stance,
-                "slug": coding.tag.slug,
-                "definition": coding.definition_number,
-            }
-            for coding in annotation.codings.all()
-        ],
-        "attribution": annotation.attribution,
-        "note": annotation.note,
-    }
-
-
-def _by_role(annotation: Annotation) -> list[Participant]:
-    """The participants in the order in which a person names their roles."""
-    roles = ROLES[annotation.kind]
-    parts = annotation.participants.all()
-    return sorted(parts, key=lambda part: (roles.index(part.role), part.position))
-
-
-def _participant(part: Participant) -> dict[str, Any]:
-    return {
-        "role": part.role,
-        "actor": part.actor_id,
-        "stands_for": part.stands_for,
-        "name": part.actor.name if part.actor_id else f"@{part.stands_for}",
+        "id": record.id,
+        "project": record.project,
+        "article": record.article,
+        "revision": record.revision,
+        "author": record.author,
+        "kind": record.kind,
+        "layer": record.layer,
+        "state": record.state,
+        "origin": record.origin,
+        "tool": record.tool,
+        "tool_version": record.tool_version,
+        "version": record.version,
+        "created": record.created,
+        "updated": record.updated,
+        "deleted": record.deleted,
+        "spans": [span._asdict() for span in record.spans],
+        "participants": [part._asdict() for part in record.participants],
+        "codings": [code._asdict() for code in record.codings],
+        "attribution": record.attribution,
+        "note": record.note,
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Problem:
-    """One row that was left out: its line number in the file, from 1, and the reason."""
+    """What is to be said of one row: its line number in the file, from 1, and the reason."""
 
     line: int
     reason: str
@@ -16,15 +16,23 @@ class Problem:
 
 @dataclass
 class Report:
-    """How many rows were stored, how many were there already, and which were left out and why."""
+    """How many rows were stored, how many were there already, and which were left out and why.
+
+    `remarks` are about rows that were stored otherwise than they stood.
+    """
 
     stored: int = 0
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
 
     def refuse(self, line: int, reason: str) -> None:
         """Add a row that was left out."""
         self.problems.append(Problem(line, reason))
+
+    def remark(self, line: int, reason: str) -> None:
+        """Add a row that was stored otherwise than it stood."""
+        self.remarks.append(Problem(line, reason))
 
     def __str__(self):
         return f"{self.stored} stored, {self.unchanged} there already, {len(self.problems)} refused"

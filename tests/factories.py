@@ -58,7 +58,7 @@ def article(project: Project, text: str = PLAIN, by: User | None = None, **field
     return ingest.store(by=by, project=project, data=data, proposal=proposal)
 
 
-def plain_article(project: Project, text: str, by: User | None = None, **fields):
+def plain_article(project: Project, text: str, by: User | None = None, name="", **fields):
     """An article all of whose lines are body text."""
     data = text.encode()
     found = ingest.propose(data=data)
@@ -66,7 +66,7 @@ def plain_article(project: Project, text: str, by: User | None = None, **fields)
     proposal = ingest.propose(data=data, roles=roles)
     proposal = ingest.Proposal(proposal.lines, ingest.Fields(title="A plain text", **fields))
     by = by or member(project, Role.CURATOR)
-    return ingest.store(by=by, project=project, data=data, proposal=proposal)
+    return ingest.store(by=by, project=project, data=data, proposal=proposal, name=name)
 
 
 def actor(project: Project, name: str, by: User | None = None, **values):

@@ -32,7 +32,7 @@ class ProjectCommand(BaseCommand):
         return project, person
 
     def tell(self, report) -> None:
-        """Print a report: the refused rows with their lines, then the counts."""
-        for problem in report.problems:
+        """Print a report: refused and altered rows with their lines, then the counts."""
+        for problem in (*report.problems, *report.remarks):
             self.stderr.write(str(problem))
         self.stdout.write(str(report))

@@ -1,0 +1,186 @@
+"""Crossread's own JSONL: a whole project, written so that nothing is lost: the writer.
+
+One object a line, each saying what it `is`: header, facet, tag, actor, article, annotation, and
+a trailer with the counts and the SHA-256 of all lines before it. Actors are referred to by name,
+tags by slug, articles by the SHA-256 of their raw input, so that a file means the same in any
+project. Offsets count code points, half-open.
+"""
+
+import base64
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from annotations.exchange import record
+from annotations.exchange.record import AnnotationRecord, ArticleRecord, RevisionRecord
+from annotations.exchange.source import Source
+from annotations.models import ClaimTag, Facet
+from corpus_app.models import Actor
+
+VERSION = 1
+
+
+def write(source: Source) -> Iterator[str]:
+    """The lines of the file, from the header to the trailer."""
+    digest, counts = hashlib.sha256(), Counter()
+    for values in _objects(source):
+        line = json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n"
+        digest.update(line.encode())
+        counts[values["is"]] += 1
+        yield line
+    kinds = ("facet", "tag", "actor", "article", "annotation")
+    trailer = {"is": "trailer", **{kind: counts[kind] for kind in kinds}}
+    yield json.dumps({**trailer, "sha256": digest.hexdigest()}) + "\n"
+
+
+def _objects(source: Source) -> Iterator[dict[str, Any]]:
+    yield _header(source)
+    yield from (_facet(facet) for facet in source.facets)
+    tags = source.tags.select_related("facet", "parent").prefetch_related("definitions")
+    yield from (_tag(tag) for tag in _wholes_first(tags, "parent_id"))
+    actors = source.actors.select_related("part_of").prefetch_related("aliases")
+    yield from (_actor(actor) for actor in _wholes_first(actors, "part_of_id"))
+    for article in record.articles(source.articles):
+        yield _article(article)
+    for article, annotations in source.annotated():
+        numbers = {revision.id: revision.number for revision in article.revisions}
+        for annotation in annotations:
+            yield _annotation(annotation, article.raw_sha256, numbers[annotation.revision])
+
+
+def _wholes_first(rows: Iterable[Any], whole: str) -> Iterator[Any]:
+    """The rows with what each is a part of before it, and retired ones before others.
+
+    So a reader finds the whole, and a retired tag's key is free again for its successor.
+    """
+    parts = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.retired is None):
+        parts[getattr(row, whole)].append(row)
+    level = parts.pop(None, [])
+    while level:
+        yield from level
+        level = [part for row in level for part in parts.pop(row.pk, [])]
+
+
+def _header(source: Source) -> dict[str, Any]:
+    project, codebook = source.project, source.codebook
+    return {
+        "is": "header",
+        "format": "crossread",
+        "version": VERSION,
+        "project": {
+            "slug": project.slug,
+            "name": project.name,
+            "description": project.description,
+            "language": project.language,
+            "blind": project.blind,
+        },
+        "codebook": codebook and {"name": codebook.name, "description": codebook.description},
+    }
+
+
+def _facet(facet: Facet) -> dict[str, Any]:
+    names = ("slug", "name", "position", "choose", "required", "takes_stance")
+    return {
+        "is": "facet",
+        **{name: getattr(facet, name) for name in names},
+        "retired": _time(facet.retired),
+    }
+
+
+def _tag(tag: ClaimTag) -> dict[str, Any]:
+    """A tag with all its definitions, since codings name the one they were made under."""
+    return {
+        "is": "tag",
+        "slug": tag.slug,
+        "facet": tag.facet.slug,
+        "parent": tag.parent.slug if tag.parent else None,
+        "key": tag.key,
+        "colour": tag.colour,
+        "position": tag.position,
+        "definitions": [
+            {"number": d.number, "label": d.label, "text": d.text, "examples": d.examples}
+            for d in tag.definitions.all()
+        ],
+        "retired": _time(tag.retired),
+    }
+
+
+def _actor(actor: Actor) -> dict[str, Any]:
+    aliases = list(actor.aliases.all())
+    return {
+        "is": "actor",
+        "name": actor.name,
+        "kind": actor.kind,
+        "part_of": actor.part_of.name if actor.part_of else None,
+        "notes": actor.notes,
+        "aliases": [alias.name for alias in aliases if not alias.metonym],
+        "metonyms": [alias.name for alias in aliases if alias.metonym],
+        "retired": _time(actor.retired),
+    }
+
+
+def _article(article: ArticleRecord) -> dict[str, Any]:
+    return {
+        "is": "article",
+        "raw_sha256": article.raw_sha256,
+        "raw_name": article.raw_name,
+        "title": article.title,
+        "authors": article.authors,
+        "translators": article.translators,
+        "outlet": article.outlet,
+        "story": article.story,
+        "published_on": article.published_on and article.published_on.isoformat(),
+        "language": article.language,
+        "url": article.url,
+        "rights": article.rights,
+        "revisions": [_revision(revision) for revision in article.revisions],
+        "raw": base64.b64encode(article.raw).decode(),
+    }
+
+
+def _revision(revision: RevisionRecord) -> dict[str, Any]:
+    return {
+        "number": revision.number,
+        "sha256": revision.sha256,
+        "text": revision.text,
+        "roles": revision.roles,
+        "passages": [passage._asdict() for passage in revision.passages],
+    }
+
+
+def _annotation(annotation: AnnotationRecord, article: str, revision: int) -> dict[str, Any]:
+    return {
+        "is": "annotation",
+        "id": str(annotation.id),
+        "article": article,
+        "revision": revision,
+        "author": annotation.author,
+        "kind": annotation.kind,
+        "layer": annotation.layer,
+        "state": annotation.state,
+        "origin": annotation.origin,
+        "tool": annotation.tool,
+        "tool_version": annotation.tool_version,
+        "version": annotation.version,
+        "created": _time(annotation.created),
+        "updated": _time(annotation.updated),
+        "spans": [{"start": s.start, "end": s.end, "quote": s.quote} for s in annotation.spans],
+        "participants": [
+            {"role": p.role, "actor": None if p.stands_for else p.name, "stands_for": p.stands_for}
+            for p in annotation.participants
+        ],
+        "codings": [
+            {"tag": c.slug, "stance": c.stance, "definition": c.definition}
+            for c in annotation.codings
+        ],
+        "attribution": annotation.attribution,
+        "note": annotation.note,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

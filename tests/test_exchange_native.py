@@ -1,0 +1,191 @@
+"""Crossread's own JSONL: what is written is read again without loss."""
+
+import hashlib
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from annotations.exchange import native_reader
+from annotations.models import Annotation, Span
+from corpus_app.models import Article, Role
+from tests import corpus, exchange, factories
+
+pytestmark = pytest.mark.django_db
+
+# What belongs to the stored row and not to what it says; the moment of retiring is one, too.
+OF_THE_ROW = ("id", "created", "updated", "version")
+
+
+def said(text: str) -> list[dict]:
+    """The lines of a file without what belongs to the stored rows, header and trailer."""
+    lines = []
+    for line in exchange.lines_of(text):
+        if line["is"] in ("header", "trailer"):
+            continue
+        line = {key: value for key, value in line.items() if key not in OF_THE_ROW}
+        if "retired" in line:
+            line["retired"] = bool(line["retired"])
+        lines.append(line)
+    return lines
+
+
+def test_a_hard_project_read_into_an_empty_one_says_the_same():
+    project, cora = exchange.hard_project()
+    written = exchange.exported(cora, project)
+    other, max_, report = exchange.copied(written, "copy")
+    assert report.problems == []
+    assert said(exchange.exported(max_, other)) == said(written)
+
+
+def test_a_copy_of_a_copy_is_the_same_again():
+    project, cora = exchange.hard_project()
+    other, max_, _ = exchange.copied(exchange.exported(cora, project), "copy")
+    written = exchange.exported(max_, other)
+    third, mia, report = exchange.copied(written, "third")
+    assert report.problems == []
+    assert said(exchange.exported(mia, third)) == said(written)
+
+
+@corpus.needs_corpus
+def test_the_real_claims_are_equal_in_every_field_after_a_round_trip():
+    project, cora = exchange.real_project()
+    assert Annotation.objects.filter(project=project).count() == 28
+    written = exchange.exported(cora, project)
+    other, max_, report = exchange.copied(written, "copy")
+    assert report.problems == []
+    assert said(exchange.exported(max_, other)) == said(written)
+
+
+def test_quotes_are_the_same_in_the_database_and_in_the_file():
+    project, cora = exchange.hard_project()
+    lines = exchange.lines_of(exchange.exported(cora, project))
+    [article] = [line for line in lines if line["is"] == "article"]
+    text = article["revisions"][0]["text"]
+    spans = [s for line in lines if line["is"] == "annotation" for s in line["spans"]]
+    assert {text[s["start"] : s["end"]] for s in spans} == {s["quote"] for s in spans}
+    stored = Span.objects.filter(annotation__deleted=None)
+    assert {s["quote"] for s in spans} == set(stored.values_list("quote", flat=True))
+    assert set(exchange.QUOTES) <= {s["quote"] for s in spans}
+
+
+def test_the_raw_input_is_the_same_byte_for_byte():
+    project, cora = exchange.hard_project()
+    other, *_ = exchange.copied(exchange.exported(cora, project), "copy")
+    copy = Article.objects.get(project=other)
+    assert bytes(copy.raw) == exchange.HARD.encode()
+    assert copy.raw_sha256 == hashlib.sha256(exchange.HARD.encode()).hexdigest()
+
+
+def test_the_trailer_counts_and_seals_the_lines_before_it():
+    project, cora = exchange.hard_project()
+    written = exchange.exported(cora, project)
+    body, last = written.rstrip("\n").rsplit("\n", 1)
+    assert json.loads(last) == {
+        "is": "trailer", "facet": 2, "tag": 3, "actor": 2, "article": 1, "annotation": 8,
+        "sha256": hashlib.sha256(body.encode() + b"\n").hexdigest(),
+    }  # fmt: skip
+
+
+def test_an_id_is_kept_where_it_is_free_and_derived_where_it_is_not():
+    project, cora = exchange.hard_project()
+    written = exchange.exported(cora, project)
+    ids = set(Annotation.objects.values_list("pk", flat=True))
+    other, *_ = exchange.copied(written, "copy")
+    assert not ids & set(Annotation.objects.filter(project=other).values_list("pk", flat=True))
+
+
+def test_reading_again_doubles_nothing():
+    project, cora = exchange.hard_project()
+    written = exchange.exported(cora, project)
+    other, max_, first = exchange.copied(written, "copy")
+    again = native_reader.import_file(by=max_, project=other, file=io.BytesIO(written.encode()))
+    assert (again.stored, again.problems) == (0, [])
+    assert again.unchanged == first.stored
+    assert exchange.counts(other) == exchange.counts(project)
+
+
+def test_work_of_people_who_are_no_members_is_refused_or_given_to_somebody():
+    project, cora = exchange.hard_project()
+    written = exchange.exported(cora, project)
+    lonely = factories.ProjectFactory(slug="lonely")
+    mia = factories.member(lonely, Role.MANAGER, user__username="mia")
+    file = io.BytesIO(written.encode())
+    refused = native_reader.import_file(by=mia, project=lonely, file=file)
+    assert len(refused.problems) == 8
+    assert refused.problems[0].reason == "annotation: “ada-hard” is not a member of this project."
+    file.seek(0)
+    given = native_reader.import_file(by=mia, project=lonely, file=file, author=mia)
+    assert (given.stored, len(given.remarks)) == (8, 8)
+    assert given.remarks[0].reason == "the work of “ada-hard” was given to mia."
+    assert set(Annotation.objects.filter(project=lonely).values_list("author", flat=True)) == {
+        mia.pk
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda text: "", "The file was cut off: its last line is missing."),
+        (lambda text: text[:-200], "This is not JSON"),
+        (lambda text: text.rsplit("\n", 2)[0] + "\n", "The file was cut off"),
+        (lambda text: text.replace("Union", "Onion"), "The file was changed"),
+        (lambda text: '{"is": "header"}\n' + text, "The first line is not the header"),
+        (lambda text: "[]\n", "A line does not say what it is."),
+        (lambda text: '{"is":"header","format":"crossread","version":2}\n', "This is version 2"),
+        (lambda text: "[" * 100_000, "This is not JSON"),
+        (lambda text: "\udcff", "This is not JSON"),
+    ],
+)
+def test_a_file_that_is_not_whole_is_refused_before_anything_is_stored(change, told):
+    project, cora = exchange.hard_project()
+    data = change(exchange.exported(cora, project)).encode(errors="surrogateescape")
+    empty = factories.ProjectFactory()
+    with pytest.raises(native_reader.NativeError, match=told):
+        native_reader.import_file(by=cora, project=empty, file=io.BytesIO(data))
+    assert exchange.counts(empty) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"is": "facet"},
+        {"is": "tag", "slug": "x", "facet": "none"},
+        {"is": "actor", "name": 7},
+        {"is": "article", "raw_sha256": "", "revisions": 7},
+        {"is": "annotation", "article": "", "revision": "one"},
+    ],
+)
+def test_a_row_that_lacks_something_is_told_and_stops_nothing(row):
+    project, cora = exchange.hard_project()
+    rows = [{"is": "header", "format": "crossread", "version": 1, "codebook": None}, row]
+    body = "".join(json.dumps(each) + "\n" for each in rows)
+    seal = {"is": "trailer", "sha256": hashlib.sha256(body.encode()).hexdigest()}
+    data = (body + json.dumps(seal)).encode()
+    report = native_reader.import_file(by=cora, project=project, file=io.BytesIO(data))
+    [problem] = report.problems
+    assert (problem.line, problem.reason.split(":")[0]) == (2, row["is"])
+
+
+def test_the_commands_write_and_read_a_file(tmp_path, capsys):
+    project, cora = exchange.hard_project()
+    file = tmp_path / "hard.jsonl"
+    call_command("export_annotations", project="hard", by=cora.username, output=file)
+    assert file.read_bytes().decode() == exchange.exported(cora, project)
+    call_command("export_annotations", project="hard", by=cora.username)
+    assert capsys.readouterr().out == exchange.exported(cora, project)
+    factories.member(factories.ProjectFactory(slug="new"), Role.MANAGER, user__username="mia")
+    call_command("import_annotations", str(file), project="new", by="mia", author="mia")
+    assert capsys.readouterr().out.strip() == "16 stored, 0 there already, 0 refused"
+
+
+def test_the_commands_refuse_strangers_and_analysts(tmp_path):
+    exchange.hard_project()
+    factories.UserFactory(username="zoe")
+    with pytest.raises(CommandError, match="zoe is not a member"):
+        call_command("export_annotations", project="hard", by="zoe")
+    file = tmp_path / "empty.jsonl"
+    file.write_text("")
+    with pytest.raises(CommandError, match="Only curators and managers"):
+        call_command("import_annotations", str(file), project="hard", by="ada-hard")
