@@ -1,11 +1,13 @@
 """Whether a paragraph is about the author rather than by her."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from .bylines import TRADE, is_name
 
 LONGEST_BIO = 1500
+
+HONORIFIC = re.compile(r"(?:Mrs?|Ms|Dr|Prof|Professor)\.?\s(?=\w)")
 
 BIO_OPENING = re.compile(
     r"(?:the |this )?(?:author|writer|columnist|contributor)s? (?:is|are|was|has)\b|"
@@ -16,7 +18,7 @@ BIO_OPENING = re.compile(
 BIO_VERB = re.compile(
     r"\s?(?:,|\(|\s(?:is|was|has|are|teaches|writes|covers|reports|works|serves|leads|heads|directs|"
     r"holds|studies|specialises|specializes|lives|ist|war|arbeitet|lehrt|est|enseigne|es|era|è|"
-    r"هو|هي)\s)",
+    r"هو|هي)\s|\s(?:كاتب|باحث|صحفي|صحافي|أستاذ|محلل|دبلوماسي))",
 )
 POST = re.compile(
     rf"{TRADE.pattern}|\b(?:director|head|member|chair(?:man|woman)?|founder|president|teaches|"
@@ -27,11 +29,13 @@ POST = re.compile(
 BIO_GOES_ON = re.compile(r"(?:he|she|they|his|her|their) ", re.IGNORECASE)
 
 
-def is_bio(text: str, authors: Iterable[str]) -> bool:
+def is_bio(text: str, authors: Collection[str]) -> bool:
     """Whether the text presents "the author", or one of the authors by name."""
     if len(text) > LONGEST_BIO:
         return False
-    if BIO_OPENING.match(text):
+    title = HONORIFIC.match(text)
+    surnames = [name.split()[-1] for name in authors] if title else []
+    if BIO_OPENING.match(text) or any(is_about(text[title.end() :], name) for name in surnames):
         return bool(POST.search(text[:250]))
     return any(text.startswith(name) and BIO_VERB.match(text, len(name)) for name in authors)
 

@@ -3,11 +3,11 @@
 import re
 
 from .lines import flat
-from .phrases import FURNITURE, NOTICE
+from .phrases import BUTTON_WORDS, COUNTED_WORDS, FURNITURE, NOTICE
 
 # No button, menu entry or notice is longer; body text of any length is left alone.
 LONGEST_PHRASE = 160
-LONGEST_NOTICE = 500
+LONGEST_NOTICE = 400
 
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
@@ -23,12 +23,14 @@ MAIL_HEADER = re.compile(
     r"x-[\w-]+): .*",
     re.IGNORECASE,
 )
+# Looking at the beginnings of words only is far quicker.
+NOTICE_WITHIN = re.compile(rf"\b(?:{NOTICE.pattern})")
 PICTURE_FILE = re.compile(r"[^.!?]{1,120}\.(?:jpe?g|png|gif|webp|svg|bmp|tiff?|avif|heic)", re.I)
 CAPTION = re.compile(
     r"""[\s(\[*]*(?:
-      (?:file\ |stock\ |cover\ |archive\ )?(?:photo|image|picture|illustration|graphic|caption|foto|
-        bild|symbolbild|grafik|imagen|fotografía|photographie|légende|фото|fotoğraf|صورة|الصورة|
-        图片?|圖|写真|사진)s?(?:\ (?:credits?|courtesy|source))?\s?(?:by\s|[:：/©])
+      (?:file\ |stock\ |cover\ |archive\ )?(?:photo(?:graph)?|image|picture|illustration|graphic
+        |caption|foto|bild|symbolbild|grafik|imagen|fotografía|photographie|légende|фото|fotoğraf
+        |صورة|الصورة|图片?|圖|写真|사진)s?(?:\ (?:credits?|courtesy|source))?\s?(?:by\s|[:：/©])
     | (?:credits?|crédits?|bildquelle|bildnachweis|créditos?)(?:\ (?:photo|image|d’image))?\s?[:：]
     | (?:pictured|above|abb\.\ ?\d+|fig(?:ure)?\.?\ ?\d+)\s?[:：]
     | \[(?:photo|image|picture|foto)\b
@@ -41,17 +43,27 @@ DATED_CAPTION = re.compile(
 )
 # Where people stand in a picture, or who took it.
 CAPTION_PART = re.compile(
-    r" \((?:\d[a-z]{2} |front |back )?(?:L|R|C|left|right|cent(?:er|re)|links|rechts)\)|"
-    r"[(\[](?:[Pp]hoto|[Ii]mage|[Pp]icture|[Ff]oto|[Bb]ild|[Cc]redit)s?\b[^()\[\]]{2,80}[)\]]\W?$|"
-    r"(?:©|/ ?|\(|via )(?:Getty Images|Shutterstock|iStock|Alamy|Unsplash|Flickr|"
-    r"Wikimedia(?: Commons)?|[Pp]icture[- ][Aa]lliance)\W{0,2}$|"
-    r"\b[A-Z]{2,10} ?/ ?[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3}\)?$"
+    r"""
+      \ \((?:\d[a-z]{2}\ |front\ |back\ )?(?:L|R|C|left|right|cent(?:er|re)|links|rechts)\)
+    | [.!?’”")]\ ?(?:[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture|[Ff]oto|[Cc]redit)s?
+      (?:\ by\ |:\ ?|/)[A-Z].{2,60}$
+    | [(\[](?:[Pp]hoto|[Ii]mage|[Pp]icture|[Ff]oto|[Bb]ild|[Cc]redit)s?\b[^()\[\]]{2,80}[)\]]\W?$
+    | (?:©|/\ ?|\(|via\ )(?:Getty\ Images|Shutterstock|iStock|Alamy|Unsplash|Flickr
+      |Wikimedia(?:\ Commons)?|[Pp]icture[-\ ][Aa]lliance)\W{0,2}$
+    | \b[A-Z]{2,10}\ ?/\ ?[A-Z][\w.’'-]+(?:\ [A-Z][\w.’'-]+){1,3}\)?$
+    """,
+    re.VERBOSE,
 )
 
 
 def plain(text: str) -> str:
     """A short line made comparable: lower case, no bullets, arrows or closing punctuation."""
     return _EDGES.sub("", flat(text).casefold())
+
+
+def fits(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a short line, made plain, is one of the phrases of the pattern."""
+    return len(text) <= LONGEST_PHRASE and bool(pattern.fullmatch(plain(text)))
 
 
 def is_boilerplate(text: str) -> bool:
@@ -63,16 +75,24 @@ def is_boilerplate(text: str) -> bool:
         return True
     if len(text) <= LONGEST_PHRASE and _is_furniture(text):
         return True
-    return bool(NOTICE.search(text.casefold()))
+    return bool(NOTICE_WITHIN.search(text.casefold()))
 
 
 def _is_furniture(text: str) -> bool:
     # "©" is an edge to plain() and yet the whole of a copyright line.
     return bool(
-        FURNITURE.fullmatch(plain(text))
+        fits(FURNITURE, text)
+        or _is_row_of_buttons(text)
         or text.startswith(("©", "(c) ", "(C) "))
         or any(form.fullmatch(text) for form in (PICTURE_FILE, LINK, MAIL_HEADER, CRUMBS))
     )
+
+
+def _is_row_of_buttons(text: str) -> bool:
+    words = set(re.findall(r"[^\W\d_]+", text.casefold()))
+    counting = COUNTED_WORDS if re.search(r"\d", text) else frozenset()
+    # Four figures alone are a year, and that may be a heading.
+    return words <= BUTTON_WORDS | counting and (bool(words) or len(text) < 4)
 
 
 def is_picture_file(text: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .lines import Line, Role, flat
+from .lines import Line, Role, ends_sentence, flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class PrintedDate:
 
 # Nothing about people or outlets is looked for further into a line, however long it is.
 LONGEST = 400
+LONGEST_NAME = 60
 
 # One row a month, as printed in English, French, German, Spanish, Portuguese, Italian, Dutch,
 # Russian, Turkish and Arabic (both calendars of names).
@@ -94,12 +95,18 @@ UPDATED = re.compile(
 )
 
 BY = re.compile(
-    r"(?:(?:written |posted |reported |words |interview |compiled |published )?by|von|par|por|di|"
-    r"door|av|af|propos recueillis par|yazan|"
-    r"(?:autor(?:in)?|auteure?|author|authors|text|texte|texto|testo|автор|por|par|von|by)\s?:|"
-    r"بقلم|كتبت?|الكاتبة?\s?:|(?:文|作者|记者|記者|撰文)\s?[:：/／])[\s:：]\s?|"
-    r"(?:文|作者|记者|記者|撰文)[:：/／]",
-    re.IGNORECASE,
+    r"""(?:
+      (?:(?:written|posted|reported|words|interview|compiled|published
+        |(?:an?\ )?(?:opinion|analysis|commentary|essay|column|report|review|story))\ )?by
+    | (?:(?:eine?\ )?(?:kommentar|analyse|essay|gastbeitrag|reportage|bericht|interview)\ )?von
+    | (?:(?:une?\ )?(?:analyse|tribune|chronique|reportage|texte|propos\ recueillis)\ )?par
+    | (?:(?:una?\ )?(?:análisis|columna|crónica|artículo|texto|entrevista)\ (?:de|por)|por)
+    | di|door|av|af|yazan|بقلم|كتبت?
+    | (?:autor(?:in)?|auteure?|authors?|texte?|texto|testo|автор|por|par|von|by|الكاتبة?)\s?:
+    )[\s:：]\s?
+    | (?:文|作者|记者|記者|撰文)\s?[:：/／]\s?
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 TRANSLATED = re.compile(
     r"(?:translated(?: from [\w ]{3,40})?|translation)(?: by\b|\s?:)|"
@@ -113,7 +120,7 @@ TRADE = re.compile(
     r"\b(?:journalist(?:in|e)?|(?:staff )?writer|reporter(?:in)?|correspondent|editor|columnist|"
     r"contributor|analyst|professor|author|fellow|researcher|lecturer|economist|historian|"
     r"critic|freelancer?|blogger|commentator|scholar|redakteur(?:in)?|korrespondent(?:in)?|"
-    r"autor(?:in)?|correspondante?|rédact(?:eur|rice)|chroniqueu(?:r|se)|periodista|"
+    r"autor(?:in)?|historien(?:ne)?|correspondante?|rédact(?:eur|rice)|chroniqueu(?:r|se)|periodista|"
     r"corresponsal|redactora?|giornalista|журналист(?:ка)?|корреспондент)\b|"
     r"صحفية?|صحافية?|كاتبة?|مراسلة?",
     re.IGNORECASE,
@@ -122,7 +129,7 @@ ORGANISATION = re.compile(
     r"\b(?:institut(?:e|ion)?|cent(?:er|re)|foundation|council|society|association|university|"
     r"times|post|news|daily|journal|tribune|herald|review|gazette|chronicle|observer|courier|"
     r"press|agency|magazine|telegraph|mirror|standard|independent|dispatch|bulletin|monitor|"
-    r"weekly|today|online|network|radio|tv|television|broadcasting|media|zeitung|anzeiger|"
+    r"weekly|quarterly|wire|examiner|sentinel|ledger|affairs|today|online|network|radio|tv|television|broadcasting|media|zeitung|anzeiger|"
     r"rundschau|blatt|nachrichten|kurier|presse|journaux|gazette|dépêche|courrier|diario|"
     r"periódico|correo|noticias|gazzetta|corriere|jornal|газета|известия|новости|"
     r"stiftung|fondation|fundación)\b|صحيفة|جريدة|وكالة|معهد|مركز",
@@ -208,7 +215,7 @@ def without_dates(text: str) -> str:
 
 def is_name(text: str) -> bool:
     """Whether the text has the shape of a person's name: two to five capitalised words."""
-    words = text.split()
+    words = text.split() if len(text) <= LONGEST_NAME else []
     if not 2 <= len(words) <= 5 or re.search(r"[\d:;?!\"“”()\[\]|/@#]", text):
         return False
     if words[0] in PARTICLES or words[-1] in PARTICLES:
@@ -218,7 +225,8 @@ def is_name(text: str) -> bool:
 
 def _capitalised(word: str) -> bool:
     """Starts with a capital, or is in a script without capitals."""
-    first = re.sub(r"^[dl]?['’.-]+", "", word)[:1]
+    # The d of d'Arvor is small, the A is what counts.
+    first = word[2:3] if word[1:2] in ("'", "’") and word[0] in "dl" else word.lstrip("'’.-")[:1]
     return first.isalpha() and not first.islower() and not word.endswith((",", "…"))
 
 
@@ -249,10 +257,23 @@ def _names(text: str) -> list[str]:
         part = part[found.end() :] if found else part
         lead_in = LEAD_IN.match(part)
         part = part[lead_in.end() :] if lead_in else part
-        pieces = [piece for piece in AND.split(TAIL.sub("", f"{part} ")) if piece.strip()]
-        alone = bool(found) and len(pieces) == 1
-        names += [_cased(piece) for piece in map(_bare, pieces) if _is_person(piece, alone)]
+        names += _listed(part, signed=bool(found))
     return _distinct(names)
+
+
+def _listed(text: str, signed: bool) -> Iterator[str]:
+    """The names of a list: "A, editor, and B in Paris" are two."""
+    pieces = AND.split(text)
+    joints = ["", *AND.findall(text)]
+    at_work = False
+    for joint, piece in zip(joints, pieces, strict=True):
+        name = _bare(TAIL.sub("", f"{piece} "))
+        # "Professor of Law and Political Science" goes on with the trade.
+        if _is_person(name, alone=signed and len(pieces) == 1) and not (
+            at_work and "," not in joint
+        ):
+            yield _cased(name)
+        at_work = bool(TRADE.search(piece))
 
 
 def _bare(piece: str) -> str:
@@ -293,6 +314,28 @@ def outlet_name(text: str) -> str | None:
         small = {"THE": "The", "OF": "of", "AND": "and", "FOR": "for", "ON": "on", "NEW": "New"}
         words = [small.get(word, word.title() if len(word) > 3 else word) for word in words]
     return " ".join(words)
+
+
+def is_outlet(text: str) -> bool:
+    """Whether the text names an institution and nothing else."""
+    small = {"of", "the", "for", "and", "on", "in", "de", "der", "des", "für", "la", "&"}
+    words = text.split()
+    return (
+        len(words) <= 8
+        and not ends_sentence(text)
+        and bool(ORGANISATION.search(text))
+        and all(word in small or not word[0].islower() for word in words)
+    )
+
+
+def in_brackets(text: str) -> bool:
+    """Whether the text is a name, and nothing but that, in brackets."""
+    inner = text[1:-1].strip()
+    return (
+        text[0] + text[-1] in ("()", "[]", "（）", "【】")
+        and 0 < len(inner) <= 60
+        and is_name(f"{inner} X" if " " not in inner else inner)
+    )
 
 
 def metadata(lines: Sequence[Line]) -> Metadata:

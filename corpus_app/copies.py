@@ -9,6 +9,8 @@ from .lines import Block, Role
 STRETCH = 24
 SHORTEST_COPY = 80
 SHORTEST_RUN_ON = 160
+# An article run together is about half of all that is on the page.
+LEAST_PART = 0.2
 
 
 def mark_copies(blocks: list[Block]) -> None:
@@ -32,28 +34,32 @@ def mark_copies(blocks: list[Block]) -> None:
 def _run_on_copies(texts: Sequence[str]) -> Iterator[int]:
     """Indices of texts that are mostly made of several of the other texts.
 
-    Every text is cut into stretches once and searched once, so the time is linear.
+    Every text is cut into stretches once and few are searched, so the time is linear.
     """
+    least = max(SHORTEST_RUN_ON, LEAST_PART * sum(map(len, texts)))
+    long = [index for index, text in enumerate(texts) if len(text) >= least]
+    if not long or len(texts) < 3:
+        return
     owners: dict[str, list[int]] = {}
     for index, text in enumerate(texts):
         for start in range(0, len(text) - STRETCH + 1, STRETCH):
             found = owners.setdefault(text[start : start + STRETCH], [])
             if len(found) < 3 and index not in found:
                 found.append(index)
-    for index, text in enumerate(texts):
-        if len(text) >= SHORTEST_RUN_ON and len(texts) > 2:
-            covered, sources = _covered(index, text, owners)
-            if covered >= 0.6 * len(text) and len(sources) > 1:
-                yield index
+    for index in long:
+        covered, sources = _covered(index, texts[index], owners)
+        if covered >= 0.6 * len(texts[index]) and len(sources) > 1:
+            yield index
 
 
 def _covered(index: int, text: str, owners: dict[str, list[int]]) -> tuple[int, set[int]]:
+    """How many signs of the text stand in other texts, and in which."""
     covered, position, sources = 0, 0, set()
     while position <= len(text) - STRETCH:
-        others = [
-            owner for owner in owners.get(text[position : position + STRETCH], ()) if owner != index
-        ]
-        sources.update(others)
-        covered += STRETCH if others else 0
+        found = owners.get(text[position : position + STRETCH])
+        others = [owner for owner in found if owner != index] if found else None
+        if others:
+            sources.update(others)
+            covered += STRETCH
         position += STRETCH if others else 1
     return covered, sources

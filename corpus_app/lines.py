@@ -135,6 +135,10 @@ class Block:
         return self.text.endswith(("?", "؟", "？"))
 
     @property
+    def quoted(self) -> bool:
+        return self.text.startswith(OPENING_QUOTE)
+
+    @property
     def prose(self) -> bool:
         """Long enough, and ended as a sentence is, to be nothing but text."""
         if len(self.text) >= SHORTEST_PROSE:
@@ -154,7 +158,7 @@ def shaped_as_heading(block: Block) -> bool:
     text = block.text
     if len(text) > LONGEST_HEADING or block.words > 12 or text[0].islower():
         return False
-    if text.startswith(OPENING_QUOTE) or text.endswith((",", ";", "–", "—", "-", "،", "、", "，")):
+    if block.quoted or text.endswith((",", ";", "–", "—", "-", "،", "、", "，")):
         return False
     if LIST_ITEM.match(text) or (block.asks and CONJUNCTION.match(text)):
         return False

@@ -3,20 +3,23 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import groupby, takewhile
 
 from .bios import goes_on, is_about, is_bio, presents_somebody
-from .boilerplate import LONGEST_PHRASE, is_picture_file, plain
-from .bylines import BULLET, DATE_LABEL, ORGANISATION, is_name, people
-from .lines import (
-    LIST_ITEM,
-    SHORTEST_PROSE,
-    Block,
-    Role,
-    ends_sentence,
-    is_dense,
-    shaped_as_heading,
+from .boilerplate import fits, is_picture_file, plain
+from .bylines import (
+    BULLET,
+    BY,
+    DATE_LABEL,
+    ORGANISATION,
+    TRADE,
+    in_brackets,
+    is_name,
+    is_outlet,
+    people,
 )
+from .lines import LIST_ITEM, SHORTEST_PROSE, Block, Role, is_dense, shaped_as_heading
 from .phrases import ABOUT_AUTHOR, COMMENT_SECTION, LIST_OPENER, SECTION_LABEL
 
 LONGEST_TITLE = 250
@@ -24,6 +27,7 @@ LONGEST_TITLE = 250
 HEAD_BLOCKS = 60
 MOST_AUTHORS = 20
 
+AND_OR_IN = re.compile(r"\s(?:in|and|und|et|y|à|en)\s|, ")
 NUMBER = re.compile(r"\d{1,2}[.)]\s(?=\S)")
 SPEAKER = re.compile(r"([^\s:：][^:：]{0,30})[:：]\s?\S")
 QUESTION_MARKS = frozenset("qafrps问答問سجво") | {"question", "answer", "frage", "antwort"}
@@ -34,12 +38,7 @@ class Page:
 
     def __init__(self, blocks: list[Block]) -> None:
         self.blocks = blocks
-        self.ordinary_words = {
-            word
-            for block in blocks
-            for word in re.findall(r"[^\W\d_]+", block.text)
-            if word.islower()
-        }
+        self.title = -1
         self.authors: dict[str, str] = {}
         for block in blocks:
             if block.role is Role.BYLINE:
@@ -47,6 +46,12 @@ class Page:
         self._close_comments()
         self.find_text()
         self._open_diary()
+
+    @cached_property
+    def ordinary_words(self) -> set[str]:
+        """Every word that the article has in lower case."""
+        found = (re.findall(r"[^\W\d_]+", block.text) for block in self.blocks)
+        return {word for words in found for word in words if word.islower()}
 
     def _know(self, byline: str) -> None:
         if len(self.authors) < MOST_AUTHORS:
@@ -58,7 +63,7 @@ class Page:
         before, after = 0, sum(sizes)
         for index, block in enumerate(self.blocks):
             before, after = before + sizes[index], after - sizes[index]
-            if before > 2 * after and _fits(COMMENT_SECTION, block.text):
+            if before > 2 * after and fits(COMMENT_SECTION, block.text):
                 for other in self.open(index, len(self.blocks)):
                     other.role = Role.BOILERPLATE
                 return
@@ -84,24 +89,35 @@ class Page:
                 if block.role is None and surely(block)
             ]
             if found:
-                self.first, self.last = found[0], found[-1]
+                self.first, self.last = found[0], self._last_sentence(found[-1])
                 return
+
+    def _last_sentence(self, last: int) -> int:
+        """The end of the short sentences that close the text, up to the page's furniture."""
+        for index in range(last + 1, len(self.blocks)):
+            block = self.blocks[index]
+            if block.role is Role.BOILERPLATE:
+                break
+            if block.role is None and block.sentence and not block.asks:
+                last = index
+        return last
 
     def open(self, start: int, end: int) -> list[Block]:
         """Blocks of the range that have no role yet."""
         return [block for block in self.blocks[start:end] if block.role is None]
 
-    def next_role(self, index: int, step: int = 1) -> Role | None:
-        """The role of the nearest block that is not boilerplate; None if it has none."""
+    def neighbour(self, index: int, step: int) -> Block | None:
+        """The nearest block below (step 1) or above (-1) that is not boilerplate."""
         index += step
         while 0 <= index < len(self.blocks) and self.blocks[index].role is Role.BOILERPLATE:
             index += step
-        return self.blocks[index].role if 0 <= index < len(self.blocks) else None
+        return self.blocks[index] if 0 <= index < len(self.blocks) else None
 
     def is_person(self, text: str) -> bool:
         """A name's shape, none of its words used as an ordinary word in the article."""
         return (
             is_name(text)
+            and not _is_caseless(text)
             and not ORGANISATION.search(text)
             and self.ordinary_words.isdisjoint(re.split(r"[\s-]", text.lower()))
         )
@@ -112,8 +128,12 @@ class Page:
         """The headline; its other copies are menu entries or duplicates."""
         self._take_in_standfirst()
         head = self.open(0, min(self.first, HEAD_BLOCKS))
-        if any(block.role is Role.TITLE for block in self.blocks):
-            return
+        if all(block.role is not Role.TITLE for block in self.blocks):
+            self._set_title(head)
+        titles = (i for i, block in enumerate(self.blocks) if block.role is Role.TITLE)
+        self.title = max(titles, default=-1)
+
+    def _set_title(self, head: Sequence[Block]) -> None:
         title = _printed_twice(head) or self._headline(head) or self._headline_with_stop()
         if title is None:
             return
@@ -141,7 +161,7 @@ class Page:
 
     def _headline(self, head: Sequence[Block]) -> Block | None:
         fit = [block for block in head if self._fit_for_headline(block)]
-        plain = [block for block in fit if not _is_outlet(block.text)]
+        plain = [block for block in fit if not is_outlet(block.text)]
         telling = [block for block in plain if block.words >= 3 or is_dense(block.text)]
         if telling:
             shorter = (block for block in telling[1:] if _extends(telling[0].text, block.text))
@@ -163,9 +183,9 @@ class Page:
             len(block.text) <= LONGEST_TITLE
             and (not block.sentence or block.text[-1] not in ".。।۔")
             and not BULLET.match(block.text)
-            and not SECTION_LABEL.fullmatch(plain(block.text))
+            and not _is_section(block.text)
             and not self.is_person(block.text)
-            and not _in_brackets(block.text)
+            and not in_brackets(block.text)
         )
 
     def _headline_with_stop(self) -> Block | None:
@@ -173,7 +193,8 @@ class Page:
         first = next((index for index, block in enumerate(self.blocks) if not block.role), None)
         if first is None or len(self.blocks[first].text) > SHORTEST_PROSE:
             return None
-        if self.next_role(first) not in (Role.BYLINE, Role.DATELINE):
+        below = self.neighbour(first, 1)
+        if below is None or below.role not in (Role.BYLINE, Role.DATELINE):
             return None
         title = self.blocks[first]
         title.role = Role.TITLE
@@ -182,23 +203,22 @@ class Page:
 
     def mark_head(self) -> None:
         """What stands above the text: outlet, byline, standfirst, or the page's furniture."""
-        titles = [
-            i for i, block in enumerate(self.blocks[: self.first]) if block.role is Role.TITLE
-        ]
-        title = titles[-1] if titles else -1
         for index, block in enumerate(self.blocks[: self.first]):
             if block.role is None:
-                block.role = self._head_role(index, block, title)
+                block.role = self._head_role(index, block)
 
-    def _head_role(self, index: int, block: Block, title: int) -> Role:
-        label = SECTION_LABEL.fullmatch(plain(block.text))
-        if _is_outlet(block.text) or _in_brackets(block.text):
+    def _head_role(self, index: int, block: Block) -> Role:
+        if _is_section(block.text):
+            return Role.BOILERPLATE
+        if is_outlet(block.text) or in_brackets(block.text):
             return Role.OUTLET
-        if label or index < title:
+        above = self.blocks[index - 1].role if index else None
+        signed = above is Role.BYLINE and TRADE.match(block.text)
+        if index < self.title or signed:
             return Role.BOILERPLATE
         if block.sentence and not block.text.endswith("?"):
             return Role.BODY
-        if index + 1 == self.first and (block.words < 6 or index > title + 1):
+        if index + 1 == self.first and (block.words < 6 or index > self.title + 1):
             return Role.HEADING if shaped_as_heading(block) else Role.BODY
         return Role.BODY if block.words >= 5 or is_dense(block.text) else Role.BOILERPLATE
 
@@ -230,25 +250,35 @@ class Page:
         text = BULLET.sub("", self.blocks[index].text)
         if text.casefold() in self.authors:
             return True
+        above, below = self.neighbour(index, -1), self.neighbour(index, 1)
+        dated = {block.role for block in (above, below) if block} & {Role.DATELINE}
+        if _is_caseless(text):
+            return bool(dated) and self.title < index < self.first and is_name(text)
         if not self.is_person(text):
+            # "Anna Holm in Lindal and Ben Okri", right at the date
+            names = people(text)[0] if index < self.first and AND_OR_IN.search(text) else []
+            return bool(dated and names) and all(map(self.is_person, names))
+        if index < self.title:
             return False
-        around = {self.next_role(index), self.next_role(index, -1)}
-        if around & {Role.BYLINE, Role.DATELINE}:
+        if dated or any(_is_bare_byline(block) for block in (above, below)):
             return True
-        below_title = index < self.first and self.next_role(index, -1) is Role.TITLE
-        return below_title or (index > self.last and not self.authors)
+        if index < self.first:
+            return above is not None and above.role is Role.TITLE
+        return index > self.last and not self.authors and self.blocks[index - 1].role is None
 
     def _mark_bios(self) -> None:
         above = ""
         for block in self.blocks:
-            announced = _fits(ABOUT_AUTHOR, above)
+            announced = fits(ABOUT_AUTHOR, above)
             if block.role is None and (announced or is_bio(block.text, self.authors.values())):
                 block.role = Role.BIO
             above = block.text
         self.find_text()
-        if 0 < self.last < len(self.blocks) and not self.authors:
-            end = self.blocks[self.last]
-            end.role = Role.BIO if presents_somebody(end.text) else None
+        told = self.open(self.first, self.last + 1)
+        while len(told) > 2 and goes_on(told[-1].text):
+            told.pop()
+        if len(told) > 1 and not self.authors and presents_somebody(told[-1].text):
+            told[-1].role = Role.BIO
         self._prolong_bio()
 
     def _prolong_bio(self) -> None:
@@ -268,9 +298,9 @@ class Page:
         for index in range(self.last + 1, len(self.blocks)):
             block = self.blocks[index]
             if block.role is Role.BOILERPLATE:
-                closed = closed or _fits(LIST_OPENER, block.text)
+                closed = closed or fits(LIST_OPENER, block.text)
             elif block.role is None:
-                if _in_brackets(block.text):
+                if in_brackets(block.text):
                     block.role = Role.OUTLET
                 elif closed or not block.sentence:
                     block.role = Role.BOILERPLATE
@@ -302,15 +332,17 @@ class Page:
         numbered = NUMBER.match(block.text)
         if numbered and sum(bool(LIST_ITEM.match(other.text)) for other in around) == 1:
             block = Block(block.lines, block.text[numbered.end() :])
-        # What a colon announces is a list, unless a paragraph follows.
-        if block.text.endswith((":", "：")) and not around[-1].prose:
+        # What a colon announces is a list or a quotation, unless a paragraph follows.
+        below = around[-1]
+        if block.text.endswith((":", "：")) and (not below.prose or below.quoted):
             return False
         return shaped_as_heading(block)
 
     def _run_role(self, run: Sequence[int]) -> Role:
         above = self.blocks[run[0] - 1] if run[0] else None
         if above and above.role is Role.BOILERPLATE:
-            if _fits(LIST_OPENER, above.text):
+            glued = self.blocks[run[0]].lines[0].number == above.lines[-1].number + 1
+            if fits(LIST_OPENER, above.text) or (glued and len(run) > 1):
                 return Role.BOILERPLATE
             if is_picture_file(above.text):
                 return Role.CAPTION
@@ -319,10 +351,6 @@ class Page:
         if listed or len(run) > 2 or run[-1] == self.last:
             return Role.BODY
         return Role.HEADING
-
-
-def _fits(pattern: re.Pattern[str], text: str) -> bool:
-    return len(text) <= LONGEST_PHRASE and bool(pattern.fullmatch(plain(text)))
 
 
 def _printed_twice(head: Sequence[Block]) -> Block | None:
@@ -342,25 +370,19 @@ def _extends(text: str, headline: str) -> bool:
     return rest != text and bool(re.fullmatch(r"\s?[|·•»–—-]\s.{2,60}", rest))
 
 
-def _is_outlet(text: str) -> bool:
-    """Whether the text names an institution and nothing else."""
-    small = {"of", "the", "for", "and", "on", "in", "de", "der", "des", "für", "la", "&"}
-    words = text.split()
-    return (
-        len(words) <= 8
-        and not ends_sentence(text)
-        and bool(ORGANISATION.search(text))
-        and all(word in small or not word[0].islower() for word in words)
-    )
+def _is_section(text: str) -> bool:
+    """Whether the text is the section's label, or several: "Opinion | Essay"."""
+    labels = re.split(r"\s?[|/·•»>:]\s?", plain(text)) if len(text) <= 60 else []
+    return bool(labels) and all(map(SECTION_LABEL.fullmatch, labels))
 
 
-def _in_brackets(text: str) -> bool:
-    inner = text[1:-1].strip()
-    return (
-        text[0] + text[-1] in ("()", "[]", "（）", "【】")
-        and 0 < len(inner) <= 60
-        and is_name(f"{inner} X" if " " not in inner else inner)
-    )
+def _is_caseless(text: str) -> bool:
+    """Whether the script has no capitals by which a name could be told."""
+    return text.lower() == text.upper()
+
+
+def _is_bare_byline(block: Block | None) -> bool:
+    return block is not None and block.role is Role.BYLINE and not BY.match(block.text)
 
 
 def _is_spoken(block: Block, labels: Counter[str]) -> bool:

@@ -16,15 +16,9 @@ SHARING = r"""
 (?:share|e-?mail|print|save|bookmark|send|copy|tweet) (?:(?:this|the) )?(?:article|story)\b.{0,40}
 (?:share|e-?mail|print|save|bookmark|send|copy|tweet) (?:(?:this|the) )?(?:page|post|link)\b.{0,40}
 (?:share|e-?mail|print|save|tweet) this|share (?:on|via|with|by) .{2,40}
-(?:(?:share|tweet|pin|pin it|post|print|e-?mail|save|like|copy link)[\W\d]{0,5}){1,9}
-(?:(?:share|tweet|whatsapp|facebook|twitter|x|linkedin|telegram|reddit|e-?mail|print)[\W\d]{0,5}){1,9}
-(?:instagram|youtube|threads|bluesky|mastodon|pinterest)|\d{1,3}
-(?:\d[\d.,]* ?[km]? (?:views?|shares?|likes?|reads?|comments?|votes)[ |·,•/-]{0,3}){1,5}
-\d[\d.,]* ?[km]? (?:retweets?|followers|reactions)
-(?:(?:views?|shares?|likes?|reads?|comments?) ?:? ?\d[\d.,]* ?[km]?[ |·,•/-]{0,3}){1,5}
 (?:reading time\W*)?\d+[ -]min(?:ute)?s?(?: read)?|reading time.{0,20}
 \d+ (?:minute|hour|day|week|month|year)s? ago|font size.{0,20}
-listen(?: to (?:this|the) (?:article|story).{0,20}|.{0,3}\d+.{0,8})?|text size.{0,10}
+listen(?: to (?:(?:this|the) )?(?:article|story).{0,20}|.{0,3}\d+.{0,8})?|text size.{0,10}
 """
 
 SELLING = r"""
@@ -34,6 +28,7 @@ scroll (?:down )?to continue.{0,30}|newsletters?
 subscribe(?: (?:now|today|here|to|for)\b.{0,80})?
 sign ?up(?: (?:now|today|here|to|for)\b.{0,80})?|sign in|log ?in|log ?out
 register(?: (?:now|here|for)\b.{0,40})?|my account|donate(?: (?:now|today|to)\b.{0,40})?
+(?:this article is )?for subscribers(?: only)?|subscribers only
 support (?:us|our (?:work|journalism))\b.{0,60}|become a (?:member|subscriber|patron).{0,40}
 get (?:our|the|our free) (?:app|newsletter).{0,60}
 (?:to )?download (?:the |our )?.{0,40}\bapps?\b.{0,40}
@@ -52,6 +47,7 @@ join the (?:conversation|discussion|debate)|report this comment|reply
 """
 
 ELSEWHERE = r"""
+from (?:the|our) .{0,40}\b(?:archives?|magazine)|our standards ?:.{0,80}|explore more .{2,40}
 (?:read|see|view|show|load|learn|find out|discover) more(?: ?[:>»→|-].{0,120})?
 (?:read|see|view|show|learn|find out|discover) more (?:about|on|from|at|here|in)\b.{0,60}
 more(?: ?[>»→+…:].{0,100})?|read (?:next|on|(?:the )?(?:full|rest|original)\b.{0,40})
@@ -93,13 +89,15 @@ mehr (?:lesen|dazu|zum thema|erfahren|aus .{2,30}|anzeigen)(?: ?:.{0,100})?
 lesen sie (?:auch|mehr|hier)\b.{0,120}|auch interessant
 (?:jetzt )?(?:abonnieren|anmelden|registrieren|einloggen)
 .{0,30}newsletter (?:abonnieren|bestellen).{0,20}|kommentare?(?: ?\(?\d*\)?)?|\d+ kommentare?
-(?:noch )?keine kommentare|kommentar schreiben|startseite|alle rechte vorbehalten.{0,40}
+(?:noch )?keine kommentare|kommentar schreiben|(?:zur(?:ück zur)? )?startseite
+alle rechte vorbehalten.{0,40}
 das könnte (?:sie|dich) auch interessieren|(?:ähnliche|verwandte) (?:artikel|themen|beiträge)
 schlag(?:wörter|worte)(?: ?:.{0,120})?|themen ?:.{0,120}|impressum|datenschutz(?:erklärung)?
 lesezeit.{0,20}|meistgelesen
 """
 
 FRENCH = r"""
+à la une|(?:article )?réservé aux abonnés|ajouter à .{2,40}|s.inscrire
 partager(?: (?:cet|l.|sur|cette|via|par)\b.{0,40})?|publicité
 lire (?:aussi|la suite|plus|également)\b.{0,120}|à lire (?:aussi|également)\b.{0,120}
 (?:s.)?abonne(?:r|z-vous)(?: .{0,60})?|inscrivez-vous.{0,80}|commentaires?(?: ?\(?\d*\)?)?
@@ -160,11 +158,24 @@ FURNITURE = one_of(
     CHINESE_JAPANESE_KOREAN,
 )
 
+# Rows of buttons and counters are made of these, in any order; the latter go with a number.
+BUTTON_WORDS = frozenset(
+    {"share", "tweet", "retweet", "pin", "it", "post", "print", "email", "mail", "save", "like"}
+    | {"whatsapp", "facebook", "twitter", "x", "linkedin", "telegram", "reddit", "instagram"}
+    | {"youtube", "threads", "bluesky", "mastodon", "pinterest", "copy", "link", "e", "on", "by"}
+)
+COUNTED_WORDS = frozenset(
+    {"view", "views", "share", "shares", "like", "likes", "read", "reads", "comment", "comments"}
+    | {"retweets", "followers", "reactions", "votes", "k", "m"}
+)
+
 # Somewhere in a notice of a sentence or two.
 NOTICE = one_of(r"""
-\b(?:we|this (?:web)?site|our (?:web)?site) uses? (?:\w+ ){0,3}cookies
+(?:we|this (?:web)?site|our (?:web)?site) uses? (?:\w+ ){0,3}cookies
 cookies to (?:improve|enhance|give you|personali[sz]e|ensure|provide)
 by continuing to (?:use|browse)
+(?:a|an earlier) version of this (?:article|essay|story) appear(?:s|ed) in print
+(?:views|opinions) expressed (?:in this|here|by|are)|(?:reporting|editing) by [^.]{3,60}[;)]
 (?:sign up|subscribe) (?:to|for) (?:our|the|my) (?:[\w-]+ ){0,5}(?:newsletter|e-?mail|digest)
 (?:sign up|subscribe) (?:to|for) (?:our|the|my) (?:[\w-]+ ){0,5}(?:updates|briefing)
 (?:to|in|into) your inbox|download our (?:[\w-]+ ){0,4}app\b|(?:enable|turn on) javascript
@@ -180,7 +191,8 @@ suscríbete a (?:nuestro|nuestra)|نستخدم ملفات تعريف الارت�
 
 # The section that an article stands in; only above the text, for below it is a heading.
 SECTION_LABEL = one_of(r"""
-opinions?|op-?ed|comment(?:ary)?|analys[ie]s|world|international|global|politics|business
+opinions?|guest (?:essay|column|opinion)|op-?ed|comment(?:ary)?|analys[ie]s|world|international
+global|politics|business
 economy|culture|sports?|science|technology|tech|health|society|national|local|regional|europe
 asia|africa|americas?|middle east|news|feature|features|interviews?|exclusive|perspectives?
 views?|viewpoint|editorial|letters?|essays?|reports?|briefing|explainer|reviews?|magazine

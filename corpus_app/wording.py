@@ -10,6 +10,7 @@ from .bylines import (
     ORGANISATION,
     PROVENANCE,
     TRADE,
+    TRANSLATED,
     dates,
     is_name,
     people,
@@ -43,14 +44,14 @@ def _role_by_wording(text: str) -> Role | None:
 
 
 def _signed_or_dated(text: str) -> Role | None:
-    text = BULLET.sub("", text)
-    authors, translators = people(text)
-    if translators or (authors and (BY.match(text) or _with_trade(text))):
+    text = BULLET.sub("", text).removeprefix("Date: ")
+    if TRANSLATED.search(text) and people(text)[1]:
         return Role.BYLINE
-    if text.startswith("Date: "):
-        text = text.removeprefix("Date: ")
+    if (BY.match(text) or _with_trade(text)) and people(text)[0]:
+        return Role.BYLINE
     if next(dates(text), None) is None:
         return None
+    authors, _ = people(text)
     if authors and _is_name_and_date(text, authors[0]):
         return Role.BYLINE
     rest = without_dates(text)
