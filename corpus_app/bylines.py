@@ -145,7 +145,7 @@ PARTICLES = frozenset(
     | {"der", "des", "di", "do", "dos", "du", "el", "ibn", "la", "le", "ten", "ter", "van"}
     | {"von", "y", "zu", "zur"}
 )
-# What may stand between the particle "By" and the name: "By APD writer", "By our reporter".
+# What may stand between the particle "By" and the name: "By Lantern writer", "By our reporter".
 LEAD_IN = re.compile(
     rf"(?:[\w.’'-]+\s){{0,4}}?(?:{TRADE.pattern})(?:\sin\s[\w-]+)?[\s:]\s?(?=\w)", re.IGNORECASE
 )
