@@ -14,11 +14,13 @@ from django.utils.text import slugify
 from annotations.models import ClaimTag, Codebook, Definition, Facet
 from corpus_app.history import DoorError, advance, record
 from corpus_app.models import Project, User
-from corpus_app.names import UnfitName, clean_name
+from corpus_app.names import UnfitName, clean_name, clean_prose
 from corpus_app.report import Report
 
 # Letters that are commands of the workbench and so cannot be a tag's key.
 RESERVED_KEYS = frozenset("mjk")
+# How many tags may stand under each other.
+DEEPEST = 8
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -54,13 +56,35 @@ class FacetValues:
 
 @transaction.atomic
 def codebook_of(*, by: User, project: Project, name: str = "", description: str = "") -> Codebook:
-    """The project's codebook, made if there is none yet."""
-    codebook, made = Codebook.objects.get_or_create(
-        project=project,
-        defaults={"name": name or f"Codebook of {project.name}", "description": description},
-    )
+    """The project's codebook, made if there is none yet. Raises CodebookError for unfit words."""
+    faults: dict[str, str] = {}
+    fields = {
+        "name": _name(name or f"Codebook of {project.name}"[:200], "name", faults),
+        "description": _prose(description, "description", faults),
+    }
+    if faults:
+        raise CodebookError(**faults)
+    codebook, made = Codebook.objects.get_or_create(project=project, defaults=fields)
     if made:
-        record(by=by, verb="created", thing=codebook, after={"name": codebook.name})
+        record(by=by, verb="created", thing=codebook, after=_codebook(codebook))
+    return codebook
+
+
+@transaction.atomic
+def change_codebook(
+    *, by: User, codebook: Codebook, seen: int, name: str, description: str
+) -> Codebook:
+    """The codebook with this name and description. Raises CodebookError; Stale."""
+    faults: dict[str, str] = {}
+    fields = {
+        "name": _name(name, "name", faults),
+        "description": _prose(description, "description", faults),
+    }
+    if faults:
+        raise CodebookError(**faults)
+    before = _codebook(Codebook.objects.get(pk=codebook.pk))
+    advance(codebook, seen=seen, **fields)
+    record(by=by, verb="changed", thing=codebook, before=before, after=_codebook(codebook))
     return codebook
 
 
@@ -144,7 +168,7 @@ def import_json(*, by: User, project: Project, text: str) -> Report:
         raise CodebookError(file=f"This is not a codebook in JSON: {error!r}.") from error
     report = Report()
     codebook = codebook_of(
-        by=by, project=project, name=name[:200], description=str(book.get("description") or "")
+        by=by, project=project, name=name, description=str(book.get("description") or "")
     )
     for position, (given, tags) in enumerate(dimensions, start=1):
         _import_facet(by, codebook, position, given, tags, report)
@@ -213,8 +237,11 @@ def _import_facet(by, codebook, position: int, given: Mapping, tags: list, repor
     return _import_tags(by, facet, None, tags, report)
 
 
-def _import_tags(by, facet: Facet, parent, tags: Iterable[Any], report: Report) -> None:
-    for position, given in enumerate(tags, start=1):
+def _import_tags(by, facet: Facet, parent, tags: Any, report: Report, depth: int = 1) -> None:
+    if tags and (depth > DEEPEST or not isinstance(tags, list)):
+        where = f"“{parent or facet}”"
+        return report.refuse(facet.position, f"Under {where} tags are no list, or too deep.")
+    for position, given in enumerate(tags or (), start=1):
         if not isinstance(given, dict):
             report.refuse(facet.position, f"“{given}” is not a tag of “{facet.name}”.")
             continue
@@ -228,7 +255,7 @@ def _import_tags(by, facet: Facet, parent, tags: Iterable[Any], report: Report) 
                 label=label, slug=slug, parent=parent, key=str(given.get("key") or ""),
                 colour=str(given.get("colour") or ""), position=position,
                 definition=str(given.get("definition") or ""),
-                examples=tuple(str(example) for example in given.get("examples") or ()),
+                examples=_examples(given.get("examples")),
             )  # fmt: skip
             try:
                 tag = create_tag(by=by, facet=facet, values=values)
@@ -236,7 +263,12 @@ def _import_tags(by, facet: Facet, parent, tags: Iterable[Any], report: Report) 
             except CodebookError as error:
                 report.refuse(facet.position, f"tag “{label or slug}”: {error}")
                 continue
-        _import_tags(by, facet, tag, given.get("tags") or (), report)
+        _import_tags(by, facet, tag, given.get("tags"), report, depth + 1)
+    return None
+
+
+def _examples(given: Any) -> tuple[str, ...]:
+    return tuple(str(example) for example in given) if isinstance(given, list) else ()
 
 
 def _tree(children: Mapping, facet_id, parent_id) -> list[dict[str, Any]]:
@@ -282,12 +314,14 @@ def _checked_tag(tag: ClaimTag, values: TagValues) -> dict[str, Any]:
         faults["parent"] = "A tag and its parent belong to the same facet."
     if values.parent and _goes_round(tag, values.parent):
         faults["parent"] = "A tag cannot stand under itself, directly or through others."
+    definition = _prose(values.definition, "definition", faults)
+    examples = [_prose(example, "examples", faults) for example in values.examples]
     if faults:
         raise CodebookError(**faults)
     return {
         "label": label, "slug": slug, "parent": values.parent, "key": values.key,
         "colour": values.colour.lower(), "position": values.position,
-        "definition": values.definition, "examples": list(values.examples),
+        "definition": definition, "examples": examples,
     }  # fmt: skip
 
 
@@ -300,6 +334,18 @@ def _name(name: str, field: str, faults: dict[str, str]) -> str:
     if len(cleaned) > 200:
         faults[field] = f"It has {len(cleaned)} characters; 200 is the most."
     return cleaned
+
+
+def _prose(text: str, field: str, faults: dict[str, str]) -> str:
+    try:
+        return clean_prose(text)
+    except UnfitName as error:
+        faults[field] = str(error)
+        return text
+
+
+def _codebook(codebook: Codebook) -> dict[str, Any]:
+    return {"name": codebook.name, "description": codebook.description}
 
 
 def _check_slug(model, thing, slug: str, faults: dict[str, str]) -> None:

@@ -1,10 +1,12 @@
-"""What people send to the pages of the workbench, checked for shape."""
+"""What people send to the pages of the workbench and the desk, checked for shape."""
 
 from django import forms
 
+from annotations.models import Assignment, ClaimTag, Codebook, Facet
 from annotations.queue import ARTICLES, STATES, Wish
 from corpus_app.access import projects_for
-from corpus_app.models import Project
+from corpus_app.forms import DoorForm, LinesField, ProseField
+from corpus_app.models import Project, User
 
 
 class WishForm(forms.Form):
@@ -35,3 +37,74 @@ class SeenForm(forms.Form):
     """The version that the person saw of what she changes."""
 
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
+class CodebookForm(DoorForm):
+    description = ProseField(rows=6)
+
+    class Meta:
+        model = Codebook
+        fields = ("name", "description")
+
+
+class FacetForm(DoorForm):
+    slug = forms.SlugField(required=False, max_length=80, help_text="Empty: made from the name.")
+
+    class Meta:
+        model = Facet
+        fields = ("name", "slug", "position", "choose", "required", "takes_stance")
+
+
+class TagForm(DoorForm):
+    """A tag; another wording of label, definition or examples makes another definition."""
+
+    slug = forms.SlugField(required=False, max_length=80, help_text="Empty: made from the label.")
+    definition = ProseField(rows=6)
+    examples = LinesField(
+        rows=6, parted_by="\n\n", help_text="Parted by an empty line.", label="Examples"
+    )
+
+    class Meta:
+        model = ClaimTag
+        fields = (
+            "facet", "parent", "label", "slug", "key", "colour", "position", "definition",
+            "examples",
+        )  # fmt: skip
+
+
+class AssignmentForm(DoorForm):
+    class Meta:
+        model = Assignment
+        fields = ("article", "analyst", "due_on")
+
+
+class ReturnForm(forms.Form):
+    """Why work is returned."""
+
+    comment = ProseField(rows=4, label="What is to be changed", help_text="The analyst reads it.")
+
+    def clean_comment(self):
+        comment = self.cleaned_data["comment"]
+        if not comment.strip():
+            raise forms.ValidationError("Say why it is returned.")
+        return comment
+
+
+class AnalystsForm(forms.Form):
+    """Who gets the articles, and until when."""
+
+    analysts = forms.ModelMultipleChoiceField(
+        User.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    due_on = forms.DateField(
+        label="Due on", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["analysts"].queryset = User.objects.filter(
+            pk__in=members.values("user_id"), is_active=True
+        ).order_by("username")
+        self.fields["analysts"].label_from_instance = lambda user: (
+            f"{user.shown_name} ({user.username})"
+        )

@@ -2,11 +2,20 @@
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from config import checks  # noqa: F401 (importing registers them)
+
+# The index of the desk: what is read, what it is coded with, who works on it, who may.
+SECTIONS = {
+    "Corpus": ("Article", "Outlet", "Story", "Revision", "Passage"),
+    "Actors and codebook": ("Actor", "Codebook", "Facet", "ClaimTag"),
+    "Work": ("Assignment", "Annotation", "Event"),
+    "People": ("Project", "Membership", "User", "Token"),
+}
 
 
 class Desk(admin.AdminSite):
@@ -24,8 +33,26 @@ class Desk(admin.AdminSite):
             user.is_superuser or (user.is_authenticated and user.memberships.exists())
         )
 
+    def get_app_list(self, request, app_label=None):
+        """The models that the person may see, by section instead of by app."""
+        apps = super().get_app_list(request, app_label)
+        models = {model["object_name"]: model for app in apps for model in app["models"]}
+        sections = (
+            {
+                "name": section,
+                "app_label": section.lower().replace(" ", "-"),
+                "app_url": reverse("admin:index"),
+                "has_module_perms": True,
+                "models": [models[name] for name in names if name in models],
+            }
+            for section, names in SECTIONS.items()
+        )
+        return [section for section in sections if section["models"]]
+
     def login(self, request, extra_context=None):
-        """One sign-in for the whole product."""
+        """One sign-in for the whole product; 403 for somebody who is signed in and has no desk."""
+        if request.user.is_authenticated:
+            raise PermissionDenied("The desk is for members of a project, and you are in none yet.")
         target = request.GET.get("next") or reverse("admin:index")
         return redirect(f"{reverse('sign-in')}?{urlencode({'next': target})}")
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from corpus_app.models import (
     Actor,
     Article,
+    Event,
     Membership,
     Outlet,
     Passage,
@@ -70,6 +71,24 @@ def people_for(user) -> QuerySet[User]:
         return User.objects.all()
     known = members_for(user).values("user_id")
     return User.objects.filter(Q(pk=user.pk) | Q(pk__in=known))
+
+
+def colleagues_for(user) -> QuerySet[User]:
+    """Those whose work the user sees by her role: herself and the members of what she curates."""
+    if everywhere(user):
+        return User.objects.all()
+    curated = scoped(Membership.objects.all(), user, CURATING).values("user_id")
+    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=curated))
+
+
+def members_of(user, project) -> QuerySet[Membership]:
+    """Who can be given work in a project that the user curates."""
+    return scoped(Membership.objects.filter(project=project), user, CURATING)
+
+
+def open_events_for(user) -> QuerySet[Event]:
+    """The history of the user's projects as far as it tells of nobody's own work."""
+    return scoped(Event.objects.filter(author=None), user)
 
 
 def outlets_for(user) -> QuerySet[Outlet]:

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from corpus_app.history import DoorError, advance, record
 from corpus_app.models import Actor, Alias, Project, User
-from corpus_app.names import UnfitName, clean_name, name_key
+from corpus_app.names import UnfitName, clean_name, clean_prose, name_key
 from corpus_app.report import Report
+from corpus_app.spreadsheet import guarded, unguarded
 
-COLUMNS = ("name", "kind", "part_of", "aliases", "metonyms")
+COLUMNS = ("name", "kind", "part_of", "aliases", "metonyms", "notes")
 
 
 class ActorError(DoorError):
@@ -84,43 +85,40 @@ def as_values(actor: Actor) -> dict:
 
 
 def import_csv(*, by: User, project: Project, text: str) -> Report:
-    """The report on a CSV of actors with the columns name, kind, part_of, aliases, metonyms.
+    """The report on a CSV of actors with the columns name, kind, part_of, aliases, metonyms, notes.
 
-    Aliases and metonyms are parted by `|`. An actor that is there already gets the aliases it
-    lacks. A row that cannot be stored is reported with its line and stops nothing else. Raises
-    ActorError if the columns are not these.
+    Only `name` must be there. Aliases and metonyms are parted by `|`. An actor that is there
+    already gets the aliases and the body it lacks. A row that cannot be stored is reported with
+    the line it begins on and stops nothing else. Raises ActorError if it is not such a file.
     """
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    if "name" not in (reader.fieldnames or ()):
-        raise ActorError(file=f"The first line must name the columns: {', '.join(COLUMNS)}.")
-    report, rows = Report(), []
-    for row in reader:
-        rows.append(
-            (
-                reader.line_num,
-                {k: (v or "").strip() for k, v in row.items() if k and not isinstance(v, list)},
-            )
-        )
-    changed = {line for line, row in rows if _import_row(by, project, line, row, report)}
+    rows, report = _rows(text), Report()
+    first_lines: dict[str, int] = {}
+    changed = {
+        line for line, row in rows if _import_row(by, project, line, row, first_lines, report)
+    }
+    refused = {problem.line for problem in report.problems}
     for line, row in rows:
-        if row.get("part_of"):
+        if row.get("part_of") and line not in refused:
             _import_part_of(by, project, line, row, report, changed)
     report.stored = len(changed)
-    report.unchanged = len(rows) - len(changed) - len({p.line for p in report.problems} - changed)
+    report.unchanged = len(rows) - len(changed | {problem.line for problem in report.problems})
+    report.problems.sort(key=lambda problem: problem.line)
     return report
 
 
 def rows_for_csv(actors: Iterable[Actor]) -> Iterable[dict[str, str]]:
-    """One row an actor with the columns that `import_csv` reads."""
+    """One row an actor with the columns that `import_csv` reads, safe to open in a spreadsheet."""
     for actor in actors:
         values = as_values(actor)
-        yield {
+        row = {
             "name": values["name"],
             "kind": values["kind"],
             "part_of": values["part_of"] or "",
             "aliases": "|".join(values["aliases"]),
             "metonyms": "|".join(values["metonyms"]),
+            "notes": values["notes"],
         }
+        yield {column: guarded(cell) for column, cell in row.items()}
 
 
 def find(project: Project, name: str) -> Actor | None:
@@ -128,41 +126,95 @@ def find(project: Project, name: str) -> Actor | None:
     return Actor.objects.filter(project=project, name_key=name_key(name)).first()
 
 
-def _import_row(by, project, line: int, row: Mapping[str, str], report: Report) -> bool:
+def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
+    """Every row with the line it begins on; a row that does not fit has its fault as `""`."""
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    rows, columns, end = [], None, 0
+    try:
+        for cells in reader:
+            begin, end = end + 1, reader.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            if columns is None:
+                columns = _columns(cells)
+            else:
+                rows.append((begin, _row(columns, cells)))
+    except csv.Error as error:
+        raise ActorError(file=f"Line {reader.line_num} is not CSV: {error}.") from error
+    if columns is None:
+        raise ActorError(file="There is nothing in it.")
+    return rows
+
+
+def _columns(cells: list[str]) -> list[str]:
+    columns = [cell.strip().lower() for cell in cells]
+    if "name" not in columns or len(set(columns)) < len(columns) or set(columns) - set(COLUMNS):
+        raise ActorError(
+            file=f"The first line must name the columns, each once: {', '.join(COLUMNS)}."
+        )
+    return columns
+
+
+def _row(columns: list[str], cells: list[str]) -> dict[str, str]:
+    given = zip(columns, cells, strict=False)
+    row = dict.fromkeys(columns, "") | {
+        column: unguarded(cell if column == "notes" else cell.strip()) for column, cell in given
+    }
+    if len(cells) > len(columns):
+        row[""] = f"The row has {len(cells)} cells, the first line {len(columns)} columns."
+    return row
+
+
+def _import_row(
+    by, project, line: int, row: Mapping[str, str], first_lines: dict[str, int], report: Report
+) -> bool:
     """Store one row without its part_of; whether anything was written."""
+    if "" in row:
+        report.refuse(line, row[""])
+        return False
+    first = first_lines.setdefault(name_key(row["name"]), line)
+    if first != line:
+        report.refuse(line, f"“{row['name']}” stands in line {first} already.")
+        return False
     names = [(n, False) for n in row.get("aliases", "").split("|") if n.strip()]
     names += [(n, True) for n in row.get("metonyms", "").split("|") if n.strip()]
     try:
-        actor = find(project, row["name"])
-        if actor is None:
-            kind = row.get("kind") or Actor.Kind.OTHER
-            create(
-                by=by, project=project, values=ActorValues(row["name"], kind, aliases=tuple(names))
-            )
-            return True
-        present = tuple((a.name, a.metonym) for a in actor.aliases.all())
-        lacking = tuple(pair for pair in names if pair not in present)
-        if lacking:
-            _change_one(by, actor, aliases=present + lacking)
-        return bool(lacking)
-    except ActorError as error:
+        if actor := find(project, row["name"]):
+            return _add_aliases(by, actor, names)
+        values = ActorValues(
+            row["name"], row.get("kind") or Actor.Kind.OTHER, notes=row.get("notes", ""),
+            aliases=tuple(names),
+        )  # fmt: skip
+        create(by=by, project=project, values=values)
+        return True
+    except (ActorError, UnfitName) as error:
         report.refuse(line, str(error))
         return False
+
+
+def _add_aliases(by: User, actor: Actor, names: list[tuple[str, bool]]) -> bool:
+    """Give the actor the aliases it lacks; whether it lacked any."""
+    present = tuple((alias.name, alias.metonym) for alias in actor.aliases.all())
+    lacking = tuple(
+        (name, metonym) for name, metonym in names if (clean_name(name), metonym) not in present
+    )
+    if lacking:
+        _change_one(by, actor, aliases=present + lacking)
+    return bool(lacking)
 
 
 def _import_part_of(by, project, line, row, report: Report, changed: set[int]) -> None:
     """Put the row's actor into the body it belongs to, once all actors are there."""
     actor, whole = find(project, row["name"]), find(project, row["part_of"])
-    if actor is None:
+    if actor is None or actor.part_of_id:
         return
-    if whole is None:
-        report.refuse(line, f"“{row['name']}” is part of “{row['part_of']}”, which is not known.")
-    elif actor.part_of_id != whole.pk:
-        try:
-            _change_one(by, actor, part_of=whole)
-            changed.add(line)
-        except ActorError as error:
-            report.refuse(line, str(error))
+    try:
+        if whole is None:
+            raise ActorError(part_of=f"There is no actor “{row['part_of']}” that it is part of.")
+        _change_one(by, actor, part_of=whole)
+        changed.add(line)
+    except ActorError as error:
+        report.refuse(line, f"{error} “{actor.name}” is stored without it.")
 
 
 def _change_one(by: User, actor: Actor, **given) -> None:
@@ -190,11 +242,14 @@ def _checked(actor: Actor, values: ActorValues) -> tuple[dict, list[tuple[str, b
     }
     if len({alias for alias, _ in aliases}) < len(aliases):
         faults["aliases"] = "The same alias stands there both as a metonym and not."
+    if any("|" in alias for alias, _ in aliases):
+        faults["aliases"] = "An alias has no “|”, which parts aliases in files."
+    notes = _prose(values.notes, "notes", faults)
     if faults:
         raise ActorError(**faults)
     fields = {
         "name": name, "name_key": key, "kind": values.kind, "part_of": values.part_of,
-        "notes": values.notes,
+        "notes": notes,
     }  # fmt: skip
     return fields, list(aliases)
 
@@ -208,6 +263,14 @@ def _name(name: str, field: str, faults: dict[str, str]) -> str:
     if len(cleaned) > 200:
         faults[field] = f"The name has {len(cleaned)} characters; 200 is the most."
     return cleaned
+
+
+def _prose(text: str, field: str, faults: dict[str, str]) -> str:
+    try:
+        return clean_prose(text)
+    except UnfitName as error:
+        faults[field] = str(error)
+        return text
 
 
 def _goes_round(actor: Actor, whole: Actor | None) -> bool:

@@ -6,8 +6,20 @@ import binascii
 from django import forms
 
 from corpus_app.access import projects_for
+from corpus_app.changes import changes, in_words
+from corpus_app.history import DoorError, Stale
 from corpus_app.ingest import Fields
-from corpus_app.models import Article, Story, Token
+from corpus_app.models import (
+    Actor,
+    Article,
+    Event,
+    Membership,
+    Outlet,
+    Project,
+    Story,
+    Token,
+    User,
+)
 from corpus_app.text import Role
 
 
@@ -127,3 +139,216 @@ class TokenForm(forms.ModelForm):
         self.fields["scope"].choices = Token.Scope.choices
         self.fields["project"].queryset = projects_for(user)
         self.fields["project"].empty_label = "All my projects"
+
+
+class ImportForm(IntakeForm):
+    """A file for an import, or the same pasted, and the project it goes to."""
+
+    MOST_BYTES = 16 * 1024 * 1024
+
+    project = forms.ModelChoiceField(Project.objects.none(), empty_label=None)
+    field_order = ("project", "file", "text")
+
+    def __init__(self, *args, projects, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = projects
+        self.fields["file"].label = "Choose a file"
+        self.fields["text"].label = "or paste it"
+        self.fields["text"].widget = forms.Textarea(attrs={"rows": 10, "dir": "auto"})
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file and file.size > self.MOST_BYTES:
+            raise forms.ValidationError("The file is larger than 16 MB. Send it in parts.")
+        return file
+
+    def clean(self):
+        given = super().clean()
+        if not self.errors:
+            try:
+                self.text_given = self.raw[0].decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise forms.ValidationError(
+                    f"The file is not UTF-8 text (byte {error.start}). Save it as UTF-8."
+                ) from error
+        return given
+
+    def refuse(self, refusal: DoorError) -> None:
+        """Show why a door refused."""
+        show_refusal(self, refusal)
+
+
+def show_refusal(form: forms.BaseForm, refusal: DoorError) -> None:
+    """Put a door's messages beside the fields they are about."""
+    for name, texts in refusal.messages.items():
+        form.add_error(name if name in form.fields else None, texts)
+
+
+class ProseField(forms.CharField):
+    """Several lines, kept as they are typed but for the line ends, which browsers change."""
+
+    def __init__(self, rows: int = 4, **kwargs):
+        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+        super().__init__(required=False, strip=False, widget=widget, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class LinesField(ProseField):
+    """Several values, parted by line ends or by what is given, as a list."""
+
+    def __init__(self, *, parted_by: str = "\n", **kwargs):
+        super().__init__(**kwargs)
+        self.parted_by = parted_by
+
+    def prepare_value(self, value):
+        return self.parted_by.join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        if isinstance(value, list):
+            return value
+        parts = super().to_python(value).split(self.parted_by)
+        return [part.strip() for part in parts if part.strip()]
+
+    def has_changed(self, initial, data):
+        return (initial or []) != self.to_python(data)
+
+
+class DoorForm(forms.ModelForm):
+    """A form of the desk: it keeps what is typed; a door checks and writes it.
+
+    `seen` is the version that the person saw, `project` the row's project, `refusal` what the
+    door said, `meanwhile` the event by which somebody else was faster.
+    """
+
+    seen = forms.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput
+    )
+    project: Project | None = None
+    refusal: DoorError | Stale | None = None
+    meanwhile: Event | None = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.instance.version
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and self.project:
+                of_project = "memberships__project" if field.queryset.model is User else "project"
+                field.queryset = field.queryset.filter(**{of_project: self.project})
+                # The admin wraps the widget of a foreign key.
+                getattr(field.widget, "widget", field.widget).project_id = self.project.pk
+
+    def clean_seen(self):
+        seen = self.cleaned_data["seen"]
+        if seen is None and not self.instance._state.adding:
+            raise forms.ValidationError("The form does not say what it changes. Open it anew.")
+        return seen
+
+    def given(self, *names: str) -> dict:
+        """What was typed in these fields."""
+        return {name: self.cleaned_data[name] for name in names}
+
+    def _post_clean(self):
+        """The door builds and checks the row, so the form does not."""
+        if isinstance(self.refusal, Stale):
+            self._show_both(self.refusal.current)
+        elif self.refusal:
+            show_refusal(self, self.refusal)
+
+    def _show_both(self, current) -> None:
+        """Beside what was typed, what somebody else saved; saving again is then a decision."""
+        for name in self.changed_data:
+            if name != "seen":
+                value = getattr(current, name, None) if name in self._meta_names() else None
+                said = in_words(self.initial.get(name) if value is None else str(value))
+                self.add_error(name, f"Now saved: {said}")
+        self.add_error(None, self._told())
+        self.data = self.data.copy()
+        self.data["seen"] = current.version
+
+    def _meta_names(self) -> set[str]:
+        return {field.name for field in self._meta.model._meta.fields}
+
+    def _told(self) -> list[str]:
+        told = ["Nothing was saved: somebody else changed this while you were typing."]
+        if event := self.meanwhile:
+            told[0] = f"Nothing was saved: {event.by_name} changed this while you were typing."
+            told += [
+                f"{change.name}: {change.before} → {change.after}"
+                for change in changes(event.before, event.after)
+            ]
+        return [*told, "What you typed is still here. Save again to put it in the other's place."]
+
+
+class ActorForm(DoorForm):
+    """An actor with its other names."""
+
+    aliases = LinesField(help_text="Other names, one a line.")
+    metonyms = LinesField(
+        rows=2,
+        help_text="Places or buildings that stand for it, such as “the Kremlin”; one a line.",
+    )
+    notes = ProseField()
+
+    class Meta:
+        model = Actor
+        fields = ("name", "kind", "part_of", "notes")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            names = list(self.instance.aliases.all())
+            self.initial["aliases"] = [alias.name for alias in names if not alias.metonym]
+            self.initial["metonyms"] = [alias.name for alias in names if alias.metonym]
+
+    @property
+    def other_names(self) -> tuple[tuple[str, bool], ...]:
+        """Every alias with whether it is a metonym."""
+        return (
+            *((name, False) for name in self.cleaned_data["aliases"]),
+            *((name, True) for name in self.cleaned_data["metonyms"]),
+        )
+
+
+class OutletForm(DoorForm):
+    url = forms.URLField(label="Address", required=False, max_length=500, assume_scheme="https")
+    standpoint = ProseField(help_text="Owner, leaning, national vantage point.")
+
+    class Meta:
+        model = Outlet
+        fields = ("name", "country", "url", "standpoint")
+
+
+class StoryForm(DoorForm):
+    summary = ProseField()
+
+    class Meta:
+        model = Story
+        fields = ("title", "happened_on", "summary")
+
+
+class ProjectForm(DoorForm):
+    description = ProseField()
+
+    class Meta:
+        model = Project
+        fields = ("name", "slug", "description", "language", "blind")
+
+
+class MembershipForm(DoorForm):
+    """Who joins as what. People are named by user name, so that nobody is listed."""
+
+    user_name = forms.CharField(max_length=150, help_text="Exactly as she signs in with it.")
+
+    class Meta:
+        model = Membership
+        fields = ("role",)
+
+
+class RoleForm(DoorForm):
+    """Another role for a member."""
+
+    class Meta:
+        model = Membership
+        fields = ("role",)

@@ -343,16 +343,16 @@ class Actor(Versioned):
 
     class Kind(models.TextChoices):
         STATE = "state"
-        INTERNATIONAL = "international organisation"
-        GOVERNMENT = "government body"
+        INTERNATIONAL = "international organisation", "International organisation"
+        GOVERNMENT = "government body", "Government body"
         PARTY = "party"
         PERSON = "person"
         AUTHOR = "author"
         MEDIA = "media"
-        RESEARCH = "research institute"
+        RESEARCH = "research institute", "Research institute"
         COMPANY = "company"
-        CIVIL = "civil society"
-        ARMED = "armed group"
+        CIVIL = "civil society", "Civil society"
+        ARMED = "armed group", "Armed group"
         PLACE = "place"
         OTHER = "other"
 

@@ -12,7 +12,7 @@ HIDDEN = frozenset(
 
 
 class UnfitName(ValueError):
-    """A name that cannot be accepted; the message says why."""
+    """A name or note that cannot be accepted; the message says why."""
 
 
 def clean_name(name: str) -> str:
@@ -30,6 +30,17 @@ def clean_name(name: str) -> str:
     if not cleaned:
         raise UnfitName("The name is empty.")
     return cleaned
+
+
+def clean_prose(text: str) -> str:
+    """A note or definition as it is stored: NFC, lines ending in LF alone.
+
+    Raises UnfitName for NUL and unpaired surrogates, which no database keeps.
+    """
+    for character in text:
+        if character == "\0" or unicodedata.category(character) == "Cs":
+            raise UnfitName(f"The text contains the character U+{ord(character):04X}.")
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def name_key(name: str) -> str:

@@ -1,32 +1,52 @@
 """The door for projects, memberships and tokens."""
 
+import re
 import uuid
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from corpus_app.history import DoorError, advance, record
 from corpus_app.models import Membership, Project, Role, Token, User
+from corpus_app.names import UnfitName, clean_name, clean_prose
 
 
 class PeopleError(DoorError):
     """A project, membership or token that cannot be made or changed; the message says why."""
 
 
+@dataclass(frozen=True)
+class ProjectValues:
+    """What a manager says of a project. `language` is BCP 47."""
+
+    slug: str
+    name: str
+    description: str = ""
+    language: str = "en"
+    blind: bool = True
+
+
 @transaction.atomic
 def create_project(*, by: User, slug: str, name: str, **fields) -> Project:
-    """The new project, with its maker as manager. Raises PeopleError if the slug is taken."""
-    if Project.objects.filter(slug=slug).exists():
-        raise PeopleError(slug=f"There is a project “{slug}” already.")
-    project = Project.objects.create(id=uuid.uuid4(), slug=slug, name=name, **fields)
+    """The new project, with its maker as manager. Raises PeopleError.
+
+    `fields` are those of ProjectValues.
+    """
+    project = Project(id=uuid.uuid4())
+    for field, value in _checked(project, ProjectValues(slug, name, **fields)).items():
+        setattr(project, field, value)
+    project.save(force_insert=True)
     record(by=by, verb="created", thing=project, project=project, after=_project(project))
     join(by=by, project=project, user=by, role=Role.MANAGER)
     return project
 
 
 @transaction.atomic
-def change_project(*, by: User, project: Project, seen: int, **fields) -> Project:
-    """The project with these fields. Raises Stale if it has moved on since version `seen`."""
+def change_project(*, by: User, project: Project, seen: int, values: ProjectValues) -> Project:
+    """The project with these values. Raises PeopleError; Stale if it has moved on."""
+    fields = _checked(project, values)
     before = _project(Project.objects.get(pk=project.pk))
     advance(project, seen=seen, **fields)
     after = _project(project)
@@ -49,8 +69,24 @@ def join(*, by: User, project: Project, user: User, role: str) -> Membership:
 
 
 @transaction.atomic
+def admit(*, by: User, project: Project, username: str, role: str) -> Membership:
+    """The new membership of the person with this user name.
+
+    Raises PeopleError if there is no such person or she is a member already.
+    """
+    user = User.objects.filter(username__iexact=username, is_active=True).first()
+    if user is None:
+        raise PeopleError(user_name="Nobody has this user name. Ask her how she signs in.")
+    if Membership.objects.filter(project=project, user=user).exists():
+        raise PeopleError(user_name=f"{user.shown_name} is a member already; change her role.")
+    return join(by=by, project=project, user=user, role=role)
+
+
+@transaction.atomic
 def change_role(*, by: User, membership: Membership, seen: int, role: str) -> Membership:
     """The membership with this role. Raises PeopleError for the last manager's; Stale."""
+    if role not in Role.values:
+        raise PeopleError(role=f"“{role}” is not one of {', '.join(Role.values)}.")
     before = _membership(Membership.objects.get(pk=membership.pk))
     others = Membership.objects.filter(project=membership.project, role=Role.MANAGER)
     if role != Role.MANAGER and not others.exclude(pk=membership.pk).exists():
@@ -78,6 +114,27 @@ def revoke_token(*, by: User, token: Token) -> None:
     if token.user_id != by.pk:
         raise PeopleError("Only its owner can revoke a token.")
     token.delete()
+
+
+def _checked(project: Project, values: ProjectValues) -> dict[str, Any]:
+    faults: dict[str, str] = {}
+    fields = asdict(values)
+    if not re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", values.slug):
+        faults["slug"] = f"“{values.slug}” is not a slug: up to 80 letters, digits, hyphens."
+    elif Project.objects.filter(slug=values.slug).exclude(pk=project.pk).exists():
+        faults["slug"] = f"There is a project “{values.slug}” already."
+    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", values.language):
+        faults["language"] = f"“{values.language}” is not a language, such as en or zh-Hant."
+    try:
+        fields["name"] = clean_name(values.name)
+        fields["description"] = clean_prose(values.description)
+    except UnfitName as error:
+        faults["name"] = str(error)
+    if len(fields["name"]) > 200:
+        faults["name"] = f"It has {len(fields['name'])} characters; 200 is the most."
+    if faults:
+        raise PeopleError(**faults)
+    return fields
 
 
 def _project(project: Project) -> dict:

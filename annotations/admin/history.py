@@ -1,0 +1,104 @@
+"""Every write at the desk: who, when, what, before and after."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+
+from annotations import access
+from corpus_app.access import actors_for
+from corpus_app.admin.scoped import People, Scoped, Theirs
+from corpus_app.changes import changes
+from corpus_app.models import Event
+
+NOUNS = {
+    "annotation": "annotation",
+    "article": "article",
+    "assignment": "assignment",
+    "actor": "actor",
+    "outlet": "outlet",
+    "story": "story",
+    "codebook": "codebook",
+    "facet": "facet",
+    "claimtag": "tag",
+    "membership": "membership",
+    "project": "project",
+}
+
+
+class Nouns(admin.SimpleListFilter):
+    """What was written; the list is fixed, so that it tells nothing."""
+
+    title = "what"
+    parameter_name = "noun"
+
+    def lookups(self, request, model_admin):
+        return list(NOUNS.items())
+
+    def queryset(self, request, queryset):
+        return queryset.filter(noun=self.value()) if self.value() in NOUNS else queryset
+
+
+def names_of(user, events: Iterable[Event]) -> dict[str, str]:
+    """What the actors and tags in these events are called, by id as text."""
+    ids = {
+        found for event in events for state in (event.before, event.after) for found in _ids(state)
+    }
+    named = [*actors_for(user).filter(pk__in=ids), *access.tags_for(user).filter(pk__in=ids)]
+    return {str(thing.pk): str(thing) for thing in named}
+
+
+def _ids(value: Any) -> set[uuid.UUID]:
+    """Every UUID in a JSON value."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return set().union(*(_ids(part) for part in value))
+    try:
+        return {uuid.UUID(value)} if isinstance(value, str) and len(value) == 36 else set()
+    except ValueError:
+        return set()
+
+
+@admin.register(Event)
+class EventAdmin(Scoped):
+    visible = staticmethod(access.events_for)
+    has_history = False
+    fields = ("at", "by_name", "verb", "what", "version", "article", "told", "id", "undoes")
+
+    list_display = ("at", "by_name", "verb", "what", "version", "article", "project")
+    list_filter = (Nouns, ("by", People), ("project", Theirs))
+    list_select_related = ("article", "project")
+    date_hierarchy = "at"
+    search_fields = ("by_name", "object_id", "article__title")
+    search_help_text = "Who, the thing's id, title of the article"
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).select_related("article")
+        return rows.defer("before", "after", "article__raw")
+
+    def get_object(self, request, object_id, from_field=None):
+        event = super().get_object(request, object_id, from_field)
+        if event:
+            event.names = names_of(request.user, [event])
+        return event
+
+    @admin.display(description="what", ordering="noun")
+    def what(self, event):
+        return NOUNS.get(event.noun, event.noun)
+
+    @admin.display(description="what changed")
+    def told(self, event):
+        """Each value that differs, before and after."""
+        rows = format_html_join(
+            "",
+            '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>',
+            changes(event.before, event.after, event.names),
+        )
+        return format_html(
+            '<table class="table"><thead><tr><th scope="col">What</th><th scope="col">Before</th>'
+            '<th scope="col">After</th></tr></thead><tbody>{}</tbody></table>',
+            rows,
+        )

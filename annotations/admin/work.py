@@ -1,0 +1,267 @@
+"""Who works on what at the desk, and what came of it."""
+
+from dataclasses import replace
+
+from django.contrib import admin, messages
+from django.http import StreamingHttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
+
+from annotations import access, assigning
+from annotations.admin.history import names_of
+from annotations.exchange.claims import import_jsonl
+from annotations.exchange.formats import FORMATS
+from annotations.exchange.source import source_for
+from annotations.forms import AnalystsForm, AssignmentForm, ReturnForm
+from annotations.models import Annotation, Assignment, Coding, Participant, Span
+from corpus_app.access import CURATING, colleagues_for, members_of
+from corpus_app.admin.corpus import ArticleAdmin
+from corpus_app.admin.doors import ThroughADoor, WithImport
+from corpus_app.admin.scoped import Parts, People, Retired, Scoped, Theirs
+from corpus_app.models import Article
+
+
+class Deleted(Retired):
+    """Annotations that stand, deleted ones, or both."""
+
+    title = parameter_name = "deleted"
+    present = "Standing"
+
+
+class Asking(Scoped):
+    """Actions that ask something on a page of their own before they do it."""
+
+    def ask(self, request, queryset, form, *, action: str, title: str, button: str):
+        """The page that asks; it comes back to the same action with `go`."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "action": action,
+            "button": button,
+            "rows": queryset,
+            "form": form,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/ask.html", context)
+
+
+@admin.register(Article)
+class AssignableArticleAdmin(Asking, ArticleAdmin):
+    """Articles, with the workbench behind each and the giving of them to analysts."""
+
+    roles = CURATING
+    actions = ("assign",)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def view_on_site(self, article):
+        return reverse("workbench", args=[article.pk])
+
+    @admin.action(description="Assign to analysts…", permissions=["write"])
+    def assign(self, request, queryset):
+        """Asks who gets them; then assigns each to each."""
+        projects = {article.project_id: article.project for article in queryset}
+        if len(projects) != 1:
+            return self.message_user(request, "Choose articles of one project.", messages.ERROR)
+        (project,) = projects.values()
+        if not self.may_write(request, project.pk):
+            return self.message_user(request, f"You do not curate {project}.", messages.ERROR)
+        given = request.POST if "go" in request.POST else None
+        form = AnalystsForm(given, members=members_of(request.user, project))
+        if given is None or not form.is_valid():
+            words = {"title": "Assign to analysts", "button": "Assign"}
+            return self.ask(request, queryset, form, action="assign", **words)
+        made = 0
+        for article in queryset:
+            for analyst in form.cleaned_data["analysts"]:
+                own = {"article": article, "analyst": analyst}
+                made += not Assignment.objects.filter(**own).exists()
+                assigning.assign(by=request.user, due_on=form.cleaned_data["due_on"], **own)
+        return self.message_user(request, f"{made} assignments made.", messages.SUCCESS)
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(Asking, ThroughADoor):
+    """Curators give articles and return work; analysts see their own."""
+
+    visible = staticmethod(access.assignments_for)
+    history = staticmethod(access.events_for)
+    roles = CURATING
+    form = AssignmentForm
+    autocomplete_fields = ("article",)
+
+    list_display = ("article", "analyst", "state", "due_on", "updated", "project")
+    list_filter = ("state", ("analyst", People), "due_on", ("project", Theirs))
+    list_select_related = ("article", "analyst", "project")
+    ordering = ("-updated", "-id")
+    search_fields = ("article__title", "analyst__username")
+    actions = ("give_back",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("article").defer("article__raw")
+
+    def get_fields(self, request, obj=None):
+        if obj is None:
+            return ("article", "analyst", "due_on")
+        return ("article", "person", "state", "due_on", "comment", "created", "updated")
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "analyst":
+            kwargs["queryset"] = colleagues_for(request.user).order_by("username")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="analyst")
+    def person(self, assignment):
+        return assignment.analyst.shown_name
+
+    def write(self, request, form, seen):
+        return assigning.assign(by=request.user, **form.given("article", "analyst", "due_on"))
+
+    @admin.action(description="Return to the analyst…", permissions=["write"])
+    def give_back(self, request, queryset):
+        """Asks why; then returns each."""
+        form = ReturnForm(request.POST if "go" in request.POST else None)
+        if not form.is_valid():
+            words = {"title": "Return to the analyst", "button": "Return"}
+            return self.ask(request, queryset, form, action="give_back", **words)
+        comment = form.cleaned_data["comment"]
+
+        def door(assignment):
+            assigning.give_back(
+                by=request.user, assignment=assignment, seen=assignment.version, comment=comment
+            )
+
+        return self.each(request, queryset, door, "returned")
+
+
+class Spans(Parts):
+    model = Span
+    fields = ("start", "end", "quote")
+
+
+class Participants(Parts):
+    model = Participant
+    fields = ("role", "actor", "stands_for")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("actor")
+
+
+class Codings(Parts):
+    model = Coding
+    fields = ("tag", "stance", "definition_number")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("tag")
+
+
+@admin.register(Annotation)
+class AnnotationAdmin(WithImport):
+    """The annotations one may see, to read; the workbench is where they are made."""
+
+    visible = staticmethod(access.annotations_for)
+    history = staticmethod(access.events_for)
+    fields = (
+        "reading", "article", "written_by", "kind", "state", "attribution", "note", "layer",
+        "origin", "tool", "tool_version", "version", "created", "updated", "deleted",
+    )  # fmt: skip
+    inlines = (Spans, Participants, Codings)
+
+    list_display = (
+        "quote", "article", "author", "who", "coded", "state", "created", "project",
+    )  # fmt: skip
+    list_filter = (
+        Deleted, "kind", "state", "layer", "origin", ("author", People), ("project", Theirs),
+    )  # fmt: skip
+    list_select_related = ("article", "author", "project")
+    date_hierarchy = "created"
+    ordering = ("-created", "-id")
+    search_fields = ("spans__quote", "note", "article__title")
+    search_help_text = "Quotes, notes, titles of articles"
+    actions = ("as_jsonl", "as_csv", "as_jsonld")
+
+    import_title = "Import coded claims"
+    import_help = (
+        "JSONL, one claim a line: file, quote, prefix, suffix, claimant, targets, claim_type, "
+        "propositions, frames, attribution. Articles, actors and codebook must be there already; "
+        "a claim whose quote is not found is reported and left out."
+    )
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).with_parts()
+        return rows.select_related("article", "author").defer("article__raw")
+
+    def may_import(self, request):
+        return access.curates(request.user)
+
+    def import_text(self, *, by, project, text):
+        return import_jsonl(by=by, project=project, text=text)
+
+    def view_on_site(self, annotation):
+        return reverse("workbench", args=[annotation.article_id])
+
+    def names_in(self, request, events):
+        return names_of(request.user, events)
+
+    def quote(self, annotation):
+        return Truncator(" … ".join(s.quote for s in annotation.spans.all())).chars(80)
+
+    @admin.display(description="quote")
+    def reading(self, annotation):
+        """The quotes in full, in the article's own language and direction."""
+        quotes = ((span.quote,) for span in annotation.spans.all())
+        lines = format_html_join("", '<p dir="auto">{}</p>', quotes)
+        return format_html(
+            '<div class="reading" lang="{}">{}</div>',
+            annotation.article.language,
+            lines,
+        )
+
+    @admin.display(description="author")
+    def written_by(self, annotation):
+        return annotation.author.shown_name
+
+    @admin.display(description="participants")
+    def who(self, annotation):
+        return ", ".join(str(part) for part in annotation.participants.all())
+
+    @admin.display(description="tags")
+    def coded(self, annotation):
+        return ", ".join(str(coding) for coding in annotation.codings.all())
+
+    @admin.action(description="Export as JSONL", permissions=["view"])
+    def as_jsonl(self, request, queryset):
+        return self._export(request, queryset, "jsonl")
+
+    @admin.action(description="Export as CSV", permissions=["view"])
+    def as_csv(self, request, queryset):
+        return self._export(request, queryset, "csv")
+
+    @admin.action(description="Export as JSON-LD (W3C)", permissions=["view"])
+    def as_jsonld(self, request, queryset):
+        return self._export(request, queryset, "jsonld")
+
+    def _export(self, request, queryset, name: str):
+        """The chosen annotations of one project as a stream."""
+        projects = queryset.order_by().values_list("project_id", flat=True).distinct()[:2]
+        if len(projects) != 1:
+            return self.message_user(request, "Choose annotations of one project.", messages.ERROR)
+        source = source_for(request.user, queryset[0].project)
+        chosen = source.annotations.filter(pk__in=queryset.order_by().values("pk"))
+        chosen_format = FORMATS[name]
+        filename = f"{source.project.slug}-{timezone.localdate():%Y-%m-%d}.{name}"
+        return StreamingHttpResponse(
+            chosen_format.write(replace(source, annotations=chosen)),
+            content_type=chosen_format.content_type,
+            headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+        )
