@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from corpus_app.bylines import metadata
-from corpus_app.lines import Line, Role
+from corpus_app.text.bylines import metadata
+from corpus_app.text.lines import Line, Role
 
 
 @pytest.mark.parametrize(

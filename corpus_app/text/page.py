@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import groupby, takewhile
 
-from .bios import goes_on, is_about, is_bio, presents_somebody
-from .boilerplate import fits, is_picture_file, plain
-from .bylines import (
+from corpus_app.text.bios import goes_on, is_about, is_bio, presents_somebody
+from corpus_app.text.boilerplate import fits, is_picture_file, plain
+from corpus_app.text.bylines import (
     BULLET,
     BY,
     DATE_LABEL,
@@ -19,8 +19,15 @@ from .bylines import (
     is_outlet,
     people,
 )
-from .lines import LIST_ITEM, SHORTEST_PROSE, Block, Role, is_dense, shaped_as_heading
-from .phrases import ABOUT_AUTHOR, COMMENT_SECTION, LIST_OPENER, SECTION_LABEL
+from corpus_app.text.lines import (
+    LIST_ITEM,
+    SHORTEST_PROSE,
+    Block,
+    Role,
+    is_dense,
+    shaped_as_heading,
+)
+from corpus_app.text.phrases import ABOUT_AUTHOR, COMMENT_SECTION, LIST_OPENER, SECTION_LABEL
 
 LONGEST_TITLE = 250
 # Nobody prints more than this above an article; keeps texts without prose cheap.

@@ -12,9 +12,9 @@ from itertools import groupby
 
 from charset_normalizer import from_bytes
 
-from .bylines import Metadata, metadata
-from .lines import Line, Role, lines_of, paragraphs
-from .roles import assign
+from corpus_app.text.bylines import Metadata, metadata
+from corpus_app.text.lines import Line, Role, lines_of, paragraphs
+from corpus_app.text.roles import assign
 
 __all__ = [
     "Line",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .lines import Line, Role, ends_sentence, flat
+from corpus_app.text.lines import Line, Role, ends_sentence, flat
 
 
 @dataclass(frozen=True, slots=True)

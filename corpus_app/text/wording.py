@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from .boilerplate import LONGEST_NOTICE, is_boilerplate, is_caption
-from .bylines import (
+from corpus_app.text.boilerplate import LONGEST_NOTICE, is_boilerplate, is_caption
+from corpus_app.text.bylines import (
     BULLET,
     BY,
     ORGANISATION,
@@ -16,8 +16,8 @@ from .bylines import (
     people,
     without_dates,
 )
-from .lines import Block, Role
-from .phrases import SECTION_LABEL
+from corpus_app.text.lines import Block, Role
+from corpus_app.text.phrases import SECTION_LABEL
 
 LONGEST_BYLINE = 160
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from .bylines import TRADE, is_name
+from corpus_app.text.bylines import TRADE, is_name
 
 LONGEST_BIO = 1500
 

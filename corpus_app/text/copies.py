@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from .lines import Block, Role
+from corpus_app.text.lines import Block, Role
 
 # A text's copy is recognised by stretches of this many signs, white space left out.
 STRETCH = 24

@@ -2,8 +2,8 @@
 
 import re
 
-from .lines import flat
-from .phrases import BUTTON_WORDS, COUNTED_WORDS, FURNITURE, NOTICE
+from corpus_app.text.lines import flat
+from corpus_app.text.phrases import BUTTON_WORDS, COUNTED_WORDS, FURNITURE, NOTICE
 
 # No button, menu entry or notice is longer; body text of any length is left alone.
 LONGEST_PHRASE = 160

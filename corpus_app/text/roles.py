@@ -6,10 +6,10 @@ No step changes what an earlier one has said; what no step knows is body.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .copies import mark_copies
-from .lines import Block, Line, Role, flat, paragraphs
-from .page import Page
-from .wording import mark_wording
+from corpus_app.text.copies import mark_copies
+from corpus_app.text.lines import Block, Line, Role, flat, paragraphs
+from corpus_app.text.page import Page
+from corpus_app.text.wording import mark_wording
 
 
 def assign(lines: Sequence[Line]) -> list[Line]:
