@@ -33,14 +33,14 @@ def free_port() -> int:
 
 
 class Desk:
-    """A running server, at `port` of this machine."""
+    """A running server, at `port` of this machine, in this environment and no other."""
 
-    def __init__(self, command: tuple[str, ...], variables: dict[str, str], port: int):
+    def __init__(self, command: tuple[str, ...], environment: dict[str, str], port: int):
         self.port = port
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", *command, f"--port={port}"],
             cwd=ROOT,
-            env=os.environ | variables,
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -71,14 +71,15 @@ class Desk:
 @contextmanager
 def served(data_dir: Path, **variables: str) -> Iterator[Desk]:
     """The desk on this process's database, with the product's own settings."""
-    own = {
+    environment = {
+        **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": database_url(),
         "DATA_DIR": str(data_dir),
         **variables,
     }
     (data_dir / "static").mkdir(exist_ok=True)
-    desk = Desk(("serve",), own, free_port())
+    desk = Desk(("serve",), environment, free_port())
     try:
         desk.wait()
         yield desk

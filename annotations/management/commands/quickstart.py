@@ -51,7 +51,7 @@ def step(console: Console, title: str):
 
 def show(console: Console, logins: list[demonstration.Login]) -> None:
     """Print who can sign in with which password: the only time that anybody sees them."""
-    title = "Write the passwords down: they are shown this once"
+    title = "Shown only this once: write them down"
     table = Table("User name", Column("Password", no_wrap=True), "Part", title=title)
     for login in logins:
         table.add_row(login.username, login.password, login.part)

@@ -39,7 +39,7 @@ def server(host: str, port: int, workers: int, threads: int) -> list[str]:
         *(sys.executable, "-m", "granian", "config.wsgi:application", "--interface=wsgi"),
         *(f"--host={host}", f"--port={port}", f"--working-dir={settings.BASE_DIR}"),
         *(f"--workers={workers}", f"--blocking-threads={threads}", "--http=1", "--no-ws"),
-        *("--process-name=crossread", "--log-level=warning"),
+        *("--process-name=crossread", "--log-level=warning", "--workers-kill-timeout=15"),
     ]
 
 
