@@ -288,3 +288,14 @@ def test_a_hand_in_without_a_sensible_version_is_refused(
     client.force_login(analyst)
     page = reverse("hand-in", args=[assignment.article_id])
     assert client.post(page, {"version": version}).status_code == 400
+
+
+def test_a_curator_comes_to_assigning_with_the_article_chosen(client, project, curator):
+    article = titled(project, "Calm", curator)
+    client.force_login(curator)
+    link = (
+        f"{reverse('admin:annotations_assignment_add')}?project={project.pk}&article={article.pk}"
+    )
+    assert link.replace("&", "&amp;") in client.get(HOME).content.decode()
+    answer = client.get(link)
+    assert (answer.status_code, ">Calm</option>" in answer.content.decode()) == (200, True)
