@@ -1,15 +1,22 @@
 """The API's annotations, codebook and history."""
 
+from collections.abc import Iterable, Iterator
+
 from django.db.models import QuerySet
+from django.http import Http404, StreamingHttpResponse
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from annotations import access, annotating
 from annotations.content import Content
 from annotations.exchange import record
+from annotations.exchange.formats import FORMATS
+from annotations.exchange.source import source_for
 from annotations.filters import AnnotationFilter, ClaimTagFilter, FacetFilter
 from annotations.models import Annotation, ClaimTag, Facet
 from annotations.serializers import (
@@ -26,10 +33,12 @@ from annotations.serializers import (
     seen_by,
 )
 from corpus_app.access import revisions_for
-from corpus_app.api import Endpoint, Reading
+from corpus_app.api import Endpoint, Reading, project_called, refuse_unknown
 from corpus_app.filters import EventFilter
 from corpus_app.models import Event
 from corpus_app.serializers import EventSerializer
+
+CHUNK = 32 * 1024
 
 
 def _header(name: str, what: str, required: bool = False) -> OpenApiParameter:
@@ -66,10 +75,12 @@ class Annotations(Endpoint):
         return rows.select_related("author", "project", "revision")
 
     def list(self, request: Request) -> Response:
+        """The annotations that one may see, deleted ones only if asked for."""
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response([annotation_as_json(found) for found in record.of(rows)])
 
     def retrieve(self, request: Request, pk: str) -> Response:
+        """One annotation; its ETag is the version that a change has to state."""
         return _answer(self.load(pk))
 
     @extend_schema(
@@ -84,6 +95,7 @@ class Annotations(Endpoint):
         },
     )
     def create(self, request: Request) -> Response:
+        """Make an annotation; sent again with the same id, it is made once."""
         sent = _checked(NewAnnotationSerializer, request.data)
         revision = revisions_for(request.user).filter(pk=sent["revision"]).order_by().first()
         if revision is None:
@@ -103,6 +115,7 @@ class Annotations(Endpoint):
         responses={200: AnnotationSerializer, **REFUSED},
     )
     def update(self, request: Request, pk: str) -> Response:
+        """Give the whole content anew; a deleted annotation stands again."""
         return self._rewrite(request, self.load(pk), request.data)
 
     @extend_schema(
@@ -111,6 +124,7 @@ class Annotations(Endpoint):
         responses={200: AnnotationSerializer, **REFUSED},
     )
     def partial_update(self, request: Request, pk: str) -> Response:
+        """Replace what is sent and leave the rest of the content."""
         annotation = self.load(pk)
         if not isinstance(request.data, dict):
             raise ValidationError({"non_field_errors": ["Send an object."]})
@@ -119,6 +133,7 @@ class Annotations(Endpoint):
 
     @extend_schema(parameters=GUARDED, responses={200: AnnotationSerializer, **REFUSED})
     def destroy(self, request: Request, pk: str) -> Response:
+        """Delete the annotation; it can be restored."""
         annotation = self.load(pk)
         access.require_writer(request.user, annotation)
         seen, headers = seen_by(request), change_of(request)
@@ -133,7 +148,7 @@ class Annotations(Endpoint):
     )
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: str) -> Response:
-        """The annotation as it was at an earlier version, as a new version."""
+        """Bring back the annotation as it was at an earlier version, as a new version."""
         annotation = self.load(pk)
         access.require_writer(request.user, annotation)
         seen, headers = seen_by(request), change_of(request)
@@ -187,6 +202,49 @@ class Events(Reading):
 
     def get_queryset(self) -> QuerySet[Event]:
         return access.events_for(self.request.user).select_related("project", "by")
+
+
+class Export(APIView):
+    """A whole project as far as one sees it, written while it is read."""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("format", str, OpenApiParameter.PATH, enum=list(FORMATS)),
+        ],
+        responses={
+            (200, known.content_type.partition(";")[0]): OpenApiTypes.STR
+            for known in FORMATS.values()
+        },
+    )
+    def get(self, request: Request, slug: str, format: str) -> StreamingHttpResponse:
+        refuse_unknown(request)
+        project = project_called(slug, request)
+        if format not in FORMATS:
+            raise Http404
+        pieces = FORMATS[format].write(source_for(request.user, project))
+        return StreamingHttpResponse(
+            (chunk.encode() for chunk in _chunks(pieces)),
+            content_type=FORMATS[format].content_type,
+            headers={"Content-Disposition": f'attachment; filename="{project.slug}.{format}"'},
+        )
+
+    def perform_content_negotiation(self, request: Request, force: bool = False):
+        """The address says the format, so no Accept header is refused; errors are in JSON."""
+        return super().perform_content_negotiation(request, force=True)
+
+
+def _chunks(pieces: Iterable[str]) -> Iterator[str]:
+    """The same text in fewer pieces, since every one of them is sent by itself."""
+    kept, size = [], 0
+    for piece in pieces:
+        kept.append(piece)
+        size += len(piece)
+        if size >= CHUNK:
+            yield "".join(kept)
+            kept, size = [], 0
+    yield "".join(kept)
 
 
 def _checked(serializer_class, data) -> dict:

@@ -1,9 +1,11 @@
 """Every endpoint of the API on one screen."""
 
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
-from annotations.api import Annotations, Events, Facets, Tags
-from corpus_app.api import Actors, Articles, Passages, Projects
+from annotations.api import Annotations, Events, Export, Facets, Tags
+from corpus_app.api import Actors, Articles, Nothing, Passages, Projects
 
 router = SimpleRouter()
 router.register("projects", Projects)
@@ -15,4 +17,9 @@ router.register("tags", Tags)
 router.register("annotations", Annotations)
 router.register("events", Events)
 
-urlpatterns = [*router.urls]
+urlpatterns = [
+    *router.urls,
+    path("projects/<str:slug>/export/<str:format>/", Export.as_view(), name="export"),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    re_path("", Nothing.as_view()),
+]

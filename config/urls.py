@@ -3,11 +3,13 @@
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
+from django.views.generic import TemplateView
 
 urlpatterns = [
     path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("desk/", admin.site.urls),
+    path("api/", TemplateView.as_view(template_name="api.html"), name="api-docs"),
     path("api/v1/", include("config.api")),
     path("", include("corpus_app.urls")),
     path("", include("annotations.urls")),

@@ -1,6 +1,7 @@
 """The API's projects, articles, passages and actors, all of them read only."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -10,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from corpus_app import access
@@ -24,6 +26,23 @@ from corpus_app.serializers import (
 )
 
 
+def refuse_unknown(request: Request, known: Iterable[str] = ()) -> None:
+    """Raise ValidationError for a query parameter that is not known, instead of passing it over."""
+    if unknown := set(request.query_params) - set(known):
+        raise ValidationError({name: ["There is no such parameter."] for name in sorted(unknown)})
+
+
+class Nothing(APIView):
+    """An address of the API that there is not; any other one would be answered in HTML."""
+
+    permission_classes = [IsAuthenticated]
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise Http404
+
+
 class Endpoint(GenericViewSet):
     """What all addresses share: signed-in people only, pages, and no unknown query parameter."""
 
@@ -34,8 +53,7 @@ class Endpoint(GenericViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         known = {"cursor", "page_size", *self._filters()} if self.action == "list" else set()
-        if unknown := set(request.query_params) - known:
-            raise ValidationError({name: ["There is no such parameter."] for name in unknown})
+        refuse_unknown(request, known)
 
     def load(self, pk: str) -> Any:
         """The row of this id among those the user may see; anything else does not exist."""
@@ -78,11 +96,16 @@ class Projects(Reading):
         return Response(self.get_serializer(self.load(slug)).data)
 
     def load(self, slug: str) -> Project:
-        # PostgreSQL fails on a string with U+0000, so it must not get there.
-        project = None if "\0" in slug else self.get_queryset().filter(slug=slug).first()
-        if project is None:
-            raise Http404
-        return project
+        return project_called(slug, self.request)
+
+
+def project_called(slug: str, request: Request) -> Project:
+    """The project of this slug among those the user may open; anything else does not exist."""
+    # PostgreSQL fails on a string with U+0000, so it must not get there.
+    found = access.projects_for(request.user).filter(slug=slug.replace("\0", "")).first()
+    if found is None or found.slug != slug:
+        raise Http404
+    return found
 
 
 class Articles(Reading):
