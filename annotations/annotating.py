@@ -51,7 +51,9 @@ def create(
         with transaction.atomic():
             return _insert(by, wanted, content, change, definitions), True
     except IntegrityError:
-        if id and (sent_before := _sent_before(wanted)):
+        if (id and (sent_before := _sent_before(wanted))) or (
+            change and (sent_before := _made_by(change, wanted))
+        ):
             return sent_before, False
         raise
 
@@ -73,6 +75,9 @@ def rewrite(
     if _made_before(annotation, change):
         return annotation
     _require_open(by, annotation)
+    # Of two copies sent at once, the second has waited for the first until here.
+    if _made_before(annotation, change):
+        return annotation
     before = snapshot(annotation)
     kept = {str(c.tag_id): c for c in annotation.codings.all()}
     checked = check(annotation.revision, content, kept_tags=kept, kept_actors=_actor_ids(before))
@@ -101,6 +106,8 @@ def remove(
     if annotation.deleted or _made_before(annotation, change):
         return annotation
     _require_open(by, annotation)
+    if _made_before(annotation, change):
+        return annotation
     before = snapshot(annotation)
     advance(annotation, seen=seen, deleted=timezone.now())
     after = {**before, "deleted": annotation.deleted.isoformat()}
@@ -182,6 +189,18 @@ def _sent_before(wanted: Annotation) -> Annotation | None:
     if stored and (stored.author_id, stored.revision_id) != (wanted.author_id, wanted.revision_id):
         raise AnnotatingError(id="This id is taken. Make a new one and send again.")
     return stored
+
+
+def _made_by(change: uuid.UUID, wanted: Annotation) -> Annotation | None:
+    """The annotation that an earlier copy of this creation, without an id of its own, made."""
+    event = Event.objects.filter(pk=change).first()
+    if event is None:
+        return None
+    same = Annotation.objects.filter(author=wanted.author_id, revision=wanted.revision_id)
+    found = same.filter(pk=event.object_id).first() if event.noun == "annotation" else None
+    if found is None or event.verb != "created":
+        raise AnnotatingError(change="This id of a change is taken. Make a new one.")
+    return found
 
 
 def _made_before(annotation: Annotation, change: uuid.UUID | None) -> bool:
