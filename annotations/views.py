@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
-from annotations import assigning, queue
+from annotations import assigning, presenting, queue
 from annotations.access import annotations_for, assignments_for
 from annotations.forms import SeenForm, WishForm
 from annotations.models import Annotation, Assignment
-from corpus_app.access import articles_for, memberships_of
+from corpus_app.access import articles_for, curates, memberships_of
 from corpus_app.history import Stale
 
 LISTED_AT_MOST = 8
@@ -36,9 +38,30 @@ def home(request: HttpRequest) -> HttpResponse:
     offered = queue.articles(user, project, wish) if project and wish.includes("articles") else None
     context = {
         "form": form, "wish": wish, "project": project, "sections": sections, "offered": offered,
-        "projects": [(one, roles.get(one.pk)) for one in projects], "today": timezone.localdate(),
+        "curated": project and curates(user, project), "today": timezone.localdate(),
+        "projects": [(one, roles.get(one.pk)) for one in projects],
     }  # fmt: skip
     return render(request, "annotations/queue.html", context)
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+def workbench(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The article's newest text with every annotation that the person may see, to mark it in."""
+    articles = articles_for(request.user).select_related("outlet", "story", "project")
+    article = get_object_or_404(articles, pk=pk)
+    revision = article.revisions.order_by("-number").first()
+    own = assignments_for(request.user).filter(article=article, analyst=request.user).first()
+    may_mark = bool(own and own.open)
+    context = {
+        "article": article, "blocks": presenting.blocks(revision), "assignment": own,
+        "may_mark": may_mark,
+        "page": presenting.page_data(
+            user=request.user, article=article, revision=revision, may_mark=may_mark
+        ),
+    }  # fmt: skip
+    return render(request, "annotations/workbench.html", context)
 
 
 @require_POST
@@ -55,7 +78,7 @@ def take(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The queue, with the article among those handed in or with what still stands in the way."""
+    """The queue with the article handed in, or the workbench with what still stands in the way."""
     own = assignments_for(request.user).filter(analyst=request.user)
     assignment = get_object_or_404(own.select_related("article"), article=pk)
     form = SeenForm(request.POST)
@@ -64,15 +87,17 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     title = assignment.article.shown_title
     try:
         assigning.hand_in(by=request.user, assignment=assignment, seen=form.cleaned_data["version"])
-        messages.success(request, f"Handed in: “{title}”.")
     except assigning.AssigningError as error:
         messages.error(request, format_html("{} {}", error, _links_to_incomplete(assignment)))
+        return redirect("workbench", pk)
     except Stale:
         messages.warning(
             request,
             f"“{title}” was not handed in: its assignment changed after you opened the page. "
             "All your annotations are kept. Look at it again, then hand it in.",
         )
+        return redirect("workbench", pk)
+    messages.success(request, f"Handed in: “{title}”.")
     return redirect("home")
 
 

@@ -1,0 +1,161 @@
+"""What the workbench's page carries: everything about one article that its reader may see.
+
+Rows are packed as short lists, since a page may carry thousands of them: `Packed` says how.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from annotations.access import annotations_for, events_for, facets_for, tags_for
+from annotations.models import Annotation, Coding, Participant, Span
+from corpus_app.access import actors_for
+from corpus_app.models import Alias, Article, Passage, Revision, User
+
+Packed = list[Any]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A passage as it is set: its own text, and where it stands in the revision's."""
+
+    number: int
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+def blocks(revision: Revision) -> list[Block]:
+    """The revision's passages in order, in one query."""
+    rows = Passage.objects.filter(revision=revision).order_by("number")
+    return [
+        Block(number, kind, start, end, revision.text[start:end])
+        for number, kind, start, end in rows.values_list("number", "kind", "start", "end")
+    ]
+
+
+def page_data(*, user: User, article: Article, revision: Revision, may_mark: bool) -> dict:
+    """The page's JSON, in a number of queries that does not grow with what is in it."""
+    tags, facets = _tags(user, article)
+    actors = _actors(user, article)
+    seen = annotations_for(user).standing().filter(revision=revision)
+    annotations, people = _annotations(seen, actors, tags)
+    logged, log = _log(user, article)
+    return {
+        "me": user.username, "mayMark": may_mark,
+        "article": article.pk, "revision": revision.pk, "language": article.language,
+        "authors": ", ".join(article.authors),
+        "outlet": article.outlet.name if article.outlet else "",
+        "facets": facets, "tags": tags, "actors": actors,
+        "people": people, "annotations": annotations, "logged": logged, "log": log,
+    }  # fmt: skip
+
+
+def _tags(user: User, article: Article) -> tuple[list[dict], list[dict]]:
+    """The tags, pointing to their facet and parent by place, and the facets."""
+    facets = list(facets_for(user).filter(project_id=article.project_id))
+    tags = list(tags_for(user).filter(project_id=article.project_id))
+    place = {thing.pk: n for things in (facets, tags) for n, thing in enumerate(things)}
+    packed_tags = [
+        {
+            "id": tag.pk, "facet": place[tag.facet_id], "parent": place.get(tag.parent_id),
+            "slug": tag.slug, "label": tag.label, "key": tag.key, "colour": tag.colour,
+            "definition": tag.definition, "examples": tag.examples,
+            "retired": bool(tag.retired or tag.merged_into_id),
+        }
+        for tag in tags
+    ]  # fmt: skip
+    packed_facets = [
+        {
+            "id": facet.pk, "name": facet.name, "choose": facet.choose,
+            "required": facet.required, "stance": facet.takes_stance,
+            "retired": bool(facet.retired),
+        }
+        for facet in facets
+    ]  # fmt: skip
+    return packed_tags, packed_facets
+
+
+def _actors(user: User, article: Article) -> list[Packed]:
+    """[id, name, kind, aliases, metonyms, whether retired] of each actor of the project."""
+    actors = actors_for(user).filter(project_id=article.project_id)
+    names: dict[tuple[uuid.UUID, bool], list[str]] = defaultdict(list)
+    aliases = Alias.objects.filter(actor__in=actors)
+    for actor, name, metonym in aliases.values_list("actor_id", "name", "metonym"):
+        names[actor, metonym].append(name)
+    rows = actors.values_list("id", "name", "kind", "retired", "merged_into")
+    return [
+        [pk, name, kind, names[pk, False], names[pk, True], int(bool(retired or merged))]
+        for pk, name, kind, retired, merged in rows
+    ]
+
+
+def _annotations(
+    seen: QuerySet[Annotation], actors: list[Packed], tags: list[dict]
+) -> tuple[list[Packed], list[Packed]]:
+    """The annotations, and the people who made them as [user name, shown name].
+
+    Each is [id, person, kind, layer, version, places, participants, codings, attribution, note]:
+    places are start and end of its spans in turn, participants [role, actor or stand-in],
+    codings [tag, stance]; people, actors and tags are given by their place in their lists.
+    """
+    actor_at = {row[0]: n for n, row in enumerate(actors)}
+    tag_at = {tag["id"]: n for n, tag in enumerate(tags)}
+    places = _by_annotation(Span, seen, "start", "end")
+    parts = _by_annotation(Participant, seen, "role", "actor_id", "stands_for")
+    codings = _by_annotation(Coding, seen, "tag_id", "stance")
+    people: dict[str, int] = {}
+    names: list[Packed] = []
+    packed = []
+    for row in seen.select_related("author").only(*_COLUMNS):
+        author = row.author
+        if author.username not in people:
+            people[author.username] = len(names)
+            names.append([author.username, author.shown_name])
+        packed.append([
+            row.pk, people[author.username], row.kind, row.layer, row.version,
+            [place for span in places[row.pk] for place in span],
+            [[role, actor_at[who] if who else stand_in] for role, who, stand_in in parts[row.pk]],
+            [[tag_at[tag], stance] for tag, stance in codings[row.pk]],
+            row.attribution, row.note,
+        ])  # fmt: skip
+    return packed, names
+
+
+_COLUMNS = (
+    "kind", "layer", "version", "attribution", "note",
+    "author__username", "author__first_name", "author__last_name",
+)  # fmt: skip
+
+
+def _by_annotation(model, seen: QuerySet, *columns: str) -> dict[uuid.UUID, list[tuple]]:
+    """The values of these columns of each annotation's parts, in their order."""
+    found: dict[uuid.UUID, list[tuple]] = defaultdict(list)
+    rows = model.objects.filter(annotation__in=seen.order_by().values("pk"))
+    for pk, *values in rows.values_list("annotation_id", *columns):
+        found[pk].append(tuple(values))
+    return found
+
+
+def _log(user: User, article: Article) -> tuple[list[str], list[Packed]]:
+    """The annotations that the user changed here, and her changes in order, for undoing.
+
+    Each change is [id, annotation by its place, verb, version, the change that it undoes].
+    """
+    own = events_for(user).filter(article=article, noun="annotation", by=user, author=user)
+    rows = own.order_by("at", "version").values_list(
+        "id", "object_id", "verb", "version", "undoes_id"
+    )
+    places: dict[str, int] = {}
+    log = list(_packed_log(rows, places))
+    return list(places), log
+
+
+def _packed_log(rows: Iterable[tuple], places: dict[str, int]) -> Iterator[Packed]:
+    for pk, annotation, verb, version, undoes in rows:
+        yield [pk, places.setdefault(annotation, len(places)), verb, version, undoes]

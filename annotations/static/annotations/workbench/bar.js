@@ -1,0 +1,50 @@
+/** The small bar at a selection: what can be made of it. At thumb height on narrow screens. */
+
+import { button, el, fill } from "./dom.js";
+
+const KEYS_SHOWN = 6;
+
+/** The bar { update }: shown while something is selected, hidden otherwise. */
+export function makeBar({ page, selection, codebook, labels, act, isOpen }) {
+  const bar = page.appendChild(el("div", {
+    class: "wb-bar", role: "toolbar", "aria-label": "Mark the selection", hidden: true,
+  }));
+  // The selection must outlive the press of a button.
+  bar.addEventListener("pointerdown", (event) => event.preventDefault());
+  bar.addEventListener("mousedown", (event) => event.preventDefault());
+  const leading = codebook.facets.find((facet) => !facet.retired && facet.tags.some((tag) => tag.key && !tag.retired));
+  const tags = (leading?.tags ?? []).filter((tag) => tag.key && !tag.retired).slice(0, KEYS_SHOWN);
+
+  function update({ pressed }) {
+    bar.hidden = selection.isEmpty() || pressed;
+    if (bar.hidden) return;
+    fill(
+      bar,
+      button("Claim", () => act({ command: "enter" }), { key: "⏎" }),
+      button("Mention", () => act({ command: "mention" }), { key: "m" }),
+      el("span", { class: "wb-bar-tags" }, tags.map((tag) => {
+        const made = button(labels.sign(tag), () => act({ command: "tag", tag }), { title: tag.label, "aria-label": tag.label });
+        made.append(el("span", { class: "wb-bar-label", text: tag.label }));
+        return made;
+      })),
+      isOpen() ? button("Add to open", () => act({ command: "add-stretch" }), { key: "+" }) : null,
+      button("More", () => act({ command: "palette" }), { key: "/" }),
+    );
+    place();
+  }
+
+  /** Above the selection, or below where there is no room; styles put it down on narrow screens. */
+  function place() {
+    const { first, last } = selection.box();
+    if (!first) return;
+    const origin = page.getBoundingClientRect();
+    const above = first.top > bar.offsetHeight + 72;
+    const edge = above ? first.top - bar.offsetHeight - 8 : last.bottom + 10;
+    const column = selection.column();
+    const left = Math.min(first.left, column.right - bar.offsetWidth);
+    bar.style.left = `${Math.max(column.left, left) - origin.left}px`;
+    bar.style.top = `${edge - origin.top}px`;
+  }
+
+  return { update };
+}

@@ -1,0 +1,164 @@
+/**
+ * The person's changes: each is shown at once, kept on the device, then sent. Undoing is a change
+ * too. Every other module that wants something changed asks here.
+ */
+
+import { blank, describeChange, plain, same } from "./content.js";
+import { folded, goesOn } from "./queue.js";
+import { untouchedSince } from "./undo.js";
+
+/** The maker of changes; `said(text)` tells the person, `channel.tell` her other tabs. */
+export function makeChanges({ state, draft, sync, channel, text, data, said }) {
+  const own = { article: data.article, revision: data.revision };
+
+  /** A new annotation on [start, end] stretches; its id. `fill` completes its content. */
+  function make(kind, stretches, fill = (content) => content) {
+    const id = newId();
+    set(id, fill(blank(kind, stretches)));
+    return id;
+  }
+
+  /** Give an annotation this content; null removes it. */
+  function set(id, content, { typed = false, undoes = null } = {}) {
+    const present = state.get(id);
+    if (present && (!present.mine || same(present.content, content))) return;
+    const change = {
+      ...own, id: newId(), annotation: id, content, before: present?.content ?? null,
+      seen: present?.version ?? 0, undoes, typed, at: Date.now(), state: "waiting",
+      attempted: false, quotes: content ? content.spans.map(text.quoteInPassage) : [],
+    };
+    const last = state.changes().at(-1);
+    if (present?.trouble) replaceTroubled(state.changesOf(id), change);
+    else if (goesOn(last, change)) goOnTyping(last, change);
+    else keep(change);
+  }
+
+  function keep(change) {
+    state.add(change);
+    settle(draft.add(change), { change });
+  }
+
+  async function goOnTyping(last, change) {
+    const longer = { ...last, content: change.content, at: change.at };
+    state.swap(longer);
+    const kept = await draft.replaceUnsent(longer);
+    if (kept) return settle(null, { change: longer });
+    if (!state.changes().some((other) => other.id === last.id)) return keepAfter(last, change);
+    state.swap(last);
+    return keepAfter(last, change);
+  }
+
+  function keepAfter(last, change) {
+    keep({ ...change, before: last.content, seen: last.seen + 1 });
+  }
+
+  /** What was refused is not sent again; the new content goes in its place. */
+  function replaceTroubled(troubled, change) {
+    const next = folded([...troubled, change], troubled[0].seen, change.id);
+    state.drop(troubled);
+    if (next.seen === 0 && !next.content) {
+      settle(draft.remove(troubled.map(({ id }) => id)), { dropped: troubled });
+    } else {
+      state.add(next);
+      settle(draft.swapOut(troubled.map(({ id }) => id), next), { change: next });
+    }
+  }
+
+  /** Give up what could not be stored and show what the server has. */
+  function takeTheirs(id) {
+    const given = state.changesOf(id);
+    const theirs = given.find((change) => change.theirs)?.theirs;
+    if (theirs) state.receive(theirs);
+    state.drop(given);
+    settle(draft.remove(given.map((change) => change.id)), { dropped: given, annotation: theirs });
+    said("Your version was given up; the stored one is shown.");
+  }
+
+  /** Put one's own version over the one that was faster, having seen it. */
+  function keepMine(id) {
+    const given = state.changesOf(id);
+    const theirs = given.find((change) => change.theirs).theirs;
+    state.receive(theirs);
+    const before = theirs.deleted ? null : plain(theirs);
+    const next = { ...folded(given, theirs.version, newId()), before };
+    state.drop(given);
+    if (same(next.content, before)) return takeTheirsQuietly(given);
+    state.add(next);
+    settle(draft.swapOut(given.map((change) => change.id), next), { change: next, annotation: theirs });
+    said("Your version is kept and being saved.");
+    return undefined;
+  }
+
+  function takeTheirsQuietly(given) {
+    settle(draft.remove(given.map((change) => change.id)), { dropped: given });
+  }
+
+  /** Take back the last change, or bring back the one last taken back. */
+  const undo = () => restore(state.stacks().done.at(-1), "Undone");
+  const redo = () => restore(state.stacks().undone.at(-1), "Redone");
+
+  async function restore(entry, word) {
+    if (!entry) return said(word === "Undone" ? "Nothing to undo." : "Nothing to redo.");
+    const pending = state.changesOf(entry.annotation);
+    if (pending.some((change) => change.state !== "waiting")) {
+      return said("Settle the change that could not be saved first.");
+    }
+    const content = await contentBefore(entry);
+    if (content === undefined) return said("This can be undone when the server answers again.");
+    const present = state.get(entry.annotation);
+    if (present && !untouchedSince(state.log(), entry, present.version)) {
+      return said("Not undone: somebody else has changed this annotation since.");
+    }
+    if (!present?.mine && present) return said("This annotation cannot be changed any more.");
+    const name = entryName(entry);
+    set(entry.annotation, content, { undoes: entry.id });
+    return said(`${word}: ${name}.`);
+  }
+
+  /** What an annotation said before a change; undefined if the server must be asked and is away. */
+  async function contentBefore(entry) {
+    if (entry.before !== undefined) return entry.before;
+    try {
+      const { before, after } = await sync.read(`events/${entry.id}/`);
+      if (entry.id === entry.about.id) {
+        Object.assign(entry.about, { before: contentOf(before), after: contentOf(after) });
+      }
+      return contentOf(before);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** What an entry of the log did, in a few words. */
+  function entryName(entry) {
+    const { about } = entry;
+    const content = about.after ?? about.before ?? state.get(about.annotation)?.content;
+    const did = about.before === undefined
+      ? `${content?.kind ?? "mark"} ${VERBS[about.verb] ?? about.verb}`
+      : describeChange(about.before, about.after);
+    return content ? `${did}, “${text.short(content.spans, 28)}”` : did;
+  }
+
+  async function settle(written, message) {
+    await written;
+    channel.tell(message);
+    sync.wake();
+  }
+
+  return { make, set, undo, redo, entryName, takeTheirs, keepMine };
+}
+
+const VERBS = { created: "added", changed: "changed", removed: "removed", restored: "restored" };
+
+function contentOf(snapshot) {
+  return snapshot && !snapshot.deleted ? plain(snapshot) : null;
+}
+
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

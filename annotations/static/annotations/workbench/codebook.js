@@ -1,0 +1,108 @@
+/**
+ * The codebook and the registry of actors, made ready to be looked up and searched. No page.
+ */
+
+// Told apart by people who do not tell red from green, on light and on dark ground.
+const COLOURS = [
+  "#0072b2", "#c2571a", "#00795c", "#a3407f", "#8a6d00", "#3f51a8", "#b0303a", "#3d7a1f",
+  "#6a4c93", "#006f7a", "#8c4a2f", "#5a6472",
+];
+const PATTERNS = ["solid", "dashed", "dotted", "dash-dot"];
+
+/**
+ * The lookups { facets, tags, actors, tag, actor, byKey, look, lookOf, findTags, findActors,
+ * named } for the page's data: facets and tags with objects for their indexes, actors with
+ * { id, name, kind, aliases, metonyms, retired }.
+ */
+export function makeCodebook(data) {
+  const facets = data.facets.map((facet) => ({ ...facet, tags: [] }));
+  const tags = data.tags.map((tag) => ({ ...tag, facet: facets[tag.facet] }));
+  for (const tag of tags) {
+    tag.parent = tag.parent === null ? null : tags[tag.parent];
+    tag.facet.tags.push(tag);
+  }
+  for (const facet of facets) facet.tags = asTree(facet.tags);
+  const actors = data.actors.map(([id, name, kind, aliases, metonyms, retired]) => (
+    { id, name, kind, aliases, metonyms, retired: Boolean(retired) }
+  ));
+  const offeredTags = tags.filter((tag) => !tag.retired && !tag.facet.retired);
+  const tagById = new Map(tags.map((tag) => [tag.id, tag]));
+  const actorById = new Map(actors.map((actor) => [actor.id, actor]));
+  const tagByKey = new Map(offeredTags.filter((tag) => tag.key).map((tag) => [tag.key, tag]));
+  const looks = new Map(tags.map((tag, nth) => [tag, lookAt(tag, nth)]));
+  const wordsOfActors = actors.filter((actor) => !actor.retired).map((actor) => (
+    { thing: actor, names: [actor.name, ...actor.aliases, ...actor.metonyms].map(fold) }
+  ));
+  const wordsOfTags = offeredTags.map((tag) => (
+    { thing: tag, names: [tag.label, tag.slug, tag.facet.name].map(fold) }
+  ));
+
+  /** The tag that gives a claim its colour: of the first facet in which it has one. */
+  function leading(content) {
+    const own = content.codings.map((coding) => tagById.get(coding.tag)).filter(Boolean);
+    return facets.flatMap((facet) => own.filter((tag) => tag.facet === facet))[0];
+  }
+
+  return {
+    facets,
+    tags,
+    actors,
+    tag: (id) => tagById.get(id),
+    actor: (id) => actorById.get(id),
+    byKey: (key) => tagByKey.get(key),
+    look: (tag) => looks.get(tag),
+    lookOf: (content) => looks.get(leading(content)) ?? null,
+    leading,
+    findTags: (words) => search(wordsOfTags, words),
+    findActors: (words) => search(wordsOfActors, words),
+    named: (quote) => only(wordsOfActors, fold(quote)),
+  };
+}
+
+/** The text as it is compared: without case, accents and doubled blanks. */
+export function fold(text) {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/gu, " ").trim();
+}
+
+/** The things whose names fit the words, best first; all of them when there are no words. */
+export function search(entries, words) {
+  const wanted = fold(words);
+  if (!wanted) return entries.map(({ thing }) => thing);
+  return entries
+    .map(({ thing, names }, nth) => ({ thing, nth, rank: rankOf(names, wanted) }))
+    .filter(({ rank }) => rank < Infinity)
+    .sort((one, other) => one.rank - other.rank || one.nth - other.nth)
+    .map(({ thing }) => thing);
+}
+
+/** Each tag followed by its narrower ones. */
+function asTree(tags, parent = null) {
+  const own = tags.filter((tag) => tag.parent === parent);
+  return own.flatMap((tag) => [tag, ...asTree(tags, tag)]);
+}
+
+function lookAt(tag, nth) {
+  const place = tag.facet.tags.indexOf(tag);
+  return {
+    nth,
+    colour: tag.colour || COLOURS[nth % COLOURS.length],
+    pattern: PATTERNS[place % PATTERNS.length],
+  };
+}
+
+/** 0 the name itself … 5 within a word; Infinity if no name fits. Own names before aliases. */
+function rankOf(names, wanted) {
+  const ranks = names.map((name, nth) => {
+    const late = nth ? 0.5 : 0;
+    if (name === wanted) return 0 + late;
+    if (name.startsWith(wanted)) return 1 + late;
+    if (name.includes(` ${wanted}`)) return 2 + late;
+    return wanted.split(" ").every((word) => name.includes(word)) ? 3 + late : Infinity;
+  });
+  return Math.min(...ranks);
+}
+
+function only(entries, wanted) {
+  const fitting = entries.filter(({ names }) => names.includes(wanted));
+  return fitting.length === 1 ? fitting[0].thing : undefined;
+}

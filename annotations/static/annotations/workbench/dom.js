@@ -1,0 +1,35 @@
+/** Elements made by hand: everything that stands in one is text, never markup. */
+
+/**
+ * A new element. Props are attributes, except `text`, `on` ({ event: listener }), `data`
+ * ({ name: value }) and `props` (properties set as they are); null and false leave one out.
+ */
+export function el(name, { text, on, data, props, ...attributes } = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    element.setAttribute(key, value === true ? "" : value);
+  }
+  if (text !== undefined) element.textContent = text;
+  Object.assign(element.dataset, data);
+  Object.assign(element, props);
+  for (const [type, listener] of Object.entries(on ?? {})) element.addEventListener(type, listener);
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** A button that does something, with its key shown after its words. */
+export function button(words, run, { key, class: name = "", ...more } = {}) {
+  const keys = key ? el("kbd", { text: key, "aria-hidden": "true" }) : null;
+  return el("button", { type: "button", class: name, on: { click: run }, ...more }, words, keys);
+}
+
+/** Put these children in the place of those an element has. */
+export function fill(element, ...children) {
+  element.replaceChildren(...children.flat().filter(Boolean));
+}
+
+/** Whether keys typed into this element are its own. */
+export function takesTyping(element) {
+  return Boolean(element?.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]"));
+}

@@ -1,0 +1,83 @@
+/** How annotations, actors and tags are called and shown on the page. */
+
+import { el } from "./dom.js";
+import { ATTRIBUTIONS, partsOf } from "./content.js";
+
+/** The words and looks of a codebook's things; `authors` and `outlet` are the article's. */
+export function makeLabels({ codebook, authors, outlet }) {
+  const author = authors ? `the author (${authors})` : "the author";
+  const paper = outlet ? `the outlet (${outlet})` : "the outlet";
+
+  /** The name of a participant. */
+  function name({ actor, stands_for: standsFor }) {
+    if (standsFor) return standsFor === "author" ? author : paper;
+    return codebook.actor(actor)?.name ?? "an unknown actor";
+  }
+
+  const names = (content, role) => partsOf(content, role).map(name).join(", ");
+
+  /** { colour, pattern, label, key } by which an annotation is told in the text. */
+  function look(content) {
+    if (content.kind === "mention") {
+      return { colour: "var(--wb-mention)", pattern: "dotted", label: "Mention", key: "" };
+    }
+    const tag = codebook.leading(content);
+    if (!tag) return { colour: "var(--wb-untagged)", pattern: "solid", label: "Claim", key: "?" };
+    const { nth, pattern } = codebook.look(tag);
+    return { colour: `var(--tag-${nth})`, pattern, label: tag.label, key: tag.key || "•" };
+  }
+
+  /** One line that says what an annotation is: “Prediction · Kovač → Marenna”. */
+  function line(content) {
+    if (content.kind === "mention") {
+      const [named, meant] = [names(content, "named"), names(content, "meant")];
+      return `Mention of ${named || "somebody not chosen yet"}${meant ? `, meaning ${meant}` : ""}`;
+    }
+    const [claimant, target] = [names(content, "claimant"), names(content, "target")];
+    const who = claimant + (target ? ` → ${target}` : "");
+    return [look(content).label, who].filter(Boolean).join(" · ");
+  }
+
+  /** A tag's sign: its key on its colour, underlined in its pattern. */
+  function sign(tag) {
+    const { nth, pattern } = codebook.look(tag);
+    const element = el("span", { class: `wb-sign ${pattern}`, "aria-hidden": "true", text: tag.key || "•" });
+    element.style.setProperty("--tint", `var(--tag-${nth})`);
+    return element;
+  }
+
+  /** What an annotation says, field by field as [field, name, words]; `quote(spans)` its text. */
+  function rows(content, quote) {
+    if (!content) return [["kind", "", "Removed"]];
+    const said = [["spans", "Stretch", quote(content.spans)]];
+    for (const [role, title] of ROLE_NAMES) {
+      said.push([role, title, names(content, role)]);
+    }
+    for (const facet of codebook.facets) {
+      const own = content.codings.filter((coding) => codebook.tag(coding.tag)?.facet === facet);
+      const words = own.map(({ tag, stance }) => (
+        codebook.tag(tag).label + (stance ? ` (${stance})` : "")
+      ));
+      said.push([`facet ${facet.id}`, facet.name, words.sort().join("; ")]);
+    }
+    const voice = ATTRIBUTIONS.find(([value]) => value === content.attribution)?.[1];
+    said.push(["attribution", "Attribution", content.attribution ? voice : ""]);
+    said.push(["note", "Note", content.note]);
+    return said;
+  }
+
+  return { name, names, look, line, sign, rows };
+}
+
+export const ROLE_NAMES = [
+  ["named", "Named"], ["meant", "Meant"], ["claimant", "Claimant"], ["target", "Target"],
+  ["voice", "Voice chain"],
+];
+
+/** Put the tags' colours where styles can use them, a lighter shade for the dark. */
+export function layColours(root, codebook) {
+  for (const tag of codebook.tags) {
+    const { nth, colour } = codebook.look(tag);
+    root.style.setProperty(`--tag-${nth}`, `light-dark(${colour}, color-mix(in oklab, ${colour} 52%, white))`);
+  }
+}

@@ -1,0 +1,344 @@
+/** Wires the workbench together: every other module does one thing and knows few others. */
+
+import { makeBar } from "./bar.js";
+import { makeChanges } from "./changes.js";
+import { makeCodebook } from "./codebook.js";
+import { makeCommands } from "./commands.js";
+import { button, el, fill, takesTyping } from "./dom.js";
+import { openDraft } from "./draft.js";
+import { commandOf } from "./keys.js";
+import { layColours, makeLabels } from "./labels.js";
+import { makeHelp, makePalette } from "./palette.js";
+import { makePainter } from "./passage.js";
+import { makePanel } from "./panel.js";
+import { makeSelection } from "./selection.js";
+import { makeState, unpack } from "./state.js";
+import { makeStatus } from "./status.js";
+import { makeSync } from "./sync.js";
+import { makeText } from "./text.js";
+import { makeTip } from "./tip.js";
+
+const part = (id) => document.getElementById(id);
+const data = JSON.parse(part("page-data").textContent);
+const root = part("workbench");
+const page = root.querySelector(".wb-page");
+
+const codebook = makeCodebook(data);
+const labels = makeLabels({ codebook, ...data });
+const text = makeText(part("text"), data.language);
+const state = makeState({ ...unpack(data), me: data.me, mayMark: data.mayMark });
+layColours(root, codebook);
+
+const view = { open: null, person: "", refresh: later(refresh), repaint, inOrder };
+const painter = makePainter({ text, look: labels.look });
+const act = (command) => commands.act(command);
+const said = (words) => { part("told").textContent = words; };
+let pressed = false;
+let near = [];
+
+const selection = makeSelection({ text, page, changed: onSelection, floor });
+const bar = makeBar({ page, selection, codebook, labels, act, isOpen: () => Boolean(view.open) });
+const panel = makePanel({
+  root: part("panel"), state, text, codebook, labels, people: data.people, act, near: lightNear,
+  change: (id, fillIn, options) => {
+    const present = state.get(id);
+    if (present?.content) changes.set(id, fillIn(present.content), options);
+  },
+});
+const status = makeStatus({
+  root: part("status"), me: data.me, signIn: `/sign-in/?next=${encodeURIComponent(location.pathname)}`,
+  retry: () => sync?.wake(),
+});
+makeTip({ root: part("text"), page, near: lightNear, lines: (ids) => ids.map(tipLine) });
+
+const focus = {
+  text: () => part("text").focus({ preventScroll: true }),
+  panel: () => {
+    view.refresh.now();
+    const open = state.get(view.open);
+    if (open?.mine && !open.trouble) panel.focusFirst(open.content);
+    else part("panel").querySelector("button")?.focus();
+  },
+  field: (name) => {
+    view.refresh.now();
+    panel.focusField(name);
+  },
+  isInPanel: () => part("panel").contains(document.activeElement),
+};
+const leave = () => { if (!focus.isInPanel()) focus.text(); };
+const dialogs = {
+  palette: makePalette({ page: root, codebook, labels, commands: offered, act, leave }).open,
+  help: makeHelp({ page: root, codebook, labels, leave }).open,
+};
+
+// Nothing below waits for the device or the network before the marks are seen.
+let sync = null;
+let changes = { make: unready, set: unready, undo: unready, redo: unready };
+let commands = { act: unready };
+repaint();
+const draft = await openDraft(data.me, () => status.keptHere(false));
+const channel = openChannel();
+sync = makeSync({ draft, user: data.me, heard: { saved, troubled, problem: status.problem } });
+changes = makeChanges({ state, draft, sync, channel, text, data, said });
+commands = makeCommands({
+  state, text, codebook, selection, painter, changes, view, focus, dialogs, said, refuse,
+});
+state.listen(onState);
+await reload();
+begin();
+
+function begin() {
+  drawTools();
+  document.addEventListener("keydown", onKey);
+  part("text").addEventListener("pointerdown", () => { pressed = true; });
+  document.addEventListener("pointerup", () => { pressed = false; bar.update({ pressed }); });
+  part("text").addEventListener("click", onClick);
+  part("hand-in")?.addEventListener("submit", onHandIn);
+  document.addEventListener("visibilitychange", () => document.hidden && panel.keep());
+  addEventListener("pagehide", panel.keep);
+  addEventListener("beforeunload", (event) => status.isRisky() && event.preventDefault());
+  const wanted = location.hash.match(/^#annotation-(.+)$/)?.[1];
+  if (wanted) act({ command: "peek", id: wanted });
+  else selection.draw();
+  if (document.activeElement === document.body) focus.text();
+  root.dataset.ready = "";
+  sync.wake();
+}
+
+/** Where the panel begins when it is a sheet over the text, the window's end otherwise. */
+function floor() {
+  const sheet = part("panel");
+  if (getComputedStyle(sheet).position !== "fixed") return innerHeight;
+  return sheet.getBoundingClientRect().top - 40;
+}
+
+function unready() {
+  said("One moment: the work kept on this device is being read.");
+}
+
+/** Marks seen now: all, or one person's. */
+function visible() {
+  return state.all().filter(({ author, content }) => content && (!view.person || author === view.person));
+}
+
+function inOrder() {
+  return visible().sort((one, other) => (
+    one.content.spans[0].start - other.content.spans[0].start
+    || other.content.spans.at(-1).end - one.content.spans.at(-1).end
+  ));
+}
+
+function repaint() {
+  painter.paint(visible());
+  view.refresh();
+}
+
+function onState(ids) {
+  for (const id of ids) {
+    const annotation = state.get(id);
+    const shown = annotation?.content && (!view.person || annotation.author === view.person);
+    painter.repaint(id, shown ? annotation : undefined);
+    if (view.open === id && !annotation?.content && !annotation?.trouble) view.open = null;
+  }
+  lightUp();
+  selection.draw();
+  status.show(state.changes());
+  view.refresh();
+}
+
+function onSelection({ byKey }) {
+  bar.update({ pressed });
+  view.refresh();
+  if (byKey) said(spoken());
+}
+
+/** What the cursor stands on, for those who hear the page. */
+function spoken() {
+  const [start, end] = selection.bounds();
+  const span = start === end ? selection.around("word") : [start, end];
+  const marks = commands.idsHere?.() ?? [];
+  const kinds = marks.map((id) => state.get(id)?.content).filter(Boolean).map(labels.line);
+  return [text.short([{ start: span[0], end: span[1] }], 200), ...kinds].join(". ");
+}
+
+function refresh() {
+  const nth = text.nthOf(selection.place());
+  const passage = text.passages[nth];
+  if (!passage) return;
+  const annotations = inOrder().filter(({ content }) => content.spans.some(
+    ({ start, end }) => start < passage.end && end > passage.start,
+  ));
+  const lost = state.all().filter(({ content, trouble }) => !content && trouble);
+  const open = view.open ? state.get(view.open) : undefined;
+  panel.show({ passage, annotations: [...lost, ...annotations], open, person: view.person });
+  for (const { element } of text.passages) element.classList.toggle("at-hand", element === passage.element);
+  lightUp();
+  drawTools();
+}
+
+function lightNear(ids) {
+  near = ids;
+  lightUp();
+}
+
+function lightUp() {
+  painter.light([...near.map((id) => [id, "is-near"]), ...(view.open ? [[view.open, "is-open"]] : [])]);
+}
+
+function tipLine(id) {
+  const { content, author } = state.get(id);
+  const tag = content.kind === "claim" ? codebook.leading(content) : null;
+  const by = author === data.me ? "" : data.people.find(([name]) => name === author)?.[1] ?? author;
+  return { sign: tag ? labels.sign(tag) : "", text: labels.line(content), by };
+}
+
+/** A click opens the mark under it; another click at the place the one around it. */
+function onClick({ target }) {
+  const mark = target.closest("mark[data-ids]");
+  if (!mark || !selection.isEmpty()) return;
+  const ids = painter.idsAt(selection.place()).filter((id) => mark.dataset.ids.includes(id));
+  const from = ids.length ? ids : mark.dataset.ids.split(" ");
+  act({ command: "peek", id: from[(from.indexOf(view.open) + 1) % from.length] });
+}
+
+function onKey(event) {
+  const { target } = event;
+  if (event.defaultPrevented || event.isComposing || root.querySelector("dialog[open]")) return;
+  if (target !== document.body && !root.contains(target)) return;
+  const nth = text.nthOf(selection.place());
+  const command = commandOf(
+    {
+      key: event.key, code: event.code, shiftKey: event.shiftKey, altKey: event.altKey,
+      ctrlKey: event.ctrlKey, metaKey: event.metaKey, altGraph: event.getModifierState("AltGraph"),
+    },
+    { tagOf: codebook.byKey, rightToLeft: text.isRightToLeft(nth) },
+  );
+  if (!command || belongsTo(target, event, command)) return;
+  event.preventDefault();
+  act(command);
+}
+
+/** Whether a key is the business of the element that has the focus. */
+function belongsTo(target, event, { command }) {
+  if (takesTyping(target)) return command !== "back" && !(command === "palette" && event.key !== "/");
+  const isControl = target.matches("button, a, summary, input, select");
+  return isControl && ["Enter", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].includes(event.key);
+}
+
+function drawTools() {
+  const { done, undone } = state.stacks();
+  history(part("history"), [["undo", "Undo", done.at(-1), "Ctrl+Z"], ["redo", "Redo", undone.at(-1), "Ctrl+Shift+Z"]]);
+  if (part("tools").childElementCount) return;
+  fill(
+    part("tools"),
+    button(el("span", {}, "Find", el("span", { class: "more", text: " a tag, an actor, a command" })), () => act({ command: "palette" }), { key: "/", class: "button quiet small" }),
+    button("Keys", () => act({ command: "help" }), { key: "?", class: "button quiet small" }),
+  );
+}
+
+function history(place, entries) {
+  if (!data.mayMark) return;
+  if (!place.childElementCount) {
+    fill(place, entries.map(([command, word, , keys]) => button(word, () => act({ command }), { class: "button quiet small", data: { command }, "aria-keyshortcuts": keys.replace("Ctrl", "Control") })));
+  }
+  for (const [nth, [, word, entry, keys]] of entries.entries()) {
+    const name = entry ? `${word}: ${changes.entryName?.(entry) ?? ""}` : `Nothing to ${word.toLowerCase()}`;
+    const control = place.children[nth];
+    control.title = `${name} (${keys})`;
+    control.setAttribute("aria-disabled", String(!entry));
+    fill(control, el("span", { text: word }), el("span", { class: "what", text: entry ? name.slice(word.length + 2) : "" }));
+  }
+}
+
+/** Commands for the palette, those of the moment first. */
+function offered() {
+  const open = view.open && state.get(view.open);
+  const selected = !selection.isEmpty();
+  const first = codebook.facets.find((facet) => !facet.retired);
+  return [
+    selected && { command: "enter", words: "Claim of the selection", key: "⏎" },
+    selected && { command: "mention", words: "Mention of the selection", key: "m" },
+    selected && open?.mine && { command: "add-stretch", words: "Add the selection to the open annotation", key: "+" },
+    open?.mine && open.content.kind === "claim" && { command: "author", words: "The author is the claimant", key: "@" },
+    open?.mine && open.content.kind === "claim" && { command: "field", field: "claimant", words: "Choose a claimant" },
+    open?.mine && open.content.kind === "claim" && { command: "field", field: "target", words: "Choose a target" },
+    open?.mine && open.content.kind === "claim" && { command: "field", field: "voice", words: "Choose the voice chain" },
+    open?.mine && open.content.kind === "claim" && first && { command: "field", field: first.id, words: `Choose: ${first.name}` },
+    open?.mine && { command: "remove", words: "Remove the open annotation", key: "Del" },
+    { command: "mark", step: 1, words: "Next mark", key: "]" },
+    { command: "mark", step: -1, words: "Previous mark", key: "[" },
+    { command: "undo", words: "Undo", key: "Ctrl Z" },
+    { command: "redo", words: "Redo", key: "Ctrl Shift Z" },
+    { command: "help", words: "All keys", key: "?" },
+  ].filter(Boolean);
+}
+
+function refuse() {
+  said(part("hand-in") ? "" : document.querySelector(".wb-why p")?.textContent ?? "You may read this article, not mark it.");
+  document.querySelector(".wb-why")?.scrollIntoView({ block: "nearest" });
+}
+
+function onHandIn(event) {
+  panel.keep();
+  const waiting = status.waiting();
+  if (!waiting) return;
+  event.preventDefault();
+  const words = `Not handed in yet: ${waiting} ${waiting === 1 ? "change is" : "changes are"} not saved. Hand in when the line above says “Saved”.`;
+  root.querySelector(".wb-wait")?.remove();
+  root.querySelector(".wb-tools").after(el("p", { class: "notice wb-wait", role: "alert", text: words }));
+}
+
+function saved(change, annotation) {
+  channel.tell({ saved: change, annotation }, change.article);
+  if (change.article !== data.article) return;
+  state.saved(change, annotation);
+  status.saved();
+  root.querySelector(".wb-wait")?.remove();
+}
+
+function troubled(change) {
+  channel.tell({ change }, change.article);
+  if (change.article !== data.article) return;
+  state.swap(change);
+  if (change.state === "conflict") {
+    act({ command: "peek", id: change.annotation });
+    said("An annotation was changed in two places. Choose a version in the panel.");
+  } else {
+    said(`Not stored: ${change.messages.join(" ")}`);
+  }
+}
+
+/** The person's other tabs: they are told what was changed here, and tell what was there. */
+function openChannel() {
+  const line = new BroadcastChannel(`crossread ${data.me}`);
+  line.onmessage = async ({ data: message }) => {
+    if (message.article !== data.article) return;
+    if (message.change ?? message.saved) state.note(message.change ?? message.saved);
+    if (message.dropped) state.drop(message.dropped);
+    if (message.annotation) state.receive(message.annotation);
+    await reload();
+  };
+  return { tell: (message, article = data.article) => line.postMessage({ ...message, article }) };
+}
+
+/** Read the kept changes again, unless one is being made meanwhile. */
+async function reload() {
+  const before = state.changes();
+  const kept = (await draft.all()).filter((change) => change.article === data.article);
+  if (before === state.changes()) state.load(kept);
+  else await reload();
+}
+
+/** The function once for all calls within one frame; `now` calls it at once if one is due. */
+function later(run) {
+  let due = 0;
+  const call = () => {
+    due ||= requestAnimationFrame(() => { due = 0; run(); });
+  };
+  call.now = () => {
+    cancelAnimationFrame(due);
+    due = 0;
+    run();
+  };
+  return call;
+}

@@ -1,0 +1,104 @@
+/** The command palette, and the list of all keys: two quiet dialogs. */
+
+import { actorOption } from "./fields.js";
+import { makeCombobox } from "./combobox.js";
+import { el, fill } from "./dom.js";
+import { fold, search } from "./codebook.js";
+import { KEYS } from "./keys.js";
+
+const SHOWN = 40;
+
+/** The palette { open }: tags with their definitions, actors with their names, commands. */
+export function makePalette({ page, codebook, labels, commands, act, leave }) {
+  const about = el("div", { class: "wb-about" });
+  const combobox = makeCombobox({
+    label: "Tags, actors and commands",
+    placeholder: "Type a tag, an actor or a command",
+    shown: SHOWN,
+    open: true,
+    find,
+    show: option,
+    pick: (entry, event) => { close(); run(entry, event.shiftKey); },
+    onMove: explain,
+    escape: close,
+  });
+  const dialog = page.appendChild(el(
+    "dialog", { class: "wb-palette", "aria-label": "Palette" }, combobox.node, about,
+  ));
+  dialog.addEventListener("close", leave);
+  dialog.addEventListener("click", ({ target }) => { if (target === dialog) close(); });
+
+  function open() {
+    if (dialog.open) return;
+    combobox.input.value = "";
+    dialog.showModal();
+    combobox.focus();
+    combobox.refresh();
+  }
+
+  function close() {
+    dialog.close();
+  }
+
+  function find(words) {
+    const offered = commands().map((thing) => ({ thing, names: [fold(thing.words)] }));
+    return [
+      ...search(offered, words).map((thing) => ({ kind: "command", thing })),
+      ...codebook.findTags(words).map((thing) => ({ kind: "tag", thing })),
+      ...(words ? codebook.findActors(words).map((thing) => ({ kind: "actor", thing })) : []),
+    ].sort((one, other) => (words ? rank(one, words) - rank(other, words) : 0));
+  }
+
+  function option({ kind, thing }) {
+    if (kind === "tag") {
+      return [labels.sign(thing), el("span", { text: thing.label }), el("span", { class: "kind", text: thing.facet.name })];
+    }
+    if (kind === "actor") return actorOption(thing);
+    return [el("span", { text: thing.words }), thing.key ? el("kbd", { text: thing.key }) : null].filter(Boolean);
+  }
+
+  function explain(entry) {
+    if (entry?.kind === "tag") {
+      const { label, definition, examples } = entry.thing;
+      fill(about, el("h3", { text: label }), el("p", { text: definition || "This tag has no definition yet." }), examples.length ? el("ul", {}, examples.map((example) => el("li", { text: example }))) : null);
+    } else if (entry?.kind === "actor") {
+      const { name, kind, aliases, metonyms } = entry.thing;
+      fill(about, el("h3", { text: name }), el("p", { text: kind }), aliases.length ? el("p", { text: `Also ${aliases.join(", ")}.` }) : null, metonyms.length ? el("p", { text: `Stands behind ${metonyms.join(", ")}.` }) : null, el("p", { class: "soft", text: "Enter: claimant of the open claim, or a mention of the selection. Shift + Enter: target." }));
+    } else {
+      fill(about);
+    }
+  }
+
+  function run({ kind, thing }, shiftKey) {
+    if (kind === "tag") act({ command: "tag", tag: thing });
+    else if (kind === "actor") act({ command: "actor", actor: thing, role: shiftKey ? "target" : "claimant" });
+    else act(thing);
+  }
+
+  return { open };
+}
+
+/** The list of all keys { open }, with the tags' own. */
+export function makeHelp({ page, codebook, labels, leave }) {
+  const tags = codebook.tags.filter((tag) => tag.key && !tag.retired && !tag.facet.retired);
+  const dialog = page.appendChild(el(
+    "dialog", { class: "wb-help", "aria-label": "All keys" },
+    el("form", { method: "dialog" }, el("h2", { text: "Keys" }), el("button", { class: "button quiet small", text: "Close" })),
+    el("div", { class: "columns" }, KEYS.map(([title, rows]) => list(title, rows)), tags.length ? list("Tags", tags.map((tag) => [tag.key, tag.label, labels.sign(tag)])) : null),
+  ));
+  dialog.addEventListener("close", leave);
+  dialog.addEventListener("click", ({ target }) => { if (target === dialog) dialog.close(); });
+  return { open: () => dialog.open || dialog.showModal() };
+}
+
+function list(title, rows) {
+  return el("section", {}, el("h3", { text: title }), el("dl", {}, rows.map(([keys, words]) => el(
+    "div", {}, el("dt", {}, el("kbd", { text: keys })), el("dd", { text: words }),
+  ))));
+}
+
+function rank({ kind, thing }, words) {
+  const name = fold(thing.words ?? thing.label ?? thing.name);
+  const wanted = fold(words);
+  return (name.startsWith(wanted) ? 0 : 3) + ["tag", "actor", "command"].indexOf(kind);
+}

@@ -1,0 +1,143 @@
+/** The panel beside the text: the annotations of the passage at hand, one of them open. */
+
+import { button, el, fill } from "./dom.js";
+import { makeConflict } from "./conflict.js";
+import { makeEditor } from "./editor.js";
+import { missing } from "./content.js";
+
+/**
+ * The panel in `root`: { show, keep, focusFirst, focusField }. `show` takes what is to be seen:
+ * { passage, annotations, open }, annotations in reading order.
+ */
+export function makePanel({ root, state, text, codebook, labels, people, act, change, near }) {
+  const names = new Map(people);
+  const several = people.length > 1;
+  const head = el("header", { class: "wb-panel-head" });
+  const holder = el("div", { class: "wb-open" });
+  const cards = el("ul", { class: "wb-cards" });
+  root.append(head, holder, cards);
+  let editor = null;
+
+  cards.addEventListener("click", ({ target }) => {
+    const card = target.closest("[data-id]");
+    if (card) act({ command: "open", id: card.dataset.id });
+  });
+  cards.addEventListener("pointerover", ({ target }) => near(idsOf(target)));
+  cards.addEventListener("pointerleave", () => near([]));
+  cards.addEventListener("focusin", ({ target }) => near(idsOf(target)));
+
+  function show({ passage, annotations, open, person }) {
+    drawHead(passage, annotations.length, person);
+    drawOpen(open);
+    fill(cards, annotations.map((annotation) => card(annotation, annotation.id === open?.id)));
+    if (!annotations.length && !open) fill(cards, emptiness());
+    root.classList.toggle("has-open", Boolean(open));
+  }
+
+  function drawHead(passage, count, person) {
+    const choice = several ? el("select", {
+      "aria-label": "Whose annotations", on: { change: ({ target }) => act({ command: "person", person: target.value }) },
+    }, el("option", { value: "", text: "Everybody" }), people.map(([name, shown]) => el("option", { value: name, text: shown }))) : null;
+    if (choice) choice.value = person;
+    const words = count === 1 ? "1 annotation" : `${count || "no"} annotations`;
+    fill(head, el("h2", {}, `Passage ${passage.number}`, el("span", { text: words })), choice);
+  }
+
+  function drawOpen(open) {
+    if (!open) {
+      editor?.keep();
+      editor = null;
+      fill(holder);
+    } else if (open.trouble?.state === "conflict") {
+      if (!holder.querySelector(".wb-conflict")) root.scrollTop = 0;
+      editor = null;
+      fill(holder, conflict(open));
+    } else if (!open.mine) {
+      editor = null;
+      fill(holder, reading(open));
+    } else if (editor?.id === open.id && holder.contains(editor.node)) {
+      editor.update(open);
+    } else {
+      editor?.keep();
+      editor = makeEditor({
+        annotation: open, codebook, labels, text, act,
+        change: (fillIn, options) => change(open.id, fillIn, options),
+      });
+      fill(holder, editor.node);
+      root.scrollTop = 0;
+    }
+  }
+
+  function conflict({ id, content, trouble: { theirs } }) {
+    const quote = (spans) => text.short(spans, 300);
+    const stored = theirs.deleted ? null : theirs;
+    return makeConflict({
+      mine: labels.rows(content, quote),
+      theirs: labels.rows(stored, quote),
+      by: theirs.author === state.me ? "you, somewhere else," : names.get(theirs.author) ?? theirs.author,
+      keepMine: () => act({ command: "keep-mine", id }),
+      takeTheirs: () => act({ command: "take-theirs", id }),
+    });
+  }
+
+  /** An annotation that the person may read and not change. */
+  function reading({ id, author, layer, content, trouble }) {
+    const rows = labels.rows(content, (spans) => text.short(spans, 300)).filter(([, , words]) => words);
+    return el(
+      "section", { class: `wb-editor reading ${content?.kind ?? ""}`, "aria-label": "The open annotation" },
+      el("header", {}, el("h2", { text: content?.kind === "mention" ? "Mention" : "Claim" }), byLine(author, layer), button("Close", () => act({ command: "back" }), { key: "Esc", class: "link" })),
+      el("dl", {}, rows.flatMap(([, name, words]) => [el("dt", { text: name }), el("dd", { text: words })])),
+      trouble ? button("Give up what was not stored", () => act({ command: "take-theirs", id }), { class: "button quiet small" }) : null,
+    );
+  }
+
+  function byLine(author, layer) {
+    if (layer === "gold") return el("span", { class: "by", text: "gold" });
+    return author === state.me ? null : el("span", { class: "by", text: names.get(author) ?? author });
+  }
+
+  function card({ id, author, layer, content, waiting, trouble }, isOpen) {
+    if (!content) return el("li", {}, el("button", { type: "button", class: "wb-card trouble", data: { id } }, "A removal that was not stored: look at it"));
+    const look = labels.look(content);
+    const lacks = missing(content, codebook);
+    const tags = content.codings.map(({ tag, stance }) => [codebook.tag(tag), stance]).filter(([tag]) => tag);
+    const element = el(
+      "button", {
+        type: "button", class: `wb-card ${content.kind} ${look.pattern}`, data: { id },
+        "aria-current": isOpen ? "true" : null,
+      },
+      el("q", { text: text.short(content.spans, 110) }),
+      el("span", { class: "who" }, who(content), byLine(author, layer)),
+      tags.length ? el("span", { class: "tags" }, tags.map(([tag, stance]) => el("span", { class: "tag" }, labels.sign(tag), el("span", { text: stance ? `${tag.label} · ${stance}` : tag.label })))) : null,
+      lacks.length && author === state.me ? el("span", { class: "lacks", text: `asks for ${lacks.join(", ")}` }) : null,
+      trouble ? el("span", { class: "lacks trouble", text: trouble.state === "conflict" ? "changed in two places: choose" : "not stored: look at it" }) : null,
+      waiting && !trouble ? el("span", { class: "unseen", text: "not saved yet" }) : null,
+    );
+    element.style.setProperty("--tint", look.colour);
+    return el("li", {}, element);
+  }
+
+  function who(content) {
+    if (content.kind === "mention") return labels.line(content);
+    const [claimant, target] = [labels.names(content, "claimant"), labels.names(content, "target")];
+    return claimant + (target ? ` → ${target}` : "");
+  }
+
+  function emptiness() {
+    return el("li", { class: "none" }, state.mayMark
+      ? "Nothing is marked in this passage yet. Select words with the mouse, or with Shift and the arrow keys."
+      : "Nothing is marked in this passage.");
+  }
+
+  return {
+    show,
+    keep: () => editor?.keep(),
+    focusFirst: (content) => editor?.focusFirst(content),
+    focusField: (name) => editor?.focusField(name),
+  };
+}
+
+function idsOf(target) {
+  const card = target.closest?.("[data-id]");
+  return card ? [card.dataset.id] : [];
+}

@@ -1,0 +1,170 @@
+/**
+ * The text cursor and the selection: set by mouse and touch, moved by keys, drawn over the text.
+ * `anchor` and `focus` are places in the revision; where they are equal, nothing is selected.
+ */
+
+import { extendTo, moveTo, unitAt } from "./cursor.js";
+import { el } from "./dom.js";
+
+const HIGHLIGHT = "workbench-selection";
+
+/**
+ * The selection over a text. `changed({ byKey })` is called after it was set or moved; `floor()`
+ * is the height of the window below which the text is covered.
+ */
+export function makeSelection({ text, page, changed, floor }) {
+  const caret = page.appendChild(el("span", { class: "wb-caret", "aria-hidden": "true" }));
+  let anchor = text.passages[0]?.start ?? 0;
+  let focus = anchor;
+  let exact = false;
+  let touched = 0;
+
+  function set(from, to, { byKey = false, asIs = false } = {}) {
+    [anchor, focus, exact] = [from, to, asIs];
+    draw();
+    if (byKey) reveal();
+    changed({ byKey });
+  }
+
+  /** Move by a unit (step 1 or -1); with `extend` the anchor stays where it is. */
+  function move(unit, step, { extend = false } = {}) {
+    const asIs = unit === "grapheme" || (extend && exact);
+    if (extend) {
+      set(anchor, extendTo(text, anchor, focus, unit, step), { byKey: true, asIs });
+    } else {
+      const [start, end] = bounds();
+      const from = start === end || unit === "passage" ? focus : edge(step, start, end);
+      const to = moveTo(text, from, unit, step);
+      set(to, to, { byKey: true, asIs });
+    }
+  }
+
+  /** Where moving starts from a selection: a step on leaves it at its end. */
+  function edge(step, start, end) {
+    return step > 0 ? Math.max(start, end - 1) : start;
+  }
+
+  const bounds = () => [Math.min(anchor, focus), Math.max(anchor, focus)];
+
+  /** The [start, end] that would be marked: whole words unless set exactly. Null for nothing. */
+  function stretch() {
+    const [start, end] = bounds();
+    if (start === end) return null;
+    return exact ? text.trim(start, end) : text.snap(start, end);
+  }
+
+  /** The word or sentence at the cursor as it would be marked. */
+  function around(unit) {
+    const [start, end] = unitAt(text, focus, unit);
+    return unit === "word" ? [start, end] : text.trim(start, end);
+  }
+
+  const collapse = (options) => set(focus, focus, options);
+
+  function draw() {
+    const [start, end] = bounds();
+    const ranges = text.rangesOf(start, end);
+    if (globalThis.Highlight) {
+      if (start === end) CSS.highlights.delete(HIGHLIGHT);
+      else CSS.highlights.set(HIGHLIGHT, new Highlight(...ranges));
+    } else if (start !== end) {
+      const [first, last] = [ranges[0], ranges.at(-1)];
+      getSelection().setBaseAndExtent(
+        first.startContainer, first.startOffset, last.endContainer, last.endOffset,
+      );
+    }
+    const rect = caretRect();
+    caret.hidden = !rect;
+    if (!rect) return;
+    const origin = page.getBoundingClientRect();
+    caret.style.height = `${rect.height}px`;
+    caret.style.transform = `translate(${rect.x - origin.x}px, ${rect.y - origin.y}px)`;
+  }
+
+  /** Where the cursor stands on the screen: at the near edge of the character it is before. */
+  function caretRect() {
+    const nth = text.nthOf(focus);
+    const passage = text.passages[nth];
+    if (!passage) return null;
+    const atEnd = focus >= passage.end;
+    const [range] = atEnd ? text.rangesOf(passage.end - 1, passage.end) : text.rangesOf(focus, focus + 1);
+    const rects = range.getClientRects();
+    const rect = atEnd ? rects[rects.length - 1] : rects[0];
+    if (!rect) return null;
+    const right = text.isRightToLeft(nth) !== atEnd;
+    return { x: right ? rect.right - 1 : rect.left - 1, y: rect.top, height: rect.height };
+  }
+
+  /** The box of the selection on the screen. */
+  function box() {
+    const rects = text.rangesOf(...bounds()).flatMap((range) => [...range.getClientRects()]);
+    return { first: rects[0], last: rects.at(-1) };
+  }
+
+  /** Keep the cursor's line between two heights of the window: what follows can be read. */
+  function reveal(top = innerHeight * 0.2, bottom = Math.min(innerHeight * 0.7, floor())) {
+    const rect = caretRect();
+    if (!rect) return;
+    if (rect.y < top) scrollBy({ top: rect.y - top });
+    else if (rect.y > bottom) scrollBy({ top: rect.y - bottom });
+  }
+
+  /** Take over what was selected with a mouse or a finger. */
+  function adopt({ altKey, shiftKey, keepNative }) {
+    const native = getSelection();
+    if (!native.rangeCount || !text.root.contains(native.anchorNode)) return false;
+    if (shiftKey) {
+      const place = text.placeOf(native.focusNode, native.focusOffset);
+      if (place !== null) set(anchor, place, { asIs: altKey });
+    } else {
+      const span = text.spanOf(native.getRangeAt(0));
+      if (!span) return false;
+      const wanted = span[0] === span[1] ? span : snapped(span, altKey);
+      set(...wanted, { asIs: altKey });
+    }
+    if (!keepNative) native.removeAllRanges();
+    return true;
+  }
+
+  function snapped([start, end], asIs) {
+    return (asIs ? text.trim(start, end) : text.snap(start, end)) ?? [start, start];
+  }
+
+  function onPointerUp(event) {
+    if (event.pointerType === "mouse" && event.button === 0) adopt(event);
+  }
+
+  /** Fingers move the handles of the browser's own selection, so it stays. */
+  function onSelectionChange() {
+    clearTimeout(touched);
+    if (!matchMedia("(pointer: coarse)").matches || getSelection().isCollapsed) return;
+    touched = setTimeout(() => adopt({ altKey: false, shiftKey: false, keepNative: true }), 250);
+  }
+
+  function onCopy(event) {
+    const [start, end] = bounds();
+    if (start === end || !getSelection().isCollapsed) return;
+    event.clipboardData.setData("text/plain", text.slice(start, end));
+    event.preventDefault();
+  }
+
+  text.root.addEventListener("pointerup", onPointerUp);
+  text.root.addEventListener("copy", onCopy);
+  document.addEventListener("selectionchange", onSelectionChange);
+  addEventListener("resize", draw);
+
+  return {
+    set,
+    move,
+    stretch,
+    around,
+    collapse,
+    draw,
+    uncover: () => reveal(0, floor()),
+    box,
+    bounds,
+    column: () => text.root.getBoundingClientRect(),
+    place: () => focus,
+    isEmpty: () => anchor === focus,
+  };
+}

@@ -1,0 +1,159 @@
+/**
+ * The only module that uses the network. Sends the kept changes one at a time, in order, once
+ * each, from whichever tab has the lock; and reads what the page was not given.
+ */
+
+import { nextToSend } from "./queue.js";
+
+const ROOT = "/api/v1/";
+const PATIENCE = 20_000; // milliseconds until a request without an answer counts as failed
+const LONGEST_PAUSE = 30_000;
+
+/**
+ * The sender { wake, read }. `heard.saved(change, annotation)`, `heard.troubled(change)` and
+ * `heard.problem(name)` are told what happens; the problems are offline, down, signed-out,
+ * somebody-else, and null when there is none.
+ */
+export function makeSync({ draft, user, heard }) {
+  let timer = 0;
+  let failures = 0;
+  let waking = false;
+
+  async function wake() {
+    if (waking) return;
+    waking = true;
+    clearTimeout(timer);
+    try {
+      await alone(`crossread sends ${user}`, () => {
+        waking = false;
+        return drain();
+      });
+    } catch (error) {
+      waking = false;
+      retry("down");
+      throw error;
+    }
+  }
+
+  async function drain() {
+    for (;;) {
+      const { change, wait } = nextToSend(await draft.all(), Date.now());
+      if (wait) return again(wait);
+      if (!change) return heard.problem(null);
+      if (navigator.onLine === false) return retry("offline");
+      const problem = await deliver(change);
+      if (problem) return retry(problem);
+      failures = 0;
+    }
+  }
+
+  /** Send one change and settle it; the name of the problem if it must be sent again. */
+  async function deliver(change) {
+    await draft.update({ ...change, attempted: true });
+    let response;
+    let answer;
+    try {
+      response = await fetch(...request(change, user));
+      answer = await json(response);
+    } catch {
+      return navigator.onLine === false ? "offline" : "down";
+    }
+    const problem = problemOf(response, answer, user);
+    if (problem) return problem;
+    if (response.ok && answer) {
+      await draft.remove([change.id]);
+      heard.saved(change, answer);
+    } else {
+      const state = response.status === 412 ? "conflict" : "refused";
+      const told = { ...change, state, attempted: true, theirs: answer?.current ?? null };
+      if (state === "refused") told.messages = messages(answer, response.status);
+      await draft.update(told);
+      heard.troubled(told);
+    }
+    return null;
+  }
+
+  function retry(problem) {
+    failures += 1;
+    heard.problem(problem);
+    again(Math.min(LONGEST_PAUSE, 500 * 2 ** failures) * (0.75 + Math.random() / 2));
+  }
+
+  function again(milliseconds) {
+    clearTimeout(timer);
+    timer = setTimeout(wake, milliseconds);
+  }
+
+  /** The JSON at an address below the API's root; throws if there is none. */
+  async function read(address) {
+    const response = await fetch(ROOT + address, {
+      headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (!response.ok) throw new Error(`${response.status}`);
+    return response.json();
+  }
+
+  return { wake, read };
+}
+
+function request(change, user) {
+  const { annotation, content, revision, seen, quotes } = change;
+  const creates = seen === 0;
+  const headers = {
+    Accept: "application/json",
+    "Content-Type": "application/json",
+    "Idempotency-Key": change.id,
+    "Crossread-User": user,
+    "X-CSRFToken": csrfToken(),
+  };
+  if (!creates) headers["If-Match"] = `"${seen}"`;
+  if (change.undoes) headers["Crossread-Undoes"] = change.undoes;
+  const said = content && {
+    ...content,
+    spans: content.spans.map((span, nth) => ({ ...span, ...(quotes[nth] && { quote: quotes[nth] }) })),
+  };
+  const body = creates ? { id: annotation, revision, ...said } : said;
+  return [
+    `${ROOT}annotations/${creates ? "" : `${annotation}/`}`,
+    {
+      method: methodOf(change),
+      headers,
+      body: body && JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE),
+    },
+  ];
+}
+
+function methodOf({ content, seen }) {
+  if (!content) return "DELETE";
+  return seen === 0 ? "POST" : "PUT";
+}
+
+/** Why the same change must be sent again later, or null if the answer settles it. */
+function problemOf(response, answer, user) {
+  const { status } = response;
+  if (status === 401 || response.redirected) return "signed-out";
+  if (status === 403 && /csrf|credentials/i.test(answer?.detail ?? "")) return "signed-out";
+  if (status === 409 && user) return "somebody-else";
+  if (status >= 500 || status === 429 || status === 408 || (response.ok && !answer)) return "down";
+  return null;
+}
+
+function messages(answer, status) {
+  const texts = Object.values(answer ?? {}).flat(Infinity).filter((text) => typeof text === "string");
+  return texts.length ? texts : [`The server refused this (${status}).`];
+}
+
+async function json(response) {
+  const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
+  return isJson ? response.json() : null;
+}
+
+function csrfToken() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+}
+
+/** Run the work while no other tab does the like. */
+function alone(name, work) {
+  return navigator.locks ? navigator.locks.request(name, work) : work();
+}

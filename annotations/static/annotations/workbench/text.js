@@ -1,0 +1,128 @@
+/**
+ * The article's text on the page: its passages, and the ways between places in the text (code
+ * points of the revision) and places in the page (nodes and UTF-16 units).
+ */
+
+import { graphemes, makeOffsets, sentences, snapToWords, trimSpan, words } from "./offsets.js";
+import { passageAt } from "./cursor.js";
+
+const CUTS = { grapheme: graphemes, word: words, sentence: sentences };
+
+/** The text that stands in `root`, each passage in an element with data-start and data-end. */
+export function makeText(root, locale) {
+  const passages = Array.from(root.querySelectorAll("[data-passage]"), (element) => ({
+    element,
+    number: Number(element.dataset.passage),
+    start: Number(element.dataset.start),
+    end: Number(element.dataset.end),
+    text: element.textContent,
+  }));
+  const full = joined(passages);
+  const offsets = makeOffsets(full);
+  const numbers = new Map(passages.map((passage, nth) => [passage.element, nth]));
+
+  /** The [start, end] pieces of one passage, in places of the revision. */
+  function units(nth, unit) {
+    const passage = passages[nth];
+    if (unit === "passage") return [[passage.start, passage.end]];
+    passage.units ??= {};
+    passage.units[unit] ??= CUTS[unit](passage.text, locale)
+      .map(([start, end]) => [start + passage.start, end + passage.start]);
+    return passage.units[unit];
+  }
+
+  /** The quote of a span that lies in one passage; nothing if it reaches over several. */
+  function quoteInPassage({ start, end }) {
+    const passage = passages[passageAt({ passages }, start)];
+    return end <= passage.end ? offsets.slice(start, end) : null;
+  }
+
+  /** The words of some spans in short, with … for what is left out. */
+  function short(spans, length = 80) {
+    const quote = spans.map(({ start, end }) => offsets.slice(start, end)).join(" … ")
+      .replace(/\s+/g, " ");
+    const points = Array.from(quote);
+    return points.length > length ? `${points.slice(0, length - 1).join("")}…` : quote;
+  }
+
+  /** The place of a node and UTF-16 unit of the page, or null outside all passages. */
+  function placeOf(node, unit) {
+    const element = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node)
+      .closest?.("[data-passage]");
+    if (!numbers.has(element)) return null;
+    const passage = passages[numbers.get(element)];
+    const before = document.createRange();
+    before.setStart(element, 0);
+    before.setEnd(node, unit);
+    return passage.start + makeOffsets(passage.text).fromUtf16(evenly(passage.text, before.toString().length));
+  }
+
+  /** The [start, end] of a range of the page, cut to the passages; null if it touches none. */
+  function spanOf(range) {
+    const touched = passages.filter(({ element }) => range.intersectsNode(element));
+    if (!touched.length) return null;
+    const start = placeOf(range.startContainer, range.startOffset) ?? touched[0].start;
+    const end = placeOf(range.endContainer, range.endOffset)
+      ?? touched.findLast(({ start: first }) => first >= start)?.end ?? touched.at(-1).end;
+    return start <= end ? [start, end] : null;
+  }
+
+  /** The ranges of the page that show [start, end], one for each passage that it touches. */
+  function rangesOf(start, end) {
+    const ranges = [];
+    for (let nth = passageAt({ passages }, start); passages[nth]?.start <= end; nth += 1) {
+      const passage = passages[nth];
+      const range = document.createRange();
+      range.setStart(...pointIn(passage, Math.max(start, passage.start)));
+      range.setEnd(...pointIn(passage, Math.min(Math.max(end, passage.start), passage.end)));
+      ranges.push(range);
+    }
+    return ranges;
+  }
+
+  return {
+    root,
+    passages,
+    units,
+    short,
+    quoteInPassage,
+    placeOf,
+    spanOf,
+    rangesOf,
+    slice: offsets.slice,
+    trim: (start, end) => trimSpan(full, start, end),
+    snap: (start, end) => snapToWords(full, start, end, locale),
+    nthOf: (place) => passageAt({ passages }, place),
+    isRightToLeft: (nth) => getComputedStyle(passages[nth].element).direction === "rtl",
+  };
+}
+
+/** The revision's text again: between passages lies only white space. */
+function joined(passages) {
+  let text = "";
+  let length = 0;
+  for (const passage of passages) {
+    text += "\n".repeat(passage.start - length) + passage.text;
+    length = passage.end;
+  }
+  return text;
+}
+
+/** The unit, moved out of a character it would cut in two. */
+function evenly(text, unit) {
+  const inPair = (text.charCodeAt(unit) & 0xfc00) === 0xdc00
+    && (text.charCodeAt(unit - 1) & 0xfc00) === 0xd800;
+  return inPair ? unit - 1 : unit;
+}
+
+function pointIn(passage, place) {
+  passage.offsets ??= makeOffsets(passage.text);
+  let left = passage.offsets.toUtf16(place - passage.start);
+  const walker = document.createTreeWalker(passage.element, NodeFilter.SHOW_TEXT);
+  let node = walker.nextNode();
+  while (node && left > node.length) {
+    left -= node.length;
+    node = walker.nextNode();
+  }
+  return node ? [node, left] : [passage.element, 0];
+}

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { blank } from "../../annotations/static/annotations/workbench/content.js";
+import { makeState, unpack } from "../../annotations/static/annotations/workbench/state.js";
+
+const page = {
+  people: [["amina", "Amina"], ["bram", "Bram"]],
+  actors: [["actor-0", "Harbour", "state", [], [], 0]],
+  tags: [{ id: "tag-0" }],
+  annotations: [
+    ["a", 0, "claim", "analyst", 3, [1, 5, 7, 9], [["claimant", "author"], ["target", 0]], [[0, "oppose"]], "quoted", "hm"],
+    ["b", 1, "mention", "analyst", 1, [2, 4], [], [], "", ""],
+  ],
+  logged: ["a", "gone"],
+  log: [["e1", 0, "created", 1, null], ["e2", 1, "removed", 2, "e0"]],
+};
+const change = (id, annotation, more = {}) => ({
+  id, annotation, seen: 3, content: blank("claim", [[0, 2]]), before: null, undoes: null,
+  state: "waiting", ...more,
+});
+const stored = (id, version, more = {}) => ({
+  ...blank("claim", [[0, 9]]), id, author: "amina", layer: "analyst", version, deleted: null, ...more,
+});
+
+function desk() {
+  const state = makeState({ ...unpack(page), me: "amina", mayMark: true });
+  const told = [];
+  state.listen((ids) => told.push([...ids]));
+  return { state, told };
+}
+
+test("the page's rows are unpacked", () => {
+  const { annotations, log } = unpack(page);
+  assert.deepEqual(annotations[0], {
+    id: "a", author: "amina", layer: "analyst", version: 3,
+    content: {
+      kind: "claim",
+      spans: [{ start: 1, end: 5 }, { start: 7, end: 9 }],
+      participants: [
+        { role: "claimant", actor: null, stands_for: "author" },
+        { role: "target", actor: "actor-0", stands_for: "" },
+      ],
+      codings: [{ tag: "tag-0", stance: "oppose" }],
+      attribution: "quoted",
+      note: "hm",
+    },
+  });
+  assert.deepEqual(log[1], { id: "e2", annotation: "gone", verb: "removed", version: 2, undoes: "e0" });
+});
+
+test("one's own changes lie upon what the server gave", () => {
+  const { state, told } = desk();
+  state.add(change("1", "a"));
+  assert.deepEqual(state.get("a").content.spans, [{ start: 0, end: 2 }]);
+  assert.equal(state.get("a").version, 4);
+  assert.deepEqual(told, [["a"]]);
+});
+
+test("an annotation that only this device knows is one's own", () => {
+  const { state } = desk();
+  state.add(change("1", "new", { seen: 0 }));
+  assert.deepEqual([state.get("new").author, state.get("new").version, state.get("new").mine], ["amina", 1, true]);
+});
+
+test("nobody changes another's annotation, nor her own when she may not mark", () => {
+  const { state } = desk();
+  assert.deepEqual([state.get("a").mine, state.get("b").mine], [true, false]);
+  const closed = makeState({ ...unpack(page), me: "amina", mayMark: false });
+  assert.equal(closed.get("a").mine, false);
+});
+
+test("a removed annotation is not shown, except when that could not be stored", () => {
+  const { state } = desk();
+  state.add(change("1", "a", { content: null }));
+  assert.deepEqual(state.all().map(({ id }) => id), ["b"]);
+  state.swap(change("1", "a", { content: null, state: "conflict" }));
+  assert.deepEqual(state.all().map(({ id }) => id), ["a", "b"]);
+});
+
+test("a stored change is known with what the server answered", () => {
+  const { state } = desk();
+  const made = change("1", "a");
+  state.add(made);
+  state.saved(made, stored("a", 4));
+  assert.deepEqual([state.get("a").version, state.get("a").content.spans[0].end], [4, 9]);
+  assert.equal(state.get("a").waiting, false);
+  assert.equal(state.stacks().done.at(-1).id, "1");
+});
+
+test("older news does not take the place of newer", () => {
+  const { state } = desk();
+  state.receive(stored("a", 5, { note: "new" }));
+  state.receive(stored("a", 4, { note: "old" }));
+  assert.deepEqual([state.get("a").version, state.get("a").content.note], [5, "new"]);
+});
+
+test("changes kept on the device are in the log once, also if the server has them already", () => {
+  const { state } = desk();
+  state.load([change("e1", "a"), change("2", "a", { seen: 4 })]);
+  assert.deepEqual(state.log().map(({ id }) => id), ["e1", "e2", "2"]);
+});
+
+test("a change that was given up can no longer be undone", () => {
+  const { state } = desk();
+  const made = change("1", "a");
+  state.add(made);
+  state.drop([made]);
+  assert.deepEqual(state.get("a").version, 3);
+  assert.deepEqual(state.log().map(({ id }) => id), ["e1", "e2"]);
+});
