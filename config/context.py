@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from corpus_app.access import CURATING, projects_for
+from corpus_app.access import projects_for
 
 MOST_LISTED = 30
 
@@ -15,5 +15,5 @@ def bar(request: HttpRequest) -> dict:
 
 
 def _bar(request: HttpRequest) -> dict:
-    curated = projects_for(request.user, CURATING).only("slug", "name")[:MOST_LISTED]
-    return {"curated": list(curated), "opens_desk": admin.site.has_permission(request)}
+    projects = projects_for(request.user).only("slug", "name")[:MOST_LISTED]
+    return {"projects": list(projects), "opens_desk": admin.site.has_permission(request)}

@@ -23,6 +23,10 @@ from corpus_app.models import (
 from corpus_app.text import Role
 
 
+# A browser's date field takes ISO dates only, whatever the language.
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class IntakeForm(forms.Form):
     """Raw input: pasted, or one uploaded file."""
 
@@ -73,9 +77,7 @@ class ReviewForm(forms.Form):
     authors = NamesField(help_text="One a line; empty if unsigned.")
     translators = NamesField(help_text="One a line.")
     outlet = forms.CharField(required=False, max_length=200)
-    published_on = forms.DateField(
-        label="Published on", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    published_on = forms.DateField(label="Published on", required=False, widget=DAY)
     language = forms.CharField(required=False, max_length=35, help_text="Such as en or ar.")
     story = forms.ModelChoiceField(Story.objects.none(), required=False)
     url = forms.URLField(label="Address", required=False, max_length=2000, assume_scheme="https")

@@ -62,6 +62,12 @@ def test_a_file_keeps_its_bytes_and_its_name(signed_in, page):
     assert form.initial["name"] == "strait.txt"
 
 
+def test_a_date_that_was_found_stands_in_the_date_field(signed_in, page):
+    raw = factories.PLAIN.replace("By Ada Quill", "By Ada Quill\n\n3 March 2024")
+    answer = signed_in.post(page, {"text": raw})
+    assert '<input type="date" name="published_on" value="2024-03-03"' in answer.text
+
+
 def test_line_ends_that_the_browser_added_are_not_part_of_a_pasted_text(signed_in, page):
     answer = signed_in.post(page, {"text": factories.PLAIN.replace("\n", "\r\n")})
     assert base64.b64decode(answer.context["form"].initial["raw"]) == RAW
