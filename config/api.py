@@ -1,7 +1,8 @@
 """Every endpoint of the API on one screen."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularJSONAPIView
+from drf_spectacular.renderers import OpenApiJsonRenderer2 as JSONRenderer
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from annotations.api import Annotations, Events, Export, Facets, Tags
@@ -20,6 +21,6 @@ router.register("events", Events)
 urlpatterns = [
     *router.urls,
     path("projects/<str:slug>/export/<str:format>/", Export.as_view(), name="export"),
-    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("schema/", SpectacularAPIView.as_view(renderer_classes=[JSONRenderer]), name="schema"),
     re_path("", Nothing.as_view()),
 ]

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 
 from annotations import annotating, codebook
 from annotations.content import Code, Content, Part
@@ -39,7 +40,7 @@ def hard_project(slug: str = "hard") -> tuple[Project, User]:
     article = factories.plain_article(
         project, HARD, by=cora, name="raw/hard.txt", authors=("Ada Quill", "Bo Lee"),
         translators=("Cy",), outlet="Strait Post", language="en-GB", url="https://example.org/1",
-        rights="With leave.", story=story,
+        rights="With leave.", story=story, published_on=date(2024, 3, 14),
     )  # fmt: skip
     annotate(article, cora, ada, union, office)
     return project, cora

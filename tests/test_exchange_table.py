@@ -27,7 +27,7 @@ def test_a_claim_is_one_row_with_everything_about_it():
         "article": str(claim.article_id),
         "outlet": "Strait Post",
         "title": "A plain text",
-        "published_on": "",
+        "published_on": "2024-03-14",
         "kind": "claim",
         "layer": "analyst",
         "state": "complete",

@@ -1,0 +1,75 @@
+"""/api/v1/events/: the history, oldest first."""
+
+import pytest
+
+from annotations import annotating
+from corpus_app.models import Event
+from tests import api, factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk():
+    return api.desk()
+
+
+@pytest.fixture
+def ada(desk):
+    return api.Caller(desk.ada)
+
+
+def test_an_event_says_who_did_what_before_and_after(desk, ada):
+    claim = factories.claim(desk.article, desk.ada, 0, 3)
+    annotating.remove(by=desk.ada, annotation=claim, seen=1)
+    event = Event.objects.get(verb="removed")
+    shown = ada.get(f"events/{event.pk}/").json()
+    assert shown == {
+        "id": str(event.pk),
+        "project": "strait",
+        "at": event.at.isoformat().replace("+00:00", "Z"),
+        "by": "ada-strait",
+        "by_name": "ada-strait",
+        "verb": "removed",
+        "noun": "annotation",
+        "object": str(claim.pk),
+        "version": 2,
+        "article": str(desk.article.pk),
+        "before": event.before,
+        "after": event.after,
+        "undoes": None,
+    }
+    assert (shown["before"]["deleted"], bool(shown["after"]["deleted"])) == (None, True)
+
+
+def test_events_are_narrowed_and_in_order(desk, ada):
+    claim = factories.claim(desk.article, desk.ada, 0, 3)
+    annotating.remove(by=desk.ada, annotation=claim, seen=1)
+    for query in (
+        f"object={claim.pk}",
+        f"article={desk.article.pk}&by=ada-strait&noun=annotation",
+        "project=strait&noun=annotation",
+    ):
+        rows = ada.results(f"events/?{query}")
+        assert [(row["verb"], row["version"]) for row in rows] == [("created", 1), ("removed", 2)]
+    assert [row["verb"] for row in ada.results("events/?noun=annotation&verb=removed")] == [
+        "removed"
+    ]
+    everything = ada.results("events/?page_size=500")
+    assert everything == sorted(everything, key=lambda row: (row["at"], row["id"]))
+
+
+def test_anothers_work_is_hidden_until_ones_own_is_handed_in(desk, ada):
+    claim = factories.claim(desk.article, desk.ben)
+    [event] = Event.objects.filter(noun="annotation")
+    assert ada.results(f"events/?object={claim.pk}") == []
+    assert ada.get(f"events/{event.pk}/").status_code == 404
+    assert ada.results("events/?by=ben-strait") == []
+    api.hand_in(desk.article, desk.ada)
+    assert [row["id"] for row in ada.results(f"events/?object={claim.pk}")] == [str(event.pk)]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_list(desk, ada):
+    few = api.queries(lambda: ada.results("events/"))
+    api.claims(desk, desk.ada, 20)
+    assert api.queries(lambda: ada.results("events/")) == few
