@@ -76,8 +76,7 @@ class EventAdmin(Scoped):
     search_help_text = "Who, the thing's id, title of the article"
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).select_related("article")
-        return rows.defer("before", "after", "article__raw")
+        return super().get_queryset(request).defer("before", "after", "article__raw")
 
     def get_object(self, request, object_id, from_field=None):
         event = super().get_object(request, object_id, from_field)

@@ -105,7 +105,7 @@ class AssignmentAdmin(Asking, ThroughADoor):
     actions = ("give_back",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("article").defer("article__raw")
+        return super().get_queryset(request).defer("article__raw")
 
     def get_fields(self, request, obj=None):
         if obj is None:
@@ -198,8 +198,7 @@ class AnnotationAdmin(WithImport):
     )
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).with_parts()
-        return rows.select_related("article", "author").defer("article__raw")
+        return super().get_queryset(request).with_parts().defer("article__raw")
 
     def may_import(self, request):
         return access.curates(request.user)

@@ -125,7 +125,7 @@ class RevisionAdmin(Scoped):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).annotate(length=Length("text"))
-        return rows.select_related("article").defer("text", "roles", "article__raw")
+        return rows.defer("text", "roles", "article__raw")
 
     @admin.display(description="code points", ordering="length")
     def code_points(self, revision):
@@ -155,7 +155,7 @@ class PassageAdmin(Scoped):
 
     def get_queryset(self, request):
         length = Least(F("end") - F("start"), EXCERPT)
-        rows = super().get_queryset(request).select_related("revision__article")
+        rows = super().get_queryset(request)
         return rows.defer("revision__text", "revision__roles", "revision__article__raw").annotate(
             opening=Substr("revision__text", F("start") + 1, length)
         )

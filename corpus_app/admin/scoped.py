@@ -106,12 +106,14 @@ class Scoped(admin.ModelAdmin):
     def get_queryset(self, request):
         ordering = self.get_ordering(request)
         rows = self.visible(request.user)
+        if self.list_select_related:
+            rows = rows.select_related(*self.list_select_related)
         return rows.order_by(*ordering) if ordering else rows
 
     def get_search_results(self, request, queryset, search_term):
         if request.resolver_match.url_name == "autocomplete":
             queryset = queryset.filter(**self.offered)
-            if "project" in request.GET:
+            if "project" in request.GET and hasattr(self.model, "project_id"):
                 queryset = _in_project(queryset, request.GET["project"])
         return super().get_search_results(request, queryset, search_term)
 
