@@ -70,6 +70,12 @@ test("nobody changes another's annotation, nor her own when she may not mark", (
   assert.equal(closed.get("a").mine, false);
 });
 
+test("a removed annotation that only the log tells of keeps its version", () => {
+  const { state } = desk();
+  assert.deepEqual([state.get("gone").version, state.get("gone").content], [2, null]);
+  assert.equal(state.get("a").version, 3);
+});
+
 test("a removed annotation is not shown, except when that could not be stored", () => {
   const { state } = desk();
   state.add(change("1", "a", { content: null }));

@@ -1,6 +1,6 @@
 /** The small bar at a selection: what can be made of it. At thumb height on narrow screens. */
 
-import { button, el, fill } from "./dom.js";
+import { button, el } from "./dom.js";
 
 const KEYS_SHOWN = 6;
 
@@ -15,22 +15,22 @@ export function makeBar({ page, selection, codebook, labels, act, isOpen }) {
   const leading = codebook.facets.find((facet) => !facet.retired && facet.tags.some((tag) => tag.key && !tag.retired));
   const tags = (leading?.tags ?? []).filter((tag) => tag.key && !tag.retired).slice(0, KEYS_SHOWN);
 
+  const adding = button("Add to open", () => act({ command: "add-stretch" }), { key: "+" });
+  // Made once: a button that is made anew between press and release is not clicked.
+  bar.append(
+    button("Claim", () => act({ command: "enter" }), { key: "⏎" }),
+    button("Mention", () => act({ command: "mention" }), { key: "m" }),
+    ...tags.map((tag) => button(
+      labels.sign(tag), () => act({ command: "tag", tag }), { title: tag.label, "aria-label": tag.label },
+    )),
+    adding,
+    button("More", () => act({ command: "palette" }), { key: "/" }),
+  );
+
   function update({ pressed }) {
     bar.hidden = selection.isEmpty() || pressed;
-    if (bar.hidden) return;
-    fill(
-      bar,
-      button("Claim", () => act({ command: "enter" }), { key: "⏎" }),
-      button("Mention", () => act({ command: "mention" }), { key: "m" }),
-      el("span", { class: "wb-bar-tags" }, tags.map((tag) => {
-        const made = button(labels.sign(tag), () => act({ command: "tag", tag }), { title: tag.label, "aria-label": tag.label });
-        made.append(el("span", { class: "wb-bar-label", text: tag.label }));
-        return made;
-      })),
-      isOpen() ? button("Add to open", () => act({ command: "add-stretch" }), { key: "+" }) : null,
-      button("More", () => act({ command: "palette" }), { key: "/" }),
-    );
-    place();
+    adding.hidden = !isOpen();
+    if (!bar.hidden) place();
   }
 
   /** Above the selection, or below where there is no room; styles put it down on narrow screens. */

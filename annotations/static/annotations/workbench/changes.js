@@ -10,6 +10,7 @@ import { untouchedSince } from "./undo.js";
 /** The maker of changes; `said(text)` tells the person, `channel.tell` her other tabs. */
 export function makeChanges({ state, draft, sync, channel, text, data, said }) {
   const own = { article: data.article, revision: data.revision };
+  let restoring = Promise.resolve();
 
   /** A new annotation on [start, end] stretches; its id. `fill` completes its content. */
   function make(kind, stretches, fill = (content) => content) {
@@ -94,8 +95,14 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
   }
 
   /** Take back the last change, or bring back the one last taken back. */
-  const undo = () => restore(state.stacks().done.at(-1), "Undone");
-  const redo = () => restore(state.stacks().undone.at(-1), "Redone");
+  const undo = () => afterwards(() => restore(state.stacks().done.at(-1), "Undone"));
+  const redo = () => afterwards(() => restore(state.stacks().undone.at(-1), "Redone"));
+
+  /** One after the other, however fast the keys are pressed. */
+  function afterwards(step) {
+    restoring = restoring.then(step);
+    return restoring;
+  }
 
   async function restore(entry, word) {
     if (!entry) return said(word === "Undone" ? "Nothing to undo." : "Nothing to redo.");

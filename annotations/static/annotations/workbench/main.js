@@ -48,6 +48,10 @@ const panel = makePanel({
 const status = makeStatus({
   root: part("status"), me: data.me, signIn: `/sign-in/?next=${encodeURIComponent(location.pathname)}`,
   retry: () => sync?.wake(),
+  look: () => {
+    const { annotation } = state.changes().find((change) => change.state !== "waiting");
+    act({ command: "open", id: annotation });
+  },
 });
 makeTip({ root: part("text"), page, near: lightNear, lines: (ids) => ids.map(tipLine) });
 

@@ -40,7 +40,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
     }, el("option", { value: "", text: "Everybody" }), people.map(([name, shown]) => el("option", { value: name, text: shown }))) : null;
     if (choice) choice.value = person;
     const words = count === 1 ? "1 annotation" : `${count || "no"} annotations`;
-    fill(head, el("h2", {}, `Passage ${passage.number}`, el("span", { text: words })), choice);
+    fill(head, el("h2", {}, `Passage ${passage.number} `, el("span", { text: words })), choice);
   }
 
   function drawOpen(open) {

@@ -12,7 +12,9 @@ import { versionAfter } from "./queue.js";
  * the person's own changes, `me` her user name.
  */
 export function makeState({ annotations, log, me, mayMark }) {
-  const known = new Map(annotations.map((annotation) => [annotation.id, annotation]));
+  const known = new Map([
+    ...removed(log, me), ...annotations.map((annotation) => [annotation.id, annotation]),
+  ]);
   const entries = [...log];
   const listeners = [];
   let changes = [];
@@ -153,6 +155,17 @@ export function unpack(data) {
     { id, annotation: data.logged[annotation], verb, version, undoes }
   ));
   return { annotations, log };
+}
+
+/** Annotations that only the log still tells of, each at the version of its last change. */
+function removed(log, me) {
+  const versions = new Map();
+  for (const { annotation, version } of log) {
+    versions.set(annotation, Math.max(version, versions.get(annotation) ?? 0));
+  }
+  return Array.from(versions, ([id, version]) => (
+    [id, { id, author: me, layer: "analyst", version, content: null }]
+  ));
 }
 
 function entryOf(change) {

@@ -1,10 +1,10 @@
 /** The line that always says whether the work is safe, and where. */
 
-import { el, fill } from "./dom.js";
+import { button, el, fill } from "./dom.js";
 import { counts } from "./queue.js";
 
 /** The status line in `root`: { show(changes), problem(name), keptHere(yes), waiting }. */
-export function makeStatus({ root, me, signIn, retry }) {
+export function makeStatus({ root, me, signIn, retry, look }) {
   let changes = [];
   let problem = null;
   let savedAt = null;
@@ -13,7 +13,7 @@ export function makeStatus({ root, me, signIn, retry }) {
   function draw() {
     const { waiting, troubled } = counts(changes);
     root.dataset.state = troubled ? "trouble" : waiting ? problem ?? "saving" : "saved";
-    fill(root, ...words(waiting), troubled ? el("span", { class: "trouble", text: ` ${plural(troubled, "change")} ${troubled === 1 ? "needs" : "need"} you` }) : null);
+    fill(root, ...words(waiting), troubled ? " " : null, troubled ? needs(troubled) : null);
     if (!durable) root.append(el("span", { class: "trouble", text: " This device keeps no copy: do not close the page while changes wait." }));
   }
 
@@ -29,6 +29,9 @@ export function makeStatus({ root, me, signIn, retry }) {
     return ["Saving…"];
   }
 
+  const needs = (number) => button(
+    `${plural(number, "change")} ${number === 1 ? "needs" : "need"} you`, look, { class: "link trouble" },
+  );
   const link = (text) => el("a", { href: signIn, target: "_blank", rel: "noopener", text });
 
   // Whoever signs in again in another tab comes back to this one.
