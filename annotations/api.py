@@ -227,7 +227,10 @@ class Export(APIView):
         return StreamingHttpResponse(
             (chunk.encode() for chunk in _chunks(pieces)),
             content_type=FORMATS[format].content_type,
-            headers={"Content-Disposition": f'attachment; filename="{project.slug}.{format}"'},
+            headers={
+                "Content-Disposition": f'attachment; filename="{project.slug}.{format}"',
+                "Cache-Control": "private, no-store",
+            },
         )
 
     def perform_content_negotiation(self, request: Request, force: bool = False):

@@ -55,6 +55,11 @@ class Endpoint(GenericViewSet):
         known = {"cursor", "page_size", *self._filters()} if self.action == "list" else set()
         refuse_unknown(request, known)
 
+    def finalize_response(self, request: Request, response: Response, *args, **kwargs) -> Response:
+        # What one person sees is kept for nobody else.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return super().finalize_response(request, response, *args, **kwargs)
+
     def load(self, pk: str) -> Any:
         """The row of this id among those the user may see; anything else does not exist."""
         try:
