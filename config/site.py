@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
 
 from config import checks  # noqa: F401 (importing registers them)
 
@@ -48,6 +49,10 @@ class Desk(admin.AdminSite):
             for section, names in SECTIONS.items()
         )
         return [section for section in sections if section["models"]]
+
+    def admin_view(self, view, cacheable=False):
+        """Pages are read and forms are sent; no other method means anything here."""
+        return super().admin_view(require_http_methods(["GET", "HEAD", "POST"])(view), cacheable)
 
     def login(self, request, extra_context=None):
         """One sign-in for the whole product; 403 for somebody who is signed in and has no desk."""

@@ -16,11 +16,11 @@ from corpus_app.forms import ROLES, IntakeForm, ReviewForm, TokenForm
 from corpus_app.models import Project
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_article(request: HttpRequest, slug: str) -> HttpResponse:
     """Raw input, then its review, then the stored article: three steps at one address."""
     project = get_object_or_404(projects_for(request.user), slug=slug)
-    if request.method == "GET":
+    if request.method != "POST":
         return _intake(request, project, IntakeForm())
     if "raw" in request.POST:
         return _review(request, project)
@@ -104,7 +104,7 @@ def _show_review(
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """The person's own tokens; after making one, its secret, which no later answer tells."""
     form, secret = TokenForm(request.POST or None, user=request.user), ""

@@ -1,0 +1,241 @@
+"""Who gets what from every address: one table, and a route that is not in it fails.
+
+A row says, for some methods, what each of ROLES is answered: a status, `in` for being sent to
+sign in, `to` for being sent elsewhere. The stranger manages another project; the token reads
+what the manager may read.
+"""
+
+import copy
+import json
+import re
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+
+from tests import universe
+from tests.universe import ROLES
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+NOT_GET = "POST PUT PATCH DELETE"
+ODD = "PUT PATCH DELETE OPTIONS"  # methods that mean nothing to pages
+
+# ROLES:            anonymous stranger analyst curator manager superuser token
+EVERYBODY = "       200       200      200     200     200     200       200"
+SIGNED_IN = "       in        200      200     200     200     200       in"
+MEMBERS = "         in        404      200     200     200     200       in"
+NOBODY = "          in        403      403     403     403     403       in"
+NOT_SO = "          in        405      405     405     405     405       in"
+NOTHING = "         in        404      404     404     404     404       in"
+ELSEWHERE = "       in        to       to      to      to      to        in"
+SUPERUSER = "       in        403      403     403     403     200       in"
+# Of the API
+READERS = "         401       404      200     200     200     200       200"
+LISTED = "          401       200      200     200     200     200       200"
+NOT_THERE = "       401       404      404     404     404     404       404"
+NO_WRITING = "      401       405      405     405     405     405       403"
+NO_SUCH_METHOD = "  401       405      405     405     405     405       405"
+
+LIST = {"GET": LISTED, NOT_GET: NO_WRITING, "OPTIONS": NO_SUCH_METHOD}
+DETAIL = {"GET": READERS, NOT_GET: NO_WRITING, "OPTIONS": NO_SUCH_METHOD}
+PAGE = {"OPTIONS PUT PATCH DELETE": NOT_SO}
+BUTTON = {"GET OPTIONS PUT PATCH DELETE": NOT_SO}
+
+TABLE = {
+    # People
+    "sign-in": {
+        "GET POST PUT OPTIONS": "200 to to to to to 200",
+        "PATCH DELETE": "405 to to to to to 405",
+    },
+    "sign-out": {
+        "GET PUT PATCH DELETE": NOT_SO,
+        "POST": "in in in in in in in",
+        "OPTIONS": SIGNED_IN,
+    },
+    "tokens": {"GET POST": SIGNED_IN, **PAGE},
+    "revoke-token": {"POST": "in 404 to 404 404 404 in", **BUTTON},
+    # The workbench
+    "home": {"GET": SIGNED_IN, "POST": NOT_SO, **PAGE},
+    "workbench": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
+    "take": {"POST": "in 404 to to to to in", **BUTTON},
+    "hand-in": {"POST": "in 404 400 404 404 404 in", **BUTTON},
+    "import": {"GET": MEMBERS, "POST": "in 404 400 400 400 400 in", **PAGE},
+    # The API
+    "api-docs": {"GET OPTIONS": SIGNED_IN, "POST PUT PATCH DELETE": NOT_SO},
+    "schema": LIST,
+    "api/v1/": {"GET OPTIONS": NOT_THERE, NOT_GET: "401 404 404 404 404 404 403"},
+    "project-list": LIST, "project-detail": DETAIL,
+    "article-list": LIST, "article-detail": DETAIL,
+    "passage-list": LIST, "passage-detail": DETAIL,
+    "actor-list": LIST, "actor-detail": DETAIL,
+    "facet-list": LIST, "facet-detail": DETAIL,
+    "claimtag-list": LIST, "claimtag-detail": DETAIL,
+    "event-list": LIST, "event-detail": DETAIL,
+    "export": DETAIL,
+    "annotation-list": {
+        "GET": LISTED,
+        # To others the revision does not exist, or the article is not assigned.
+        "POST": "401 400 201 400 400 400 403",
+        "PUT PATCH DELETE": NO_WRITING,
+        "OPTIONS": NO_SUCH_METHOD,
+    },
+    "annotation-detail": {
+        "GET": READERS,
+        "PUT PATCH DELETE": "401 404 200 403 403 403 403",
+        "POST": NO_WRITING,
+        "OPTIONS": NO_SUCH_METHOD,
+    },
+    "annotation-restore": {
+        "POST": "401 404 200 403 403 403 403",
+        "PUT PATCH DELETE": NO_WRITING,
+        "GET OPTIONS": NO_SUCH_METHOD,
+    },
+    # The desk
+    "admin:index": {"GET POST": SIGNED_IN, ODD: NOT_SO},
+    "admin:app_list": {"GET POST": SIGNED_IN, ODD: NOT_SO},
+    "admin:login": {"GET POST PUT PATCH DELETE OPTIONS": NOBODY},
+    "admin:logout": {"POST": "in in in in in in in", f"GET {ODD}": NOT_SO},
+    "admin:password_change": {"GET POST": SIGNED_IN, ODD: NOT_SO},
+    "admin:password_change_done": {"GET": SIGNED_IN, f"POST {ODD}": NOT_SO},
+    "admin:autocomplete": {"GET": NOBODY, f"POST {ODD}": NOT_SO},
+    "admin:jsi18n": {"GET": SIGNED_IN, f"POST {ODD}": NOT_SO},
+    "admin:view_on_site": {"GET POST": NOTHING, ODD: NOT_SO},
+    "desk/(?P<url>.*)$": {"GET POST": NOTHING, ODD: NOT_SO},
+    "admin:auth_user_password_change": {"GET POST": SUPERUSER, ODD: NOT_SO},
+    "admin:corpus_app_token_changelist": {"GET POST": SIGNED_IN, ODD: NOT_SO},
+}  # fmt: skip
+
+# Who may add, who may change, and who may read one row. The stranger may add to her own project.
+ADDS = {
+    "nobody": NOBODY,
+    "curators": "in 200 403 200 200 200 in",
+    "managers": "in 200 403 403 200 200 in",
+    "superuser": SUPERUSER,
+}
+CHANGES = {
+    "nobody": NOBODY,
+    "curators": "in 404 403 200 200 200 in",
+    "managers": "in 404 403 403 200 200 in",
+    "superuser": SUPERUSER,
+}
+MODELS = {
+    # model: add, change, read
+    "corpus_app_article": ("nobody", "nobody", MEMBERS),
+    "corpus_app_revision": ("nobody", "nobody", MEMBERS),
+    "corpus_app_passage": ("nobody", "nobody", MEMBERS),
+    "corpus_app_event": ("nobody", "nobody", MEMBERS),
+    "corpus_app_outlet": ("curators", "curators", MEMBERS),
+    "corpus_app_story": ("curators", "curators", MEMBERS),
+    "corpus_app_actor": ("curators", "curators", MEMBERS),
+    "corpus_app_project": ("superuser", "managers", MEMBERS),
+    "corpus_app_membership": ("managers", "managers", "in 404 200 404 200 200 in"),
+    "annotations_codebook": ("curators", "curators", MEMBERS),
+    "annotations_facet": ("curators", "curators", MEMBERS),
+    "annotations_claimtag": ("curators", "curators", MEMBERS),
+    "annotations_assignment": ("curators", "nobody", MEMBERS),
+    "annotations_annotation": ("nobody", "nobody", MEMBERS),
+}
+for model, (adds, changes, reads) in MODELS.items():
+    TABLE |= {
+        f"admin:{model}_changelist": {"GET POST": SIGNED_IN, ODD: NOT_SO},
+        f"admin:{model}_add": {"GET POST": ADDS[adds], ODD: NOT_SO},
+        f"admin:{model}_change": {"GET": reads, "POST": CHANGES[changes], ODD: NOT_SO},
+        f"admin:{model}_history": {"GET POST": reads, ODD: NOT_SO},
+        f"admin:{model}_delete": {"GET POST": NOBODY, ODD: NOT_SO},
+        f"desk/{model.replace('_app_', '_app/').replace('ns_', 'ns/')}/<path:object_id>/": {
+            "GET POST": ELSEWHERE,
+            ODD: NOT_SO,
+        },
+    }
+TABLE |= {
+    f"admin:{model}_import": {"GET POST": ADDS["curators"], ODD: NOT_SO}
+    for model in ("corpus_app_actor", "annotations_codebook", "annotations_annotation")
+}
+TABLE |= {
+    "admin:corpus_app_user_changelist": {"GET POST": SUPERUSER, ODD: NOT_SO},
+    "admin:corpus_app_user_add": {"GET POST": SUPERUSER, ODD: NOT_SO},
+    "admin:corpus_app_user_change": {"GET POST": SUPERUSER, ODD: NOT_SO},
+    "admin:corpus_app_user_history": {"GET POST": "in 404 404 404 404 200 in", ODD: NOT_SO},
+    "admin:corpus_app_user_delete": {"GET POST": NOBODY, ODD: NOT_SO},
+    "desk/corpus_app/user/<path:object_id>/": {"GET POST": ELSEWHERE, ODD: NOT_SO},
+}
+
+ROUTES = {name if name.strip(":") not in ("", "admin") else route: route
+          for route, name in universe.routes()}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One universe for all rows: whatever a request changes is taken back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield universe.make()
+        transaction.set_rollback(True)
+
+
+def test_every_route_is_in_the_table():
+    assert sorted(ROUTES) == sorted(TABLE)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_everybody_gets_what_the_table_says(db, world, name):
+    assert sorted(" ".join(TABLE[name]).split()) == sorted(METHODS)
+    expected = {
+        method: dict(zip(ROLES, answers.split(), strict=True))
+        for methods, answers in TABLE[name].items()
+        for method in methods.split()
+    }
+    expected["HEAD"] = expected["GET"]
+    given = {
+        method: {role: answer(world, name, method, role) for role in ROLES} for method in expected
+    }
+    assert given == expected
+
+
+def answer(world: universe.Universe, name: str, method: str, role: str) -> str:
+    """What the role is answered, in the table's words; nothing that was changed stays."""
+    client = world.clients[role]
+    cookies = copy.deepcopy(client.cookies)
+    body = {}
+    if "/api/" in (address := path_of(world, name)) and method not in ("GET", "HEAD"):
+        body = {"data": json.dumps(sent(world, name)), "content_type": "application/json"}
+    with transaction.atomic():
+        response = client.generic(method, address, headers={"If-Match": '"1"'}, **body)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return in_words(response)
+
+
+def in_words(response: HttpResponse) -> str:
+    if response.status_code != 302:
+        return str(response.status_code)
+    to_sign_in = response["Location"].startswith(("/sign-in/", "/desk/login/"))
+    return "in" if to_sign_in else "to"
+
+
+def sent(world: universe.Universe, name: str) -> dict:
+    """A body that would be accepted from somebody who may send it."""
+    spans = [{"start": 0, "end": 5}]
+    bodies = {
+        "annotation-list": {
+            "revision": str(world.objects["revision"].pk), "kind": "claim", "spans": spans,
+        },
+        "annotation-detail": {"kind": "claim", "spans": spans, "note": "Changed."},
+        "annotation-restore": {"version": 1},
+    }  # fmt: skip
+    return bodies.get(name, {})
+
+
+def path_of(world: universe.Universe, name: str) -> str:
+    """The route's path to what is in the universe."""
+    path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", ROUTES[name])
+    model = re.search(r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article)s/", path)
+    singular = next(filter(None, model.groups()), "") if model else ""
+    thing = world.objects.get("claimtag" if singular == "tag" else singular)
+    known = {
+        "slug": "strait", "format": "jsonl", "key": world.key, "app_label": "annotations",
+        "url": "nowhere/", "content_type_id": "1",
+    }  # fmt: skip
+    filled = re.sub(
+        r"<(?:\w+:)?(\w+)>", lambda found: known.get(found[1]) or str(thing and thing.pk), path
+    )
+    return "/" + re.sub(r"[\^$]", "", filled)

@@ -1,0 +1,98 @@
+"""One project with everything in it, one person in every role, and every address of the desk."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from annotations.models import Annotation, Assignment, ClaimTag, Codebook, Facet
+from corpus_app import outlets, people
+from corpus_app.models import (
+    Actor,
+    Article,
+    Event,
+    Membership,
+    Outlet,
+    Passage,
+    Project,
+    Revision,
+    Role,
+    Story,
+    User,
+)
+from tests import factories
+
+ROLES = ("anonymous", "stranger", "analyst", "curator", "manager", "superuser", "token")
+OBJECTS = (
+    Actor, Article, Event, Membership, Outlet, Passage, Project, Revision, Story, User, Annotation,
+    Assignment, ClaimTag, Codebook, Facet,
+)  # fmt: skip
+
+
+@dataclass
+class Universe:
+    """The project, what is in it by model name, the analyst's token, and a client for each role.
+
+    The stranger manages another project; the token may read what the manager may read.
+    """
+
+    project: Project
+    objects: dict[str, object]
+    key: str
+    clients: dict[str, Client]
+
+
+def make() -> Universe:
+    """A new universe in the database."""
+    manager = factories.UserFactory(username="manager")
+    project = people.create_project(by=manager, slug="strait", name="The strait")
+    team = {
+        "stranger": factories.member(factories.ProjectFactory(), Role.MANAGER),
+        "analyst": factories.member(project),
+        "curator": factories.member(project, Role.CURATOR),
+        "manager": manager,
+        "superuser": User.objects.create_superuser("root", password="a long pass phrase"),
+    }
+    factories.small_codebook(project, by=team["curator"])
+    factories.actor(project, "Harbour Office", by=team["curator"])
+    story = outlets.StoryValues("A calm strait")
+    outlets.create_story(by=team["curator"], project=project, values=story)
+    article = factories.article(project, by=team["curator"], outlet="The Quay")
+    factories.claim(article, team["analyst"])
+    objects = {
+        model._meta.model_name: model.objects.filter(**own(model, project)).first()
+        for model in OBJECTS
+    }
+    objects |= {"user": team["analyst"], "membership": team["analyst"].memberships.get()}
+    token, _ = people.create_token(by=team["analyst"], name="mine", scope="write")
+    secret = people.create_token(by=manager, name="reader", scope="read")[1]
+    clients = {role: signed_in(user) for role, user in team.items()}
+    clients["anonymous"] = Client(raise_request_exception=False)
+    clients["token"] = Client(
+        raise_request_exception=False, headers={"Authorization": f"Token {secret}"}
+    )
+    return Universe(project, objects, token.token_key, clients)
+
+
+def own(model, project: Project) -> dict:
+    if model in (Project, User):
+        return {"pk": project.pk} if model is Project else {}
+    return {"project": project}
+
+
+def signed_in(user: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def routes(resolver=None, prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
+    """Every route of the desk, and its name."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route, space + (pattern.name or "")
+        else:
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from routes(pattern, route, space + inner)
