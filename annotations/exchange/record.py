@@ -199,7 +199,7 @@ def _of_annotations(
 ) -> dict[uuid.UUID, list]:
     """The parts of each annotation; tuples, since model instances take several times as long."""
     found = defaultdict(list)
-    rows = model.objects.filter(annotation__in=ids).order_by("annotation_id", *order)
+    rows = model.objects.filter(annotation__in=ids).order_by(*order)
     for annotation, *values in rows.values_list("annotation_id", *columns):
         found[annotation].append(shape(*values))
     return found
