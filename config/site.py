@@ -54,6 +54,10 @@ class Desk(admin.AdminSite):
         """Pages are read and forms are sent; no other method means anything here."""
         return super().admin_view(require_http_methods(["GET", "HEAD", "POST"])(view), cacheable)
 
+    def get_urls(self):
+        """Without the address that looks up a row of any model, whosesoever it is."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     def login(self, request, extra_context=None):
         """One sign-in for the whole product; 403 for somebody who is signed in and has no desk."""
         if request.user.is_authenticated:

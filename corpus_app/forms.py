@@ -22,7 +22,6 @@ from corpus_app.models import (
 )
 from corpus_app.text import Role
 
-
 # A browser's date field takes ISO dates only, whatever the language.
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -260,17 +259,13 @@ class DoorForm(forms.ModelForm):
 
     def _show_both(self, current) -> None:
         """Beside what was typed, what somebody else saved; saving again is then a decision."""
-        for name in self.changed_data:
-            if name != "seen":
-                value = getattr(current, name, None) if name in self._meta_names() else None
-                said = in_words(self.initial.get(name) if value is None else str(value))
-                self.add_error(name, f"Now saved: {said}")
+        own = {field.name for field in current._meta.fields}
+        for name in set(self.changed_data) - {"seen"}:
+            saved = getattr(current, name) if name in own else self.initial.get(name)
+            self.add_error(name, f"Now saved: {in_words(saved)}")
         self.add_error(None, self._told())
         self.data = self.data.copy()
         self.data["seen"] = current.version
-
-    def _meta_names(self) -> set[str]:
-        return {field.name for field in self._meta.model._meta.fields}
 
     def _told(self) -> list[str]:
         told = ["Nothing was saved: somebody else changed this while you were typing."]

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from corpus_app.history import DoorError, advance, record
-from corpus_app.models import Membership, Project, Role, Token, User
+from corpus_app.models import Event, Membership, Project, Role, Token, User
 from corpus_app.names import UnfitName, clean_name, clean_prose
 
 
@@ -94,6 +94,19 @@ def change_role(*, by: User, membership: Membership, seen: int, role: str) -> Me
     advance(membership, seen=seen, role=role)
     record(by=by, verb="changed", thing=membership, before=before, after=_membership(membership))
     return membership
+
+
+def note_person(*, by: User, user: User, verb: str, before: dict | None = None) -> Event:
+    """The event of a write to a person's account, which has no version: it counts its events."""
+    earlier = Event.objects.filter(noun="user", object_id=str(user.pk)).count()
+    user.version = earlier + 1
+    return record(by=by, verb=verb, thing=user, before=before, after=person_values(user))
+
+
+def person_values(user: User) -> dict[str, Any]:
+    """The account as JSON values, without its password."""
+    names = ("username", "first_name", "last_name", "email", "is_active", "is_superuser")
+    return {name: getattr(user, name) for name in names}
 
 
 def create_token(

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from annotations import annotating, assigning
 from annotations.content import Content
@@ -334,6 +334,13 @@ def test_an_odd_question_is_answered_without_breaking(client, people_of, model, 
     signed_in(client, people_of[1])
     answer = client.get(f"{changelist(model)}?{query}", follow=True)
     assert answer.status_code in (200, 400)
+
+
+def test_no_address_looks_up_rows_of_any_model(client, people_of):
+    signed_in(client, people_of[1])
+    assert client.get(f"/desk/r/1/{Actor.objects.first().pk}/").status_code == 404
+    with pytest.raises(NoReverseMatch):
+        reverse("admin:view_on_site", args=[1, 1])
 
 
 @pytest.mark.parametrize("object_id", ["x", "0", "9" * 5000, "_00", "%00", "a b", "é"])

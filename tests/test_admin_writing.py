@@ -256,6 +256,21 @@ def test_a_superuser_makes_projects_and_people(client, root):
     assert not User.objects.get(username="bea").has_usable_password()
 
 
+def test_what_is_done_to_an_account_is_in_its_history(client, root):
+    user = factories.UserFactory(username="ada")
+    client.post(page_of(user), {"username": "ada", "first_name": "Ada", "is_active": "on"})
+    passwords = {"password1": "another long phrase", "password2": "another long phrase"}
+    address = reverse("admin:auth_user_password_change", args=[user.pk])
+    client.post(address, {**passwords, "usable_password": "true"})
+    told = client.get(reverse("admin:corpus_app_user_history", args=[user.pk])).context["told"]
+    assert [(event.verb, event.version) for event, _ in told] == [
+        ("set a password of", 2),
+        ("changed", 1),
+    ]
+    assert told[1][1] == [("first name", "–", "Ada")]
+    assert "another" not in str([event.after for event, _ in told])
+
+
 def test_nobody_takes_her_own_rights_away_or_gives_groups(client, root):
     sent = {"username": root.username, "first_name": "Ada", "email": "", "last_name": ""}
     assert client.post(page_of(root), sent).status_code == 302

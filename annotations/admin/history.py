@@ -25,6 +25,7 @@ NOUNS = {
     "claimtag": "tag",
     "membership": "membership",
     "project": "project",
+    "user": "user",
 }
 
 
@@ -66,9 +67,9 @@ def _ids(value: Any) -> set[uuid.UUID]:
 class EventAdmin(Scoped):
     visible = staticmethod(access.events_for)
     has_history = False
-    fields = ("at", "by_name", "verb", "what", "version", "article", "told", "id", "undoes")
+    fields = ("at", "who", "did", "version", "article", "told", "id", "undoes")
 
-    list_display = ("at", "by_name", "verb", "what", "version", "article", "project")
+    list_display = ("at", "who", "did", "version", "article", "project")
     list_filter = (Nouns, ("by", People), ("project", Theirs))
     list_select_related = ("article", "project")
     date_hierarchy = "at"
@@ -84,9 +85,13 @@ class EventAdmin(Scoped):
             event.names = names_of(request.user, [event])
         return event
 
-    @admin.display(description="what", ordering="noun")
-    def what(self, event):
-        return NOUNS.get(event.noun, event.noun)
+    @admin.display(description="who", ordering="by_name")
+    def who(self, event):
+        return event.by_name
+
+    @admin.display(description="did what", ordering="verb")
+    def did(self, event):
+        return f"{event.verb} {NOUNS.get(event.noun, event.noun)}"
 
     @admin.display(description="what changed")
     def told(self, event):

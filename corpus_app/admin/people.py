@@ -37,6 +37,20 @@ class UserAdmin(Scoped, AuthUserAdmin):
 
     has_add_permission = has_change_permission = has_view_permission
 
+    def save_model(self, request, obj, form, change):
+        if change:
+            request.before = people.person_values(User.objects.get(pk=obj.pk))
+        super().save_model(request, obj, form, change)
+
+    def log_addition(self, request, obj, message):
+        people.note_person(by=request.user, user=obj, verb="created")
+
+    def log_change(self, request, obj, message):
+        """Called for a new password too, of which history keeps nothing but that it was set."""
+        before = getattr(request, "before", None)
+        values = {"verb": "changed", "before": before} if before else {"verb": "set a password of"}
+        people.note_person(by=request.user, user=obj, **values)
+
     def get_readonly_fields(self, request, obj=None):
         """Nobody changes her own rights, nor locks herself out."""
         own = ("is_active", "is_superuser") if obj == request.user else ()

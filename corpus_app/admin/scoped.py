@@ -33,6 +33,10 @@ class Theirs(admin.RelatedFieldListFilter):
 class People(admin.RelatedFieldListFilter):
     """A filter by person that names only those whose work the user sees by her role."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = "person"
+
     def field_choices(self, field, request, model_admin):
         people = access.colleagues_for(request.user).order_by("username")
         return [(person.pk, person.username) for person in people]
