@@ -39,8 +39,8 @@ def in_words(value: Any, names: Mapping[str, str] = {}) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        said = ((key, in_words(part, names)) for key, part in value.items())
-        return ", ".join(f"{key.replace('_', ' ')}: {words}" for key, words in said if words != NOTHING)
+        said = ((key.replace("_", " "), in_words(part, names)) for key, part in value.items())
+        return ", ".join(f"{key}: {words}" for key, words in said if words != NOTHING)
     if isinstance(value, (list, tuple)):
         return "; ".join(in_words(part, names) for part in value)
     return names.get(str(value), str(value))
