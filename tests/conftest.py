@@ -62,7 +62,6 @@ def pytest_collection_modifyitems(config, items):
 
 
 def uses_database(item) -> bool:
-    """Whether the test asks for the database, by a mark, a fixture or being told so."""
+    """Whether the test asks for the database, by its mark or by a fixture."""
     asked = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
-    marked = item.get_closest_marker("django_db") or item.get_closest_marker("engine")
-    return bool(asked or marked)
+    return bool(asked or item.get_closest_marker("django_db"))

@@ -49,8 +49,7 @@ def test_a_creation_sent_twice_is_made_once(article, analyst):
     }
     first, made_first = annotating.create(**sent)
     second, made_second = annotating.create(**sent)
-    assert (first.pk, made_first) == (second.pk, True)[:1] + (True,)
-    assert made_second is False
+    assert (first.pk, made_first, made_second) == (second.pk, True, False)
     assert Annotation.objects.count() == 1
     assert Event.objects.filter(noun="annotation").count() == 1
 

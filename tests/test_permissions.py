@@ -99,7 +99,6 @@ TABLE = {
     "admin:password_change_done": {"GET": SIGNED_IN, f"POST {ODD}": NOT_SO},
     "admin:autocomplete": {"GET": NOBODY, f"POST {ODD}": NOT_SO},
     "admin:jsi18n": {"GET": SIGNED_IN, f"POST {ODD}": NOT_SO},
-    "admin:view_on_site": {"GET POST": NOTHING, ODD: NOT_SO},
     "desk/(?P<url>.*)$": {"GET POST": NOTHING, ODD: NOT_SO},
     "admin:auth_user_password_change": {"GET POST": SUPERUSER, ODD: NOT_SO},
     "admin:corpus_app_token_changelist": {"GET POST": SIGNED_IN, ODD: NOT_SO},

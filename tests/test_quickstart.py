@@ -53,7 +53,6 @@ def browser(port: int):
     return fetch
 
 
-@pytest.mark.engine
 def test_from_nothing_to_a_served_desk_and_again_without_a_change(fresh):
     folder, variables = fresh
     desk = Desk(("quickstart",), variables, free_port())
