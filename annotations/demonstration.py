@@ -63,7 +63,8 @@ def load(*, tell: Callable[[str], None]) -> list[Login]:
     )  # fmt: skip
     analysts = []
     for username, first, last, role in PEOPLE:
-        user, login = _person(username, role, first_name=first, last_name=last)
+        names = {"first_name": first, "last_name": last}
+        user, login = _person(username, role, by=administrator, **names)
         people.join(by=administrator, project=project, user=user, role=role)
         analysts += [user] if role == Role.ANALYST else []
         logins += login
@@ -90,13 +91,17 @@ def _administrator() -> tuple[User, list[Login]]:
     return _person(ADMINISTRATOR, "administrator", is_superuser=True, is_staff=True)
 
 
-def _person(username: str, part: str, **fields) -> tuple[User, list[Login]]:
-    """The person of this name, and how she signs in if she had to be made."""
+def _person(username: str, part: str, by: User | None = None, **fields) -> tuple[User, list[Login]]:
+    """The person of this name, and how she signs in if she had to be made.
+
+    Without `by`, as the first of all, she is made by herself.
+    """
     there = User.objects.filter(username=username).first()
     if there:
         return there, []
     password = secrets.token_urlsafe(12)
     user = User.objects.create_user(username, password=password, **fields)
+    people.note_person(by=by or user, user=user, verb="created")
     return user, [Login(username, password, part)]
 
 
