@@ -109,28 +109,21 @@ def _annotations(
     places = _by_annotation(Span, seen, "start", "end")
     parts = _by_annotation(Participant, seen, "role", "actor_id", "stands_for")
     codings = _by_annotation(Coding, seen, "tag_id", "stance")
-    people: dict[str, int] = {}
-    names: list[Packed] = []
-    packed = []
-    for row in seen.select_related("author").only(*_COLUMNS):
-        author = row.author
-        if author.username not in people:
-            people[author.username] = len(names)
-            names.append([author.username, author.shown_name])
-        packed.append([
-            row.pk, people[author.username], row.kind, row.layer, row.version,
-            [place for span in places[row.pk] for place in span],
-            [[role, actor_at[who] if who else stand_in] for role, who, stand_in in parts[row.pk]],
-            [[tag_at[tag], stance] for tag, stance in codings[row.pk]],
-            row.attribution, row.note,
-        ])  # fmt: skip
-    return packed, names
-
-
-_COLUMNS = (
-    "kind", "layer", "version", "attribution", "note",
-    "author__username", "author__first_name", "author__last_name",
-)  # fmt: skip
+    authors = list(User.objects.filter(pk__in=seen.order_by().values("author")).order_by("pk"))
+    person_at = {author.pk: n for n, author in enumerate(authors)}
+    packed = [
+        [
+            pk, person_at[author], kind, layer, version,
+            [place for span in places[pk] for place in span],
+            [[role, actor_at[who] if who else stand_in] for role, who, stand_in in parts[pk]],
+            [[tag_at[tag], stance] for tag, stance in codings[pk]],
+            attribution, note,
+        ]
+        for pk, author, kind, layer, version, attribution, note in seen.values_list(
+            "pk", "author", "kind", "layer", "version", "attribution", "note"
+        )
+    ]  # fmt: skip
+    return packed, [[author.username, author.shown_name] for author in authors]
 
 
 def _by_annotation(model, seen: QuerySet, *columns: str) -> dict[uuid.UUID, list[tuple]]:

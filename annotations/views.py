@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from annotations import assigning, presenting, queue
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 @ensure_csrf_cookie
+@gzip_page
 def workbench(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The article's newest text with every annotation that the person may see, to mark it in."""
     articles = articles_for(request.user).select_related("outlet", "story", "project")

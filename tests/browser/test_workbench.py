@@ -120,7 +120,7 @@ def test_a_claim_is_made_whole_by_keyboard_alone(open_desk, analyst):
     page, _ = open_desk(analyst)
     press(page, "j", "Shift+ArrowDown", "f", "/")
     page.keyboard.type("calm")
-    press(page, "Enter", "2", "@", "e")
+    press(page, "Enter", "2", "@", "Enter")
     press(page, "Escape", "/")
     page.keyboard.type("target")
     press(page, "Enter")
@@ -359,8 +359,7 @@ def test_what_the_server_refuses_is_kept_and_told_and_stops_nothing_else(
     page, _ = open_desk(analyst)
     ClaimTag.objects.filter(slug="fact").update(retired="2026-01-01T00:00:00Z")
     press(page, "f", "j", "m")
-    expect(page.locator("#status")).to_contain_text("1 change needs you")
-    expect(page.locator("#status")).to_contain_text("Saved")
+    expect(page.locator("#status")).to_have_text("1 change needs you")
     expect(page.locator("#text mark")).to_have_count(2)
     assert quotes() == ["Ada"]
     page.get_by_role("button", name="1 change needs you").click()
@@ -423,6 +422,22 @@ def test_handing_in_waits_for_unsaved_changes(open_desk, analyst, console):
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_role("alert").first).to_contain_text("Not handed in yet: 1 change")
     assert analyst.assignments.get().state == "assigned"
+
+
+def test_handing_in_is_asked_back_and_needs_complete_annotations(open_desk, article, analyst):
+    page, _ = open_desk(analyst)
+    press(page, "f")
+    saved(page)
+    hand_in = page.get_by_role("button", name="Hand in", exact=True)
+    hand_in.click()
+    expect(page.get_by_role("alert")).to_contain_text("1 annotation asks for something")
+    page.get_by_role("button", name="Show the first").click()
+    page.get_by_role("button", name="the author").first.click()
+    saved(page)
+    hand_in.click()
+    page.get_by_role("button", name="Hand in now").click()
+    expect(page.get_by_text("Handed in: “A plain text”.")).to_be_visible()
+    assert analyst.assignments.get().state == "handed_in"
 
 
 def test_a_note_is_kept_while_it_is_typed(open_desk, article, analyst):

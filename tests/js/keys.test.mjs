@@ -54,6 +54,7 @@ const table = [
   ["Ctrl+m", null],
   ["Alt+f", null],
   ["x", null],
+  ["e", null],
   ["Tab", null],
 ];
 

@@ -214,7 +214,6 @@ export function makeCommands({ state, text, codebook, selection, painter, change
     "add-stretch": addSelected,
     "drop-stretch": dropAt,
     "replace-stretch": replaceStretch,
-    edit: () => (opened() ? focus.panel() : said("Open a mark first.")),
     field: ({ field }) => (opened() ? focus.field(field) : said("Open a claim first.")),
     open: ({ id }) => open(id, { byKey: true }),
     peek: ({ id }) => open(id),

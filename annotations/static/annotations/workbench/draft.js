@@ -6,9 +6,9 @@
 const STORE = "changes";
 
 /**
- * The person's kept changes: { all, add, update, replaceUnsent, remove, swapOut }. Every function
- * resolves when the device has it. What the device has no room for is held in memory, sent all
- * the same, and `lost(error)` is called.
+ * The person's kept changes: { all, add, take, update, replaceUnsent, remove, swapOut }. Every
+ * function resolves when the device has it. What the device has no room for is held in memory,
+ * sent all the same, and `lost(error)` is called.
  */
 export async function openDraft(user, lost) {
   const memory = inMemory();
@@ -28,6 +28,7 @@ function withOverflow(device, memory, lost) {
   return {
     all: async () => [...await orHeld(device.all(), () => []), ...await memory.all()],
     add: (change) => orHeld(device.add(change), () => memory.add(change)),
+    take: async (id) => await memory.take(id) ?? orHeld(device.take(id), () => undefined),
     update: async (change) => {
       await memory.update(change);
       await orHeld(device.update(change), () => undefined);
@@ -88,6 +89,14 @@ function onDevice(db) {
       store.getAll().onsuccess = ({ target }) => answer(target.result);
     }),
     add: (change) => transact("readwrite", (store) => store.add(change)),
+    /** The change as it is now, marked so that it stays as it is; undefined if it is gone. */
+    take: (id) => transact("readwrite", (store, answer) => {
+      find(store, id, (key, stored) => {
+        const taken = { ...stored, attempted: true };
+        store.put(taken, key);
+        answer(taken);
+      });
+    }),
     update: (change) => transact("readwrite", (store) => {
       find(store, change.id, (key) => store.put(change, key));
     }),
@@ -120,6 +129,11 @@ function inMemory() {
   return {
     all: async () => [...kept],
     add: async (change) => { kept.push(change); },
+    take: async (id) => {
+      const found = kept.find((change) => change.id === id);
+      if (found) found.attempted = true;
+      return found;
+    },
     update: async (change) => put(change),
     replaceUnsent: async (change) => {
       const open = kept.some((other) => other.id === change.id && !other.attempted);

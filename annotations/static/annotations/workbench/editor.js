@@ -43,7 +43,7 @@ export function makeEditor({ annotation, codebook, labels, text, act, change }) 
       sign, () => act({ command: "nudge", side, step, nth }), { class: "icon", "aria-label": `${words} of stretch ${nth + 1}` },
     );
     return el(
-      "li", {}, el("q", { text: text.short([span], 220) }),
+      "li", {}, el("q", { dir: "auto", text: text.short([span], 220) }),
       el(
         "span", { class: "wb-nudges" },
         "start", nudge("start", -1, "←", "Earlier start"), nudge("start", 1, "→", "Later start"),

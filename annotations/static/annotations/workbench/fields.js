@@ -7,7 +7,7 @@ import {
 import { makeCombobox } from "./combobox.js";
 import { button, el, fill } from "./dom.js";
 
-const TYPING = 400; // milliseconds without a key until what was typed is kept
+const TYPING = 250; // milliseconds without a key until what was typed is kept
 
 /** Who takes part in a role: those chosen, a field to choose more, and the stand-ins. */
 export function peopleField({ role, title, hint, standIns, codebook, labels, change, escape }) {

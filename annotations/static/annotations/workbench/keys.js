@@ -26,7 +26,7 @@ export const KEYS = [
     ["=", "put the selection in the place of the stretch at the cursor"],
     [", .", "end of the stretch one word back, on (with Alt: one character)"],
     ["< >", "start of the stretch one word back, on (with Alt: one character)"],
-    ["e", "into the panel"],
+    ["Enter", "into the panel, while the cursor is at the open mark"],
     ["Delete", "remove the annotation"],
   ]],
   ["Everywhere", [
@@ -79,8 +79,7 @@ export function commandOf(press, { tagOf, rightToLeft = false }) {
   if (PLAIN[key]) return PLAIN[key];
   const tag = tagOf(key);
   if (tag) return { command: "tag", tag };
-  if (/^[1-4]$/.test(key)) return { command: "stance", stance: Number(key) - 1 };
-  return key === "e" ? { command: "edit" } : null;
+  return /^[1-4]$/.test(key) ? { command: "stance", stance: Number(key) - 1 } : null;
 }
 
 function withControl(key, shiftKey) {

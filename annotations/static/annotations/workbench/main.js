@@ -6,6 +6,7 @@ import { makeCodebook } from "./codebook.js";
 import { makeCommands } from "./commands.js";
 import { button, el, fill, takesTyping } from "./dom.js";
 import { openDraft } from "./draft.js";
+import { guardHandIn } from "./handing.js";
 import { commandOf } from "./keys.js";
 import { layColours, makeLabels } from "./labels.js";
 import { makeHelp, makePalette } from "./palette.js";
@@ -35,6 +36,7 @@ const act = (command) => commands.act(command);
 const said = (words) => { part("told").textContent = words; };
 let pressed = false;
 let near = [];
+let order = null; // of reading; read again after a change
 
 const selection = makeSelection({ text, page, changed: onSelection, floor });
 const bar = makeBar({ page, selection, codebook, labels, act, isOpen: () => Boolean(view.open) });
@@ -97,7 +99,10 @@ function begin() {
   part("text").addEventListener("pointerdown", () => { pressed = true; });
   document.addEventListener("pointerup", () => { pressed = false; bar.update({ pressed }); });
   part("text").addEventListener("click", onClick);
-  part("hand-in")?.addEventListener("submit", onHandIn);
+  guardHandIn({
+    form: part("hand-in"), tools: root.querySelector(".wb-tools"), state, codebook, keep: panel.keep,
+    waiting: status.waiting, show: (id) => act({ command: "open", id }),
+  });
   document.addEventListener("visibilitychange", () => document.hidden && panel.keep());
   addEventListener("pagehide", panel.keep);
   addEventListener("beforeunload", (event) => status.isRisky() && event.preventDefault());
@@ -126,18 +131,21 @@ function visible() {
 }
 
 function inOrder() {
-  return visible().sort((one, other) => (
+  order ??= visible().sort((one, other) => (
     one.content.spans[0].start - other.content.spans[0].start
     || other.content.spans.at(-1).end - one.content.spans.at(-1).end
   ));
+  return order;
 }
 
 function repaint() {
+  order = null;
   painter.paint(visible());
   view.refresh();
 }
 
 function onState(ids) {
+  order = null;
   for (const id of ids) {
     const annotation = state.get(id);
     const shown = annotation?.content && (!view.person || annotation.author === view.person);
@@ -169,10 +177,10 @@ function refresh() {
   const nth = text.nthOf(selection.place());
   const passage = text.passages[nth];
   if (!passage) return;
-  const annotations = inOrder().filter(({ content }) => content.spans.some(
-    ({ start, end }) => start < passage.end && end > passage.start,
-  ));
-  const lost = state.all().filter(({ content, trouble }) => !content && trouble);
+  const here = painter.idsIn(nth);
+  const annotations = inOrder().filter(({ id }) => here.has(id));
+  const lost = state.changes().filter((change) => change.state !== "waiting" && !change.content)
+    .map((change) => state.get(change.annotation)).filter(({ content }) => !content);
   const open = view.open ? state.get(view.open) : undefined;
   panel.show({ passage, annotations: [...lost, ...annotations], open, person: view.person });
   for (const { element } of text.passages) element.classList.toggle("at-hand", element === passage.element);
@@ -282,22 +290,11 @@ function refuse() {
   document.querySelector(".wb-why")?.scrollIntoView({ block: "nearest" });
 }
 
-function onHandIn(event) {
-  panel.keep();
-  const waiting = status.waiting();
-  if (!waiting) return;
-  event.preventDefault();
-  const words = `Not handed in yet: ${waiting} ${waiting === 1 ? "change is" : "changes are"} not saved. Hand in when the line above says “Saved”.`;
-  root.querySelector(".wb-wait")?.remove();
-  root.querySelector(".wb-tools").after(el("p", { class: "notice wb-wait", role: "alert", text: words }));
-}
-
 function saved(change, annotation) {
   channel.tell({ saved: change, annotation }, change.article);
   if (change.article !== data.article) return;
   state.saved(change, annotation);
   status.saved();
-  root.querySelector(".wb-wait")?.remove();
 }
 
 function troubled(change) {

@@ -27,9 +27,11 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
   cards.addEventListener("focusin", ({ target }) => near(idsOf(target)));
 
   function show({ passage, annotations, open, person }) {
+    const focused = cards.contains(document.activeElement) && document.activeElement.dataset.id;
     drawHead(passage, annotations.length, person);
     drawOpen(open);
     fill(cards, annotations.map((annotation) => card(annotation, annotation.id === open?.id)));
+    if (focused) cards.querySelector(`[data-id="${focused}"]`)?.focus();
     if (!annotations.length && !open) fill(cards, emptiness());
     root.classList.toggle("has-open", Boolean(open));
   }
@@ -106,7 +108,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
         type: "button", class: `wb-card ${content.kind} ${look.pattern}`, data: { id },
         "aria-current": isOpen ? "true" : null,
       },
-      el("q", { text: text.short(content.spans, 110) }),
+      el("q", { dir: "auto", text: text.short(content.spans, 110) }),
       el("span", { class: "who" }, who(content), byLine(author, layer)),
       tags.length ? el("span", { class: "tags" }, tags.map(([tag, stance]) => el("span", { class: "tag" }, labels.sign(tag), el("span", { text: stance ? `${tag.label} · ${stance}` : tag.label })))) : null,
       lacks.length && author === state.me ? el("span", { class: "lacks", text: `asks for ${lacks.join(", ")}` }) : null,

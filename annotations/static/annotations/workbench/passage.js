@@ -8,7 +8,7 @@ import { byPassage, segments } from "./segments.js";
 const LANES = 3;
 
 /**
- * The painter { paint, repaint, light, idsAt, elementsOf }. `look(annotation)` gives
+ * The painter { paint, repaint, light, idsIn, idsAt }. `look(annotation)` gives
  * { colour (a CSS value), pattern, label, key } of an annotation's content.
  */
 export function makePainter({ text, look }) {
@@ -102,6 +102,9 @@ export function makePainter({ text, look }) {
     }
   }
 
+  /** The annotations in one passage. */
+  const idsIn = (nth) => new Set(shares[nth].map((mark) => mark.id));
+
   /** The annotations at a place, the shortest first: the innermost of nested marks. */
   function idsAt(place) {
     return shares[text.nthOf(place)]
@@ -116,7 +119,7 @@ export function makePainter({ text, look }) {
     return { id: annotation.id, spans, length, look: look(annotation.content) };
   }
 
-  return { paint, repaint, light, idsAt, elementsOf: (id) => pieces.get(id) ?? [] };
+  return { paint, repaint, light, idsIn, idsAt };
 }
 
 function shortest(marks) {

@@ -18,6 +18,7 @@ export function makeState({ annotations, log, me, mayMark }) {
   const entries = [...log];
   const listeners = [];
   let changes = [];
+  let stacks = null; // read from the log when they are asked for
 
   const changesOf = (id) => changes.filter((change) => change.annotation === id);
 
@@ -53,6 +54,7 @@ export function makeState({ annotations, log, me, mayMark }) {
   function note(change) {
     if (entries.some((entry) => entry.id === change.id)) return;
     entries.push(entryOf(change));
+    stacks = null;
   }
 
   /** Put the changes kept on this device in the place of those known so far. */
@@ -74,6 +76,7 @@ export function makeState({ annotations, log, me, mayMark }) {
     changes = changes.map((other) => (other.id === change.id ? change : other));
     const nth = entries.findIndex((entry) => entry.id === change.id);
     if (nth >= 0) entries[nth] = entryOf(change);
+    stacks = null;
     tell([change.annotation]);
   }
 
@@ -91,6 +94,7 @@ export function makeState({ annotations, log, me, mayMark }) {
     for (let nth = entries.length - 1; nth >= 0; nth -= 1) {
       if (ids.has(entries[nth].id)) entries.splice(nth, 1);
     }
+    stacks = null;
     tell(dropped.map((change) => change.annotation));
   }
 
@@ -118,7 +122,7 @@ export function makeState({ annotations, log, me, mayMark }) {
     changesOf,
     changes: () => changes,
     log: () => entries,
-    stacks: () => replay(entries),
+    stacks: () => (stacks ??= replay(entries)),
     listen: (listener) => listeners.push(listener),
   };
 }

@@ -13,11 +13,12 @@ export function makeStatus({ root, me, signIn, retry, look }) {
   function draw() {
     const { waiting, troubled } = counts(changes);
     root.dataset.state = troubled ? "trouble" : waiting ? problem ?? "saving" : "saved";
-    fill(root, ...words(waiting), troubled ? " " : null, troubled ? needs(troubled) : null);
+    fill(root, ...words(waiting, troubled), troubled ? " " : null, troubled ? needs(troubled) : null);
     if (!durable) root.append(el("span", { class: "trouble", text: " This device keeps no copy: do not close the page while changes wait." }));
   }
 
-  function words(waiting) {
+  function words(waiting, troubled) {
+    if (!waiting && troubled) return [];
     if (!waiting) return [savedAt ? `Saved ${savedAt}` : "All saved"];
     const wait = `${plural(waiting, "change")} waiting`;
     if (problem === "offline") return [`Offline: ${wait}`];

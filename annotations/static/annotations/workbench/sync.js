@@ -41,7 +41,8 @@ export function makeSync({ draft, user, heard }) {
       if (wait) return again(wait);
       if (!change) return heard.problem(null);
       if (navigator.onLine === false) return retry("offline");
-      const problem = await deliver(change);
+      const taken = await draft.take(change.id);
+      const problem = taken && await deliver(taken);
       if (problem) return retry(problem);
       failures = 0;
     }
@@ -49,7 +50,6 @@ export function makeSync({ draft, user, heard }) {
 
   /** Send one change and settle it; the name of the problem if it must be sent again. */
   async function deliver(change) {
-    await draft.update({ ...change, attempted: true });
     let response;
     let answer;
     try {
@@ -65,7 +65,7 @@ export function makeSync({ draft, user, heard }) {
       heard.saved(change, answer);
     } else {
       const state = response.status === 412 ? "conflict" : "refused";
-      const told = { ...change, state, attempted: true, theirs: answer?.current ?? null };
+      const told = { ...change, state, theirs: answer?.current ?? null };
       if (state === "refused") told.messages = messages(answer, response.status);
       await draft.update(told);
       heard.troubled(told);

@@ -1,0 +1,52 @@
+/** Handing in: not before everything is saved and complete, and not by a slip of the finger. */
+
+import { missing } from "./content.js";
+import { button, el } from "./dom.js";
+
+/** Stand before the form's submission; what is in the way is said below the tools. */
+export function guardHandIn({ form, tools, state, codebook, keep, waiting, show }) {
+  let sure = false;
+
+  function onSubmit(event) {
+    if (sure) return;
+    event.preventDefault();
+    keep();
+    const notice = tools.parentElement.querySelector(".wb-wait");
+    notice?.remove();
+    tools.after(el("div", { class: "notice wb-wait", role: "alert" }, ...inTheWay()));
+  }
+
+  function inTheWay() {
+    const unsaved = waiting();
+    const drafts = state.all().filter(({ mine, content }) => (
+      mine && content && missing(content, codebook).length
+    ));
+    if (unsaved) {
+      return [el("p", { text: `Not handed in yet: ${count(unsaved, "change is", "changes are")} not saved. Try again when the line above says “Saved”.` }), close()];
+    }
+    if (drafts.length) {
+      return [
+        el("p", { text: `Not handed in yet: ${count(drafts.length, "annotation asks", "annotations ask")} for something that the codebook requires.` }),
+        button("Show the first", () => show(drafts[0].id), { class: "button small" }), close(),
+      ];
+    }
+    const go = () => {
+      sure = true;
+      form.requestSubmit();
+    };
+    return [
+      el("p", { text: "Handing in closes your marks on this article. Only a curator can return it to you." }),
+      button("Hand in now", go, { class: "button small" }), close(),
+    ];
+  }
+
+  function close() {
+    return button("Not yet", ({ target }) => target.closest(".wb-wait").remove(), { class: "button quiet small" });
+  }
+
+  form?.addEventListener("submit", onSubmit);
+}
+
+function count(number, one, many) {
+  return `${number} ${number === 1 ? one : many}`;
+}
