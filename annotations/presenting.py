@@ -106,9 +106,10 @@ def _annotations(
     """
     actor_at = {row[0]: n for n, row in enumerate(actors)}
     tag_at = {tag["id"]: n for n, tag in enumerate(tags)}
-    places = _by_annotation(Span, seen, "start", "end")
-    parts = _by_annotation(Participant, seen, "role", "actor_id", "stands_for")
-    codings = _by_annotation(Coding, seen, "tag_id", "stance")
+    places = _by_annotation(Span.objects.order_by("start"), seen, "start", "end")
+    parts = Participant.objects.order_by("role", "position")
+    parts = _by_annotation(parts, seen, "role", "actor_id", "stands_for")
+    codings = _by_annotation(Coding.objects.order_by("pk"), seen, "tag_id", "stance")
     authors = list(User.objects.filter(pk__in=seen.order_by().values("author")).order_by("pk"))
     person_at = {author.pk: n for n, author in enumerate(authors)}
     packed = [
@@ -126,10 +127,12 @@ def _annotations(
     return packed, [[author.username, author.shown_name] for author in authors]
 
 
-def _by_annotation(model, seen: QuerySet, *columns: str) -> dict[uuid.UUID, list[tuple]]:
+def _by_annotation(
+    parts: QuerySet, seen: QuerySet[Annotation], *columns: str
+) -> dict[uuid.UUID, list[tuple]]:
     """The values of these columns of each annotation's parts, in their order."""
     found: dict[uuid.UUID, list[tuple]] = defaultdict(list)
-    rows = model.objects.filter(annotation__in=seen.order_by().values("pk"))
+    rows = parts.filter(annotation__in=seen.order_by().values("pk"))
     for pk, *values in rows.values_list("annotation_id", *columns):
         found[pk].append(tuple(values))
     return found

@@ -471,6 +471,18 @@ def test_undo_does_not_take_back_what_somebody_else_changed_since(open_desk, art
     assert claim.version == 3
 
 
+def test_a_drag_that_ends_outside_the_text_selects_too(open_desk, analyst):
+    page, _ = open_desk(analyst)
+    drag(page, "Nobody in", "sail again.")
+    page.keyboard.press("Escape")
+    box = page.locator("[data-passage='1']").bounding_box()
+    page.mouse.move(box["x"] + 2, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 40, box["y"] + box["height"] + 200, steps=4)
+    page.mouse.up()
+    expect(page.get_by_role("toolbar", name="Mark the selection")).to_be_visible()
+
+
 def test_a_selection_by_touch_gets_its_bar_at_thumb_height(open_desk, analyst):
     page, _ = open_desk(
         analyst, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True

@@ -12,8 +12,8 @@ export function makeBar({ page, selection, codebook, labels, act, isOpen }) {
   // The selection must outlive the press of a button.
   bar.addEventListener("pointerdown", (event) => event.preventDefault());
   bar.addEventListener("mousedown", (event) => event.preventDefault());
-  const leading = codebook.facets.find((facet) => !facet.retired && facet.tags.some((tag) => tag.key && !tag.retired));
-  const tags = (leading?.tags ?? []).filter((tag) => tag.key && !tag.retired).slice(0, KEYS_SHOWN);
+  const withKeys = codebook.facets.map(({ tags }) => tags.filter(({ key }) => codebook.byKey(key)));
+  const tags = (withKeys.find((own) => own.length) ?? []).slice(0, KEYS_SHOWN);
 
   const adding = button("Add to open", () => act({ command: "add-stretch" }), { key: "+" });
   // Made once: a button that is made anew between press and release is not clicked.

@@ -9,7 +9,9 @@ let count = 0;
  * The field { node, input, focus }. `find(words)` gives the things that fit; `show(thing)` the
  * nodes of an option; `pick(thing, event)` takes the choice. `open` keeps the list in sight.
  */
-export function makeCombobox({ label, placeholder = "", find, show, pick, shown = SHOWN, open = false, onMove, escape }) {
+export function makeCombobox({
+  label, placeholder = "", find, show, pick, shown = SHOWN, open = false, onMove, escape,
+}) {
   count += 1;
   const id = `combobox-${count}`;
   const input = el("input", {

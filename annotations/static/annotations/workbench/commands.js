@@ -7,8 +7,10 @@ import { extendTo } from "./cursor.js";
 
 const AUTHOR = { actor: null, stands_for: "author" };
 
-/** { act(command), open(), refresh }; `view` holds what is open and whose annotations are seen. */
-export function makeCommands({ state, text, codebook, selection, painter, changes, view, focus, dialogs, said, refuse }) {
+/** { act(command), idsHere() }; `view` holds what is open and whose annotations are seen. */
+export function makeCommands({
+  state, text, codebook, selection, painter, changes, view, focus, dialogs, said, refuse,
+}) {
   const opened = () => (view.open ? state.get(view.open) : undefined);
 
   function open(id, { byKey = false } = {}) {

@@ -16,17 +16,21 @@ export function makeConflict({ mine, theirs, by, keepMine, takeTheirs }) {
     return el(
       "tr", { class: differs ? "differs" : "" },
       el("th", { scope: "row" }, name, differs ? el("span", { class: "unseen", text: " (differs)" }) : null),
-      differs ? [el("td", { text: own || "–" }), el("td", { text: other || "–" })] : el("td", { colspan: 2, text: own }),
+      differs
+        ? [el("td", { text: own || "–" }), el("td", { text: other || "–" })]
+        : el("td", { colspan: 2, text: own }),
     );
   });
+  const heads = el(
+    "tr", {}, el("td"),
+    ["Yours", "Stored"].map((text) => el("th", { scope: "col", text })),
+  );
   return el(
     "section", { class: "wb-conflict", role: "alert", "aria-label": "Two versions" },
     el("h2", { text: "Changed in two places" }),
-    el("p", { text: `While your change was on its way, ${by} changed the same annotation. Both versions are kept until you choose.` }),
-    el(
-      "table", {}, el("thead", {}, el("tr", {}, el("td"), el("th", { scope: "col", text: "Yours" }), el("th", { scope: "col", text: "Stored" }))),
-      el("tbody", {}, rows.filter(Boolean)),
-    ),
+    el("p", { text: `While your change was on its way, ${by} changed the same annotation.` }),
+    el("p", { text: "Both versions are kept until you choose." }),
+    el("table", {}, el("thead", {}, heads), el("tbody", {}, rows.filter(Boolean))),
     el(
       "p", { class: "choices" }, button("Keep mine", keepMine, { class: "button small" }),
       button("Take the stored one", takeTheirs, { class: "button quiet small" }),

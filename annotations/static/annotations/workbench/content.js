@@ -151,7 +151,10 @@ export function describeChange(before, after) {
   return `${WORDS[changed[0]] ?? changed[0]} changed`;
 }
 
-const WORDS = { spans: "stretch", codings: "tags", voice: "voice chain", named: "actor named", meant: "actor meant" };
+const WORDS = {
+  spans: "stretch", codings: "tags", voice: "voice chain", named: "actor named",
+  meant: "actor meant",
+};
 
 function valueOf(field, content) {
   if (field === "spans") return content.spans.map(({ start, end }) => [start, end]);

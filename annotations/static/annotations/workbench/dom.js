@@ -24,6 +24,8 @@ export function button(words, run, { key, class: name = "", ...more } = {}) {
   return el("button", { type: "button", class: name, on: { click: run }, ...more }, words, keys);
 }
 
+const TYPED_INTO = "input:not([type=radio], [type=checkbox]), textarea, select";
+
 /** Put these children in the place of those an element has. */
 export function fill(element, ...children) {
   element.replaceChildren(...children.flat().filter(Boolean));
@@ -31,5 +33,5 @@ export function fill(element, ...children) {
 
 /** Whether keys typed into this element are its own. */
 export function takesTyping(element) {
-  return Boolean(element?.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]"));
+  return Boolean(element?.closest?.(TYPED_INTO));
 }

@@ -18,13 +18,15 @@ export function makeEditor({ annotation, codebook, labels, text, act, change }) 
   const lacking = el("p", { class: "wb-lacking" });
   const refused = el("div", { class: "errors", role: "alert", hidden: true });
   const node = el(
-    "section", { class: `wb-editor ${kind}`, "aria-label": kind === "claim" ? "The open claim" : "The open mention" },
+    "section", { class: `wb-editor ${kind}`, "aria-label": `The open ${kind}` },
     el(
       "header", {}, el("h2", { text: kind === "claim" ? "Claim" : "Mention" }), lacking,
       button("Close", escape, { key: "Esc", class: "link" }),
     ),
     refused, quotes, [...fields.values()].map((field) => field.node), note.node,
-    el("footer", {}, button("Remove", () => act({ command: "remove" }), { key: "Del", class: "button danger small" })),
+    el("footer", {}, button(
+      "Remove", () => act({ command: "remove" }), { key: "Del", class: "button danger small" },
+    )),
   );
 
   function update({ content, trouble }) {
@@ -39,16 +41,21 @@ export function makeEditor({ annotation, codebook, labels, text, act, change }) 
   }
 
   function stretch(span, nth, total) {
-    const nudge = (side, step, sign, words) => button(
-      sign, () => act({ command: "nudge", side, step, nth }), { class: "icon", "aria-label": `${words} of stretch ${nth + 1}` },
+    const icon = (sign, command, words) => button(
+      sign, () => act({ ...command, nth }), { class: "icon", "aria-label": words },
+    );
+    const nudge = (side, step, sign, words) => (
+      icon(sign, { command: "nudge", side, step }, `${words} of stretch ${nth + 1}`)
     );
     return el(
       "li", {}, el("q", { dir: "auto", text: text.short([span], 220) }),
       el(
         "span", { class: "wb-nudges" },
-        "start", nudge("start", -1, "←", "Earlier start"), nudge("start", 1, "→", "Later start"),
-        el("span", { text: "end" }), nudge("end", -1, "←", "Earlier end"), nudge("end", 1, "→", "Later end"),
-        total > 1 ? button("×", () => act({ command: "drop-stretch", nth }), { class: "icon", "aria-label": `Take stretch ${nth + 1} away` }) : null,
+        "start",
+        nudge("start", -1, "←", "Earlier start"), nudge("start", 1, "→", "Later start"),
+        el("span", { text: "end" }),
+        nudge("end", -1, "←", "Earlier end"), nudge("end", 1, "→", "Later end"),
+        total > 1 ? icon("×", { command: "drop-stretch" }, `Take stretch ${nth + 1} away`) : null,
       ),
     );
   }

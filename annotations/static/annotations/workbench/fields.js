@@ -23,10 +23,13 @@ export function peopleField({ role, title, hint, standIns, codebook, labels, cha
   const node = el(
     "div", { class: "wb-field", role: "group", "aria-label": title, data: { field: role } },
     el("span", { class: "wb-field-title", text: title }), chosen, combobox.node,
-    el("div", { class: "wb-stand-ins" }, standIns.map(([standIn, words, key]) => button(
-      words, () => change((content) => addPart(content, role, { stands_for: standIn })), { key, class: "link" },
-    ))),
+    el("div", { class: "wb-stand-ins" }, standIns.map(standInButton)),
   );
+
+  function standInButton([standIn, words, key]) {
+    const give = () => change((content) => addPart(content, role, { stands_for: standIn }));
+    return button(words, give, { key, class: "link" });
+  }
 
   function update(content) {
     const parts = partsOf(content, role);
@@ -41,13 +44,17 @@ export function peopleField({ role, title, hint, standIns, codebook, labels, cha
   }
 
   function order(parts, nth) {
-    const move = (step, words, sign) => (parts[nth + step] ? button(
-      sign, () => change((content) => movePart(content, role, nth, step)), { class: "icon", "aria-label": `${words}: ${labels.name(parts[nth])}` },
-    ) : null);
+    const move = (step, words, sign) => {
+      if (!parts[nth + step]) return null;
+      const shift = () => change((content) => movePart(content, role, nth, step));
+      const name = `${words}: ${labels.name(parts[nth])}`;
+      return button(sign, shift, { class: "icon", "aria-label": name });
+    };
     return el("span", {}, move(-1, "Earlier", "↑"), move(1, "Later", "↓"));
   }
 
-  return { node, update, focus: combobox.focus, isAnswered: (content) => partsOf(content, role).length > 0 };
+  const isAnswered = (content) => partsOf(content, role).length > 0;
+  return { node, update, focus: combobox.focus, isAnswered };
 }
 
 /** An actor in a list: name, kind and other names. */
@@ -67,7 +74,8 @@ export function facetField({ facet, id, codebook, labels, change }) {
   const none = single && !facet.required ? tagless() : null;
   const asked = facet.required ? el("span", { class: "asked", text: "required" }) : null;
   const node = el(
-    "fieldset", { class: "wb-field wb-facet" }, el("legend", { class: "wb-field-title" }, facet.name, asked),
+    "fieldset", { class: "wb-field wb-facet" },
+    el("legend", { class: "wb-field-title" }, facet.name, asked),
     options.map((option) => option.node), none?.node, definition,
   );
   node.addEventListener("focusin", ({ target }) => explain(target));
@@ -82,22 +90,28 @@ export function facetField({ facet, id, codebook, labels, change }) {
   }
 
   function tagOption(tag) {
+    const choose = () => change((content) => (
+      input.checked ? addTag(content, tag, codebook) : dropTag(content, tag)
+    ));
     const input = el("input", {
-      type: single ? "radio" : "checkbox", name: `${id} ${facet.id}`,
-      on: { change: () => change((content) => (input.checked ? addTag(content, tag, codebook) : dropTag(content, tag))) },
+      type: single ? "radio" : "checkbox", name: `${id} ${facet.id}`, on: { change: choose },
     });
     const label = el(
-      "label", { class: tag.parent ? "is-narrower" : "" }, input, labels.sign(tag), el("span", { text: tag.label }),
+      "label", { class: tag.parent ? "is-narrower" : "" },
+      input, labels.sign(tag), el("span", { text: tag.label }),
     );
     const stance = facet.stance ? stanceOf(tag) : null;
     return { tag, input, stance, node: el("div", { class: "wb-tag" }, label, stance?.node) };
   }
 
   function stanceOf(tag) {
-    const buttons = STANCES.map((stance) => button(
-      stance, () => change((content) => withStance(content, tag, stance)), { class: "stance", data: { stance } },
-    ));
-    return { node: el("div", { class: "wb-stances", role: "group", "aria-label": `Stance towards “${tag.label}”` }, buttons), buttons };
+    const buttons = STANCES.map((stance) => {
+      const take = () => change((content) => withStance(content, tag, stance));
+      return button(stance, take, { class: "stance", data: { stance } });
+    });
+    const name = `Stance towards “${tag.label}”`;
+    const group = el("div", { class: "wb-stances", role: "group", "aria-label": name }, buttons);
+    return { node: group, buttons };
   }
 
   function tagless() {
@@ -105,7 +119,8 @@ export function facetField({ facet, id, codebook, labels, change }) {
       type: "radio", name: `${id} ${facet.id}`,
       on: { change: () => change((content) => facet.tags.reduce(dropTag, content)) },
     });
-    return { input, node: el("div", { class: "wb-tag" }, el("label", {}, input, el("span", { text: "none" }))) };
+    const label = el("label", {}, input, el("span", { text: "none" }));
+    return { input, node: el("div", { class: "wb-tag" }, label) };
   }
 
   function update(content) {
@@ -143,7 +158,8 @@ export function attributionField({ id, change }) {
     return { value, input, node: el("label", {}, input, el("span", { text: words })) };
   });
   const node = el(
-    "fieldset", { class: "wb-field wb-attribution" }, el("legend", { class: "wb-field-title", text: "Attribution" }),
+    "fieldset", { class: "wb-field wb-attribution" },
+    el("legend", { class: "wb-field-title", text: "Attribution" }),
     inputs.map((one) => one.node),
   );
   return {
@@ -158,7 +174,8 @@ export function attributionField({ id, change }) {
 /** The note; kept while it is typed. */
 export function noteField({ change }) {
   const area = el("textarea", { rows: 2, "aria-label": "Note" });
-  const node = el("div", { class: "wb-field" }, el("span", { class: "wb-field-title", text: "Note" }), area);
+  const title = el("span", { class: "wb-field-title", text: "Note" });
+  const node = el("div", { class: "wb-field" }, title, area);
   let timer = 0;
 
   function keep() {

@@ -3,6 +3,8 @@
 import { missing } from "./content.js";
 import { button, el } from "./dom.js";
 
+const NOT_YET = "Not handed in yet:";
+
 /** Stand before the form's submission; what is in the way is said below the tools. */
 export function guardHandIn({ form, tools, state, codebook, keep, waiting, show }) {
   let sure = false;
@@ -22,11 +24,13 @@ export function guardHandIn({ form, tools, state, codebook, keep, waiting, show 
       mine && content && missing(content, codebook).length
     ));
     if (unsaved) {
-      return [el("p", { text: `Not handed in yet: ${count(unsaved, "change is", "changes are")} not saved. Try again when the line above says “Saved”.` }), close()];
+      const what = count(unsaved, "change is", "changes are");
+      return [says(`${NOT_YET} ${what} not saved. Try again when the line above says “Saved”.`), close()];
     }
     if (drafts.length) {
+      const what = count(drafts.length, "annotation asks", "annotations ask");
       return [
-        el("p", { text: `Not handed in yet: ${count(drafts.length, "annotation asks", "annotations ask")} for something that the codebook requires.` }),
+        says(`${NOT_YET} ${what} for something that the codebook requires.`),
         button("Show the first", () => show(drafts[0].id), { class: "button small" }), close(),
       ];
     }
@@ -35,13 +39,16 @@ export function guardHandIn({ form, tools, state, codebook, keep, waiting, show 
       form.requestSubmit();
     };
     return [
-      el("p", { text: "Handing in closes your marks on this article. Only a curator can return it to you." }),
+      says("Handing in closes your marks on this article. Only a curator can return it to you."),
       button("Hand in now", go, { class: "button small" }), close(),
     ];
   }
 
+  const says = (text) => el("p", { text });
+
   function close() {
-    return button("Not yet", ({ target }) => target.closest(".wb-wait").remove(), { class: "button quiet small" });
+    const leave = ({ target }) => target.closest(".wb-wait").remove();
+    return button("Not yet", leave, { class: "button quiet small" });
   }
 
   form?.addEventListener("submit", onSubmit);

@@ -38,6 +38,29 @@ export const KEYS = [
   ]],
 ];
 
+/** Commands that the palette offers, by when they make sense. */
+export const OFFERED = {
+  selected: [
+    { command: "enter", words: "Claim of the selection", key: "⏎" },
+    { command: "mention", words: "Mention of the selection", key: "m" },
+  ],
+  both: [{ command: "add-stretch", words: "Add the selection to the open annotation", key: "+" }],
+  claim: [
+    { command: "author", words: "The author is the claimant", key: "@" },
+    { command: "field", field: "claimant", words: "Choose a claimant" },
+    { command: "field", field: "target", words: "Choose a target" },
+    { command: "field", field: "voice", words: "Choose the voice chain" },
+  ],
+  open: [{ command: "remove", words: "Remove the open annotation", key: "Del" }],
+  always: [
+    { command: "mark", step: 1, words: "Next mark", key: "]" },
+    { command: "mark", step: -1, words: "Previous mark", key: "[" },
+    { command: "undo", words: "Undo", key: "Ctrl Z" },
+    { command: "redo", words: "Redo", key: "Ctrl Shift Z" },
+    { command: "help", words: "All keys", key: "?" },
+  ],
+};
+
 const PLAIN = {
   m: { command: "mention" },
   j: { command: "move", unit: "passage", step: 1 },

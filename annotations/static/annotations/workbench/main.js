@@ -7,7 +7,7 @@ import { makeCommands } from "./commands.js";
 import { button, el, fill, takesTyping } from "./dom.js";
 import { openDraft } from "./draft.js";
 import { guardHandIn } from "./handing.js";
-import { commandOf } from "./keys.js";
+import { commandOf, OFFERED } from "./keys.js";
 import { layColours, makeLabels } from "./labels.js";
 import { makeHelp, makePalette } from "./palette.js";
 import { makePainter } from "./passage.js";
@@ -74,7 +74,7 @@ const focus = {
 const leave = () => { if (!focus.isInPanel()) focus.text(); };
 const dialogs = {
   palette: makePalette({ page: root, codebook, labels, commands: offered, act, leave }).open,
-  help: makeHelp({ page: root, codebook, labels, leave }).open,
+  help: makeHelp({ page: root, codebook, leave }).open,
 };
 
 // Nothing below waits for the device or the network before the marks are seen.
@@ -239,11 +239,16 @@ function belongsTo(target, event, { command }) {
 
 function drawTools() {
   const { done, undone } = state.stacks();
-  history(part("history"), [["undo", "Undo", done.at(-1), "Ctrl+Z"], ["redo", "Redo", undone.at(-1), "Ctrl+Shift+Z"]]);
+  history(part("history"), [
+    ["undo", "Undo", done.at(-1), "Ctrl+Z"], ["redo", "Redo", undone.at(-1), "Ctrl+Shift+Z"],
+  ]);
   if (part("tools").childElementCount) return;
   fill(
     part("tools"),
-    button(el("span", {}, "Find", el("span", { class: "more", text: " a tag, an actor, a command" })), () => act({ command: "palette" }), { key: "/", class: "button quiet small" }),
+    button(
+      el("span", {}, "Find", el("span", { class: "more", text: " a tag, an actor, a command" })),
+      () => act({ command: "palette" }), { key: "/", class: "button quiet small" },
+    ),
     button("Keys", () => act({ command: "help" }), { key: "?", class: "button quiet small" }),
   );
 }
@@ -251,42 +256,36 @@ function drawTools() {
 function history(place, entries) {
   if (!data.mayMark) return;
   if (!place.childElementCount) {
-    fill(place, entries.map(([command, word, , keys]) => button(word, () => act({ command }), { class: "button quiet small", data: { command }, "aria-keyshortcuts": keys.replace("Ctrl", "Control") })));
+    fill(place, entries.map(([command, word, , keys]) => button(word, () => act({ command }), {
+      class: "button quiet small", data: { command },
+      "aria-keyshortcuts": keys.replace("Ctrl", "Control"),
+    })));
   }
   for (const [nth, [, word, entry, keys]] of entries.entries()) {
     const name = entry ? `${word}: ${changes.entryName?.(entry) ?? ""}` : `Nothing to ${word.toLowerCase()}`;
     const control = place.children[nth];
     control.title = `${name} (${keys})`;
     control.setAttribute("aria-disabled", String(!entry));
-    fill(control, el("span", { text: word }), el("span", { class: "what", text: entry ? name.slice(word.length + 2) : "" }));
+    const what = el("span", { class: "what", text: entry ? name.slice(word.length + 2) : "" });
+    fill(control, el("span", { text: word }), what);
   }
 }
 
 /** Commands for the palette, those of the moment first. */
 function offered() {
-  const open = view.open && state.get(view.open);
-  const selected = !selection.isEmpty();
-  const first = codebook.facets.find((facet) => !facet.retired);
+  const open = view.open ? state.get(view.open) : null;
+  const mine = Boolean(open?.mine && open.content);
   return [
-    selected && { command: "enter", words: "Claim of the selection", key: "⏎" },
-    selected && { command: "mention", words: "Mention of the selection", key: "m" },
-    selected && open?.mine && { command: "add-stretch", words: "Add the selection to the open annotation", key: "+" },
-    open?.mine && open.content.kind === "claim" && { command: "author", words: "The author is the claimant", key: "@" },
-    open?.mine && open.content.kind === "claim" && { command: "field", field: "claimant", words: "Choose a claimant" },
-    open?.mine && open.content.kind === "claim" && { command: "field", field: "target", words: "Choose a target" },
-    open?.mine && open.content.kind === "claim" && { command: "field", field: "voice", words: "Choose the voice chain" },
-    open?.mine && open.content.kind === "claim" && first && { command: "field", field: first.id, words: `Choose: ${first.name}` },
-    open?.mine && { command: "remove", words: "Remove the open annotation", key: "Del" },
-    { command: "mark", step: 1, words: "Next mark", key: "]" },
-    { command: "mark", step: -1, words: "Previous mark", key: "[" },
-    { command: "undo", words: "Undo", key: "Ctrl Z" },
-    { command: "redo", words: "Redo", key: "Ctrl Shift Z" },
-    { command: "help", words: "All keys", key: "?" },
-  ].filter(Boolean);
+    ...(selection.isEmpty() ? [] : OFFERED.selected),
+    ...(mine && !selection.isEmpty() ? OFFERED.both : []),
+    ...(mine && open.content.kind === "claim" ? OFFERED.claim : []),
+    ...(mine ? OFFERED.open : []),
+    ...OFFERED.always,
+  ];
 }
 
 function refuse() {
-  said(part("hand-in") ? "" : document.querySelector(".wb-why p")?.textContent ?? "You may read this article, not mark it.");
+  said(document.querySelector(".wb-why p")?.textContent ?? "You may read this article, not mark it.");
   document.querySelector(".wb-why")?.scrollIntoView({ block: "nearest" });
 }
 

@@ -50,23 +50,19 @@ export function makePalette({ page, codebook, labels, commands, act, leave }) {
   }
 
   function option({ kind, thing }) {
-    if (kind === "tag") {
-      return [labels.sign(thing), el("span", { text: thing.label }), el("span", { class: "kind", text: thing.facet.name })];
-    }
     if (kind === "actor") return actorOption(thing);
-    return [el("span", { text: thing.words }), thing.key ? el("kbd", { text: thing.key }) : null].filter(Boolean);
+    if (kind === "command") {
+      return [el("span", { text: thing.words }), thing.key ? el("kbd", { text: thing.key }) : ""];
+    }
+    return [
+      labels.sign(thing), el("span", { text: thing.label }),
+      el("span", { class: "kind", text: thing.facet.name }),
+    ];
   }
 
   function explain(entry) {
-    if (entry?.kind === "tag") {
-      const { label, definition, examples } = entry.thing;
-      fill(about, el("h3", { text: label }), el("p", { text: definition || "This tag has no definition yet." }), examples.length ? el("ul", {}, examples.map((example) => el("li", { text: example }))) : null);
-    } else if (entry?.kind === "actor") {
-      const { name, kind, aliases, metonyms } = entry.thing;
-      fill(about, el("h3", { text: name }), el("p", { text: kind }), aliases.length ? el("p", { text: `Also ${aliases.join(", ")}.` }) : null, metonyms.length ? el("p", { text: `Stands behind ${metonyms.join(", ")}.` }) : null, el("p", { class: "soft", text: "Enter: claimant of the open claim, or a mention of the selection. Shift + Enter: target." }));
-    } else {
-      fill(about);
-    }
+    const explained = { tag: aboutTag, actor: aboutActor }[entry?.kind];
+    fill(about, explained ? explained(entry.thing) : []);
   }
 
   function run({ kind, thing }, shiftKey) {
@@ -78,13 +74,36 @@ export function makePalette({ page, codebook, labels, commands, act, leave }) {
   return { open };
 }
 
+function aboutTag({ label, definition, examples }) {
+  return [
+    el("h3", { text: label }), el("p", { text: definition || "This tag has no definition yet." }),
+    examples.length ? el("ul", {}, examples.map((text) => el("li", { text }))) : null,
+  ];
+}
+
+function aboutActor({ name, kind, aliases, metonyms }) {
+  return [
+    el("h3", { text: name }), el("p", { text: kind }),
+    aliases.length ? el("p", { text: `Also ${aliases.join(", ")}.` }) : null,
+    metonyms.length ? el("p", { text: `Stands behind ${metonyms.join(", ")}.` }) : null,
+    el("p", { class: "soft", text: "Enter: claimant of the open claim, or mention of the selection." }),
+    el("p", { class: "soft", text: "Shift + Enter: target." }),
+  ];
+}
+
 /** The list of all keys { open }, with the tags' own. */
-export function makeHelp({ page, codebook, labels, leave }) {
+export function makeHelp({ page, codebook, leave }) {
   const tags = codebook.tags.filter((tag) => tag.key && !tag.retired && !tag.facet.retired);
   const dialog = page.appendChild(el(
     "dialog", { class: "wb-help", "aria-label": "All keys" },
-    el("form", { method: "dialog" }, el("h2", { text: "Keys" }), el("button", { class: "button quiet small", text: "Close" })),
-    el("div", { class: "columns" }, KEYS.map(([title, rows]) => list(title, rows)), tags.length ? list("Tags", tags.map((tag) => [tag.key, tag.label, labels.sign(tag)])) : null),
+    el(
+      "form", { method: "dialog" }, el("h2", { text: "Keys" }),
+      el("button", { class: "button quiet small", text: "Close" }),
+    ),
+    el(
+      "div", { class: "columns" }, KEYS.map(([title, rows]) => list(title, rows)),
+      tags.length ? list("Tags", tags.map((tag) => [tag.key, tag.label])) : null,
+    ),
   ));
   dialog.addEventListener("close", leave);
   dialog.addEventListener("click", ({ target }) => { if (target === dialog) dialog.close(); });

@@ -5,6 +5,10 @@ import { makeConflict } from "./conflict.js";
 import { makeEditor } from "./editor.js";
 import { missing } from "./content.js";
 
+const TROUBLES = {
+  conflict: "changed in two places: choose", refused: "not stored: look at it",
+};
+
 /**
  * The panel in `root`: { show, keep, focusFirst, focusField }. `show` takes what is to be seen:
  * { passage, annotations, open }, annotations in reading order.
@@ -37,12 +41,22 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
   }
 
   function drawHead(passage, count, person) {
-    const choice = several ? el("select", {
-      "aria-label": "Whose annotations", on: { change: ({ target }) => act({ command: "person", person: target.value }) },
-    }, el("option", { value: "", text: "Everybody" }), people.map(([name, shown]) => el("option", { value: name, text: shown }))) : null;
-    if (choice) choice.value = person;
     const words = count === 1 ? "1 annotation" : `${count || "no"} annotations`;
-    fill(head, el("h2", {}, `Passage ${passage.number} `, el("span", { text: words })), choice);
+    fill(
+      head, el("h2", {}, `Passage ${passage.number} `, el("span", { text: words })),
+      several ? choiceOf(person) : null,
+    );
+  }
+
+  function choiceOf(person) {
+    const choose = ({ target }) => act({ command: "person", person: target.value });
+    const options = [["", "Everybody"], ...people];
+    const choice = el(
+      "select", { "aria-label": "Whose annotations", on: { change: choose } },
+      options.map(([value, words]) => el("option", { value, text: words })),
+    );
+    choice.value = person;
+    return choice;
   }
 
   function drawOpen(open) {
@@ -84,12 +98,20 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
 
   /** An annotation that the person may read and not change. */
   function reading({ id, author, layer, content, trouble }) {
-    const rows = labels.rows(content, (spans) => text.short(spans, 300)).filter(([, , words]) => words);
+    const rows = labels.rows(content, (spans) => text.short(spans, 300));
+    const said = rows.filter(([, , words]) => words);
+    const close = button("Close", () => act({ command: "back" }), { key: "Esc", class: "link" });
+    const giveUp = () => act({ command: "take-theirs", id });
     return el(
-      "section", { class: `wb-editor reading ${content?.kind ?? ""}`, "aria-label": "The open annotation" },
-      el("header", {}, el("h2", { text: content?.kind === "mention" ? "Mention" : "Claim" }), byLine(author, layer), button("Close", () => act({ command: "back" }), { key: "Esc", class: "link" })),
-      el("dl", {}, rows.flatMap(([, name, words]) => [el("dt", { text: name }), el("dd", { text: words })])),
-      trouble ? button("Give up what was not stored", () => act({ command: "take-theirs", id }), { class: "button quiet small" }) : null,
+      "section", { class: "wb-editor reading", "aria-label": "The open annotation" },
+      el(
+        "header", {}, el("h2", { text: content?.kind === "mention" ? "Mention" : "Claim" }),
+        byLine(author, layer), close,
+      ),
+      el("dl", {}, said.flatMap(([, name, words]) => (
+        [el("dt", { text: name }), el("dd", { text: words })]
+      ))),
+      trouble ? button("Give up what was not stored", giveUp, { class: "button quiet small" }) : null,
     );
   }
 
@@ -99,24 +121,34 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
   }
 
   function card({ id, author, layer, content, waiting, trouble }, isOpen) {
-    if (!content) return el("li", {}, el("button", { type: "button", class: "wb-card trouble", data: { id } }, "A removal that was not stored: look at it"));
-    const look = labels.look(content);
-    const lacks = missing(content, codebook);
-    const tags = content.codings.map(({ tag, stance }) => [codebook.tag(tag), stance]).filter(([tag]) => tag);
+    const look = content ? labels.look(content) : { colour: "var(--bad)", pattern: "solid" };
     const element = el(
       "button", {
-        type: "button", class: `wb-card ${content.kind} ${look.pattern}`, data: { id },
+        type: "button", class: `wb-card ${look.pattern}`, data: { id },
         "aria-current": isOpen ? "true" : null,
       },
-      el("q", { dir: "auto", text: text.short(content.spans, 110) }),
-      el("span", { class: "who" }, who(content), byLine(author, layer)),
-      tags.length ? el("span", { class: "tags" }, tags.map(([tag, stance]) => el("span", { class: "tag" }, labels.sign(tag), el("span", { text: stance ? `${tag.label} · ${stance}` : tag.label })))) : null,
-      lacks.length && author === state.me ? el("span", { class: "lacks", text: `asks for ${lacks.join(", ")}` }) : null,
-      trouble ? el("span", { class: "lacks trouble", text: trouble.state === "conflict" ? "changed in two places: choose" : "not stored: look at it" }) : null,
+      content ? said(content, author, layer) : el("span", { text: "Removed here" }),
+      trouble ? el("span", { class: "lacks trouble", text: TROUBLES[trouble.state] }) : null,
       waiting && !trouble ? el("span", { class: "unseen", text: "not saved yet" }) : null,
     );
     element.style.setProperty("--tint", look.colour);
     return el("li", {}, element);
+  }
+
+  function said(content, author, layer) {
+    const lacks = author === state.me ? missing(content, codebook) : [];
+    return [
+      el("q", { dir: "auto", text: text.short(content.spans, 110) }),
+      el("span", { class: "who" }, who(content), byLine(author, layer)),
+      content.codings.length ? el("span", { class: "tags" }, content.codings.map(tagOf)) : null,
+      lacks.length ? el("span", { class: "lacks", text: `asks for ${lacks.join(", ")}` }) : null,
+    ];
+  }
+
+  function tagOf({ tag: id, stance }) {
+    const tag = codebook.tag(id);
+    const words = stance ? `${tag.label} · ${stance}` : tag.label;
+    return el("span", { class: "tag" }, labels.sign(tag), el("span", { text: words }));
   }
 
   function who(content) {

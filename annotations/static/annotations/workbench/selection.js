@@ -18,9 +18,12 @@ export function makeSelection({ text, page, changed, floor }) {
   let focus = anchor;
   let exact = false;
   let touched = 0;
+  let pressed = false;
 
   function set(from, to, { byKey = false, asIs = false } = {}) {
     [anchor, focus, exact] = [from, to, asIs];
+    const native = getSelection();
+    if (from === to && text.root.contains(native.anchorNode)) native.removeAllRanges();
     draw();
     if (byKey) reveal();
     changed({ byKey });
@@ -130,8 +133,22 @@ export function makeSelection({ text, page, changed, floor }) {
     return (asIs ? text.trim(start, end) : text.snap(start, end)) ?? [start, start];
   }
 
+  function onPointerDown(event) {
+    pressed = event.pointerType === "mouse" && event.button === 0;
+  }
+
+  /** A drag that began in the text may end anywhere. */
   function onPointerUp(event) {
-    if (event.pointerType === "mouse" && event.button === 0) adopt(event);
+    if (pressed) adopt(event);
+    pressed = false;
+  }
+
+  /** A tap puts the cursor where it was. */
+  function onClick({ pointerType, clientX, clientY }) {
+    if (pointerType === "mouse" || !getSelection().isCollapsed) return;
+    const range = document.caretRangeFromPoint?.(clientX, clientY);
+    const place = range && text.placeOf(range.startContainer, range.startOffset);
+    if (typeof place === "number") set(place, place);
   }
 
   /** Fingers move the handles of the browser's own selection, so it stays. */
@@ -148,7 +165,9 @@ export function makeSelection({ text, page, changed, floor }) {
     event.preventDefault();
   }
 
-  text.root.addEventListener("pointerup", onPointerUp);
+  text.root.addEventListener("pointerdown", onPointerDown);
+  text.root.addEventListener("click", onClick);
+  document.addEventListener("pointerup", onPointerUp);
   text.root.addEventListener("copy", onCopy);
   document.addEventListener("selectionchange", onSelectionChange);
   addEventListener("resize", draw);

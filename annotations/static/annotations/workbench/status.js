@@ -3,6 +3,8 @@
 import { button, el, fill } from "./dom.js";
 import { counts } from "./queue.js";
 
+const NO_COPY = "This device keeps no copy: do not close the page while changes wait.";
+
 /** The status line in `root`: { show(changes), problem(name), keptHere(yes), waiting }. */
 export function makeStatus({ root, me, signIn, retry, look }) {
   let changes = [];
@@ -13,8 +15,8 @@ export function makeStatus({ root, me, signIn, retry, look }) {
   function draw() {
     const { waiting, troubled } = counts(changes);
     root.dataset.state = troubled ? "trouble" : waiting ? problem ?? "saving" : "saved";
-    fill(root, ...words(waiting, troubled), troubled ? " " : null, troubled ? needs(troubled) : null);
-    if (!durable) root.append(el("span", { class: "trouble", text: " This device keeps no copy: do not close the page while changes wait." }));
+    fill(root, ...words(waiting, troubled), troubled ? [" ", needs(troubled)] : []);
+    if (!durable) root.append(el("span", { class: "trouble", text: ` ${NO_COPY}` }));
   }
 
   function words(waiting, troubled) {
