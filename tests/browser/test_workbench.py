@@ -14,6 +14,7 @@ TEXT = (
     "The harbour is open. Nobody in the harbour says so, but the ferries sail again.\n\n"
     "Ada Quill expects a storm. The Office of Tides does not, and it has been right before.\n"
 )
+expect.set_options(timeout=15_000)  # other tests may keep the machine busy
 NETWORK = r"Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
 STALE = r"status of 412"
 
