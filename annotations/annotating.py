@@ -41,16 +41,15 @@ def create(
     Raises AnnotatingError for bad content, an id that is taken, or an article handed in.
     """
     wanted = Annotation(
-        id=id or uuid.uuid4(), project_id=revision.project_id, article_id=revision.article_id,
+        id=id or uuid.uuid4(), project=revision.project, article_id=revision.article_id,
         revision=revision, author=author or by, kind=content.kind, layer=layer, origin=origin,
         tool=tool, tool_version=tool_version,
     )  # fmt: skip
-    if id and (sent_before := _sent_before(wanted)):
-        return sent_before, False
     try:
         with transaction.atomic():
             return _insert(by, wanted, content, change, definitions), True
-    except IntegrityError:
+    except (IntegrityError, AnnotatingError):
+        # A copy is not judged again: the article may be handed in since the first arrived.
         if (id and (sent_before := _sent_before(wanted))) or (
             change and (sent_before := _made_by(change, wanted))
         ):

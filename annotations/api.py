@@ -76,8 +76,9 @@ class Annotations(Endpoint):
 
     def list(self, request: Request) -> Response:
         """The annotations that one may see, deleted ones only if asked for."""
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response([annotation_as_json(found) for found in record.of(rows)])
+        rows = self.filter_queryset(self.get_queryset()).only(*self.ordering)
+        found = record.of([row.pk for row in self.paginate_queryset(rows)])
+        return self.get_paginated_response([annotation_as_json(one) for one in found])
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One annotation; its ETag is the version that a change has to state."""
@@ -97,7 +98,8 @@ class Annotations(Endpoint):
     def create(self, request: Request) -> Response:
         """Make an annotation; sent again with the same id, it is made once."""
         sent = _checked(NewAnnotationSerializer, request.data)
-        revision = revisions_for(request.user).filter(pk=sent["revision"]).order_by().first()
+        revisions = revisions_for(request.user).select_related("project")
+        revision = revisions.filter(pk=sent["revision"]).order_by().first()
         if revision is None:
             raise ValidationError({"revision": ["There is no such revision."]})
         annotation, made = annotating.create(
@@ -257,5 +259,5 @@ def _checked(serializer_class, data) -> dict:
 
 
 def _answer(annotation: Annotation, status: int = 200) -> Response:
-    body = annotation_as_json(*record.of([annotation]))
+    body = annotation_as_json(record.of_one(annotation))
     return Response(body, status=status, headers={"ETag": etag_of(annotation)})

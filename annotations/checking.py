@@ -108,6 +108,8 @@ def _fault_in_parts(revision: Revision, content: Content, kept: frozenset[str]) 
     wanted = {part.actor for part in content.parts if part.actor}
     if content.kind == "mention" and any(part.stands_for for part in content.parts):
         return "A mention names an actor."
+    if not wanted:
+        return ""
     known = Actor.objects.filter(project_id=revision.project_id, pk__in=_uuids(wanted))
     usable = {str(a.pk) for a in known if str(a.pk) in kept or not (a.retired or a.merged_into_id)}
     return "" if wanted <= usable else "An actor is not in this project's list, or is retired."
@@ -115,8 +117,10 @@ def _fault_in_parts(revision: Revision, content: Content, kept: frozenset[str]) 
 
 def _tags(revision: Revision, content: Content) -> dict[str, ClaimTag]:
     wanted = _uuids({code.tag for code in content.codes})
+    if not wanted:
+        return {}
     rows = ClaimTag.objects.filter(project_id=revision.project_id, pk__in=wanted)
-    return {str(tag.pk): tag for tag in rows.select_related("facet")} if wanted else {}
+    return {str(tag.pk): tag for tag in rows.select_related("facet").order_by()}
 
 
 def _fault_in_codes(content: Content, tags: Mapping[str, ClaimTag], kept: Mapping) -> str:

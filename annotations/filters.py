@@ -1,6 +1,6 @@
 """What lists of annotations, facets and tags can be narrowed by, and nothing else."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
 from annotations.models import Annotation, Coding, Participant
@@ -48,8 +48,6 @@ class AnnotationFilter(filters.FilterSet):
         for model, names in ((Participant, ("actor", "role")), (Coding, ("tag", "stance"))):
             wanted = {name: asked[name] for name in names if name in asked}
             if wanted:
-                rows = rows.filter(
-                    Exists(model.objects.filter(annotation=OuterRef("pk"), **wanted))
-                )
+                rows = rows.filter(pk__in=model.objects.filter(**wanted).values("annotation"))
         standing = asked.get("deleted", "false")
         return rows if standing == "any" else rows.filter(deleted__isnull=standing == "false")

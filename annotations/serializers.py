@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ParseError
@@ -198,27 +198,16 @@ def annotation_as_json(record: AnnotationRecord) -> dict[str, Any]:
     A plain function, since nested serializers take several times as long.
     """
     return {
-        "id": record.id,
-        "project": record.project,
-        "article": record.article,
-        "revision": record.revision,
-        "author": record.author,
-        "kind": record.kind,
-        "layer": record.layer,
-        "state": record.state,
-        "origin": record.origin,
-        "tool": record.tool,
-        "tool_version": record.tool_version,
-        "version": record.version,
-        "created": record.created,
-        "updated": record.updated,
-        "deleted": record.deleted,
-        "spans": [span._asdict() for span in record.spans],
-        "participants": [part._asdict() for part in record.participants],
-        "codings": [code._asdict() for code in record.codings],
-        "attribution": record.attribution,
-        "note": record.note,
+        **_named(record),
+        "spans": [_named(span) for span in record.spans],
+        "participants": [_named(part) for part in record.participants],
+        "codings": [_named(code) for code in record.codings],
     }
+
+
+def _named(values: NamedTuple) -> dict[str, Any]:
+    # In Python 3.11 several times as fast as `_asdict`.
+    return dict(zip(values._fields, values, strict=True))
 
 
 def _uuid(request: Request, header: str) -> uuid.UUID | None:

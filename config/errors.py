@@ -19,7 +19,7 @@ def answer(error: Exception, context: dict) -> Response | None:
     if isinstance(error, Forbidden):
         return Response({"detail": str(error)}, status=403)
     if isinstance(error, Stale):
-        body = {"detail": str(error), "current": annotation_as_json(*record.of([error.current]))}
+        body = {"detail": str(error), "current": annotation_as_json(record.of_one(error.current))}
         return Response(body, status=412, headers={"ETag": etag_of(error.current)})
     if isinstance(error, RequestDataTooBig):
         error = TooLarge()

@@ -130,7 +130,8 @@ class _Known:
 
 
 def _newest(article: uuid.UUID) -> Revision:
-    return Revision.objects.filter(article=article).select_related("article").latest("number")
+    texts = Revision.objects.filter(article=article).select_related("article", "project")
+    return texts.latest("number")
 
 
 @transaction.atomic

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from annotations.exchange import record
 from annotations.exchange.record import AnnotationRecord, ArticleRecord, RevisionRecord
 from annotations.exchange.source import Source
@@ -27,10 +29,10 @@ def write(source: Source) -> Iterator[str]:
     """The lines of the file, from the header to the trailer."""
     digest, counts = hashlib.sha256(), Counter()
     for values in _objects(source):
-        line = json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n"
-        digest.update(line.encode())
+        line = orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
+        digest.update(line)
         counts[values["is"]] += 1
-        yield line
+        yield line.decode()
     kinds = ("facet", "tag", "actor", "article", "annotation")
     trailer = {"is": "trailer", **{kind: counts[kind] for kind in kinds}}
     yield json.dumps({**trailer, "sha256": digest.hexdigest()}) + "\n"
@@ -155,7 +157,7 @@ def _revision(revision: RevisionRecord) -> dict[str, Any]:
 def _annotation(annotation: AnnotationRecord, article: str, revision: int) -> dict[str, Any]:
     return {
         "is": "annotation",
-        "id": str(annotation.id),
+        "id": annotation.id,
         "article": article,
         "revision": revision,
         "author": annotation.author,
@@ -166,8 +168,8 @@ def _annotation(annotation: AnnotationRecord, article: str, revision: int) -> di
         "tool": annotation.tool,
         "tool_version": annotation.tool_version,
         "version": annotation.version,
-        "created": _time(annotation.created),
-        "updated": _time(annotation.updated),
+        "created": annotation.created,
+        "updated": annotation.updated,
         "spans": [{"start": s.start, "end": s.end, "quote": s.quote} for s in annotation.spans],
         "participants": [
             {"role": p.role, "actor": None if p.stands_for else p.name, "stands_for": p.stands_for}

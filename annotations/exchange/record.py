@@ -1,25 +1,38 @@
 """Annotations and articles as plain values: what every format is written from, and the API.
 
 Read from querysets that come from `access`, a batch at a time and in a constant number of
-queries for each batch, so that memory stays the same however large the project is.
+queries for each batch, so that memory stays the same however large the project is. Ids are text
+and rows are tuples: objects would take several times as long.
 """
 
-import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models import Func, Model, QuerySet, TextField
 
 from annotations.content import ROLES
 from annotations.models import Annotation, Coding, Participant, Span
 from corpus_app.models import Article, Passage, Revision
 
-BATCH = 500
-ARTICLES_AT_ONCE = 10
+ARTICLES_AT_ONCE = 10  # with more, SQLite would rather go through the whole project
+
+
+class AsText(Func):
+    """A UUID in its usual form, written by the database."""
+
+    template = "CAST(%(expressions)s AS text)"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        """There a UUID is stored as its 32 digits."""
+        cuts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+        template = " || '-' || ".join(f"substr(%(expressions)s, {n}, {size})" for n, size in cuts)
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
 class SpanRecord(NamedTuple):
@@ -34,7 +47,7 @@ class PartRecord(NamedTuple):
     """Somebody's part: an actor with her name, or `@author` or `@outlet`."""
 
     role: str
-    actor: uuid.UUID | None
+    actor: str | None
     stands_for: str
     name: str
 
@@ -42,20 +55,19 @@ class PartRecord(NamedTuple):
 class CodeRecord(NamedTuple):
     """A tag with its slug and the number of the definition that it was given under."""
 
-    tag: uuid.UUID
+    tag: str
     slug: str
     stance: str
     definition: int
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotationRecord:
+class AnnotationRecord(NamedTuple):
     """A stored annotation; participants in the order of the roles of its kind."""
 
-    id: uuid.UUID
+    id: str
     project: str
-    article: uuid.UUID
-    revision: uuid.UUID
+    article: str
+    revision: str
     author: str
     kind: str
     layer: str
@@ -67,11 +79,11 @@ class AnnotationRecord:
     created: datetime
     updated: datetime
     deleted: datetime | None
+    attribution: str
+    note: str
     spans: Sequence[SpanRecord]
     participants: Sequence[PartRecord]
     codings: Sequence[CodeRecord]
-    attribution: str
-    note: str
 
     @property
     def start(self) -> int:
@@ -88,6 +100,13 @@ class AnnotationRecord:
         return [part.name for part in self.participants if part.role == role]
 
 
+PLAIN_COLUMNS = AnnotationRecord._fields[5:-3]
+COLUMNS = (
+    AsText("id"), "project__slug", AsText("article_id"), AsText("revision_id"),
+    "author__username", *PLAIN_COLUMNS,
+)  # fmt: skip
+
+
 class PassageRecord(NamedTuple):
     """A passage `[start, end)` of a revision, in code points."""
 
@@ -101,7 +120,7 @@ class PassageRecord(NamedTuple):
 class RevisionRecord:
     """A text with its passages, and the role that each line of the raw input was given."""
 
-    id: uuid.UUID
+    id: str
     number: int
     text: str
     sha256: str
@@ -113,7 +132,7 @@ class RevisionRecord:
 class ArticleRecord:
     """An article with its raw input and texts; known in any project by `raw_sha256`."""
 
-    id: uuid.UUID
+    id: str
     title: str
     authors: list[str]
     translators: list[str]
@@ -129,46 +148,77 @@ class ArticleRecord:
     revisions: tuple[RevisionRecord, ...]
 
 
-def annotations(rows: QuerySet[Annotation]) -> Iterator[AnnotationRecord]:
-    """The records of the rows in the queryset's order, read a batch at a time."""
-    for batch in batches(rows.iterator(chunk_size=BATCH), BATCH):
-        yield from of(batch)
+def of(ids: Sequence[UUID]) -> list[AnnotationRecord]:
+    """The records of these annotations, in their order."""
+    rows = Annotation.objects.filter(pk__in=ids).order_by()
+    read = _with_parts(rows.values_list(*COLUMNS), annotation__in=ids)
+    found = {record.id: record for record in read}
+    return [found[str(pk)] for pk in ids]
 
 
-def of(rows: Sequence[Annotation]) -> list[AnnotationRecord]:
-    """The records of these rows, in five queries at most."""
-    prefetch_related_objects(rows, "author", "project")
-    ids = [row.pk for row in rows]
-    spans = _of_annotations(Span, ids, ("start", "end", "quote"), SpanRecord, "start")
-    codings = _of_annotations(
-        Coding, ids, ("tag_id", "tag__slug", "stance", "definition_number"), CodeRecord,
-        "tag__facet__position", "tag__position", "id",
+def of_one(row: Annotation) -> AnnotationRecord:
+    """The record of a loaded annotation; only its parts are read."""
+    ids = (str(row.pk), row.project.slug, str(row.article_id), str(row.revision_id))
+    values = (*ids, row.author.username, *(getattr(row, name) for name in PLAIN_COLUMNS))
+    return next(_with_parts([values], annotation=row))
+
+
+def of_articles(rows: QuerySet[Annotation], articles: Sequence[str]) -> Iterator[AnnotationRecord]:
+    """The records of those of the rows that are on these articles, in the queryset's order."""
+    rows = rows.filter(article__in=articles).values_list(*COLUMNS)
+    return _with_parts(rows, annotation__article__in=articles)
+
+
+def _with_parts(rows: Iterable[tuple], **within: Any) -> Iterator[AnnotationRecord]:
+    """The records of rows of COLUMNS, whose parts are found `within`, in three queries."""
+    spans = _parts(Span, ("start", "end", "quote"), SpanRecord._make, "start", **within)
+    codings = _parts(
+        Coding, (AsText("tag_id"), "tag__slug", "stance", "definition_number"), CodeRecord._make,
+        "tag__facet__position", "tag__position", "id", **within,
     )  # fmt: skip
-    parts = _participants(ids)
-    return [
-        AnnotationRecord(
-            row.pk, row.project.slug, row.article_id, row.revision_id, row.author.username,
-            row.kind, row.layer, row.state, row.origin, row.tool, row.tool_version,
-            row.version, row.created, row.updated, row.deleted,
-            spans[row.pk], _in_order(row.kind, parts[row.pk]), codings[row.pk],
-            row.attribution, row.note,
-        )
-        for row in rows
-    ]  # fmt: skip
+    columns = ("role", AsText("actor_id"), "stands_for", "actor__name")
+    parts = _parts(Participant, columns, _participant, "position", **within)
+    for row in rows:
+        pk, kind = row[0], row[5]
+        yield AnnotationRecord(*row, spans[pk], _in_order(kind, parts[pk]), codings[pk])
 
 
-def articles(rows: QuerySet[Article], raw: bool = True) -> Iterator[ArticleRecord]:
-    """The records of the articles in the queryset's order, with the raw input if asked for."""
-    found = (rows.defer(None) if raw else rows.defer("raw")).select_related("outlet", "story")
+def _parts(
+    model: type[Model], columns: tuple, shape: Callable, *order: str, **within: Any
+) -> dict[str, list]:
+    """The parts of each annotation."""
+    found = defaultdict(list)
+    rows = model.objects.filter(**within).order_by(*order)
+    for annotation, *values in rows.values_list(AsText("annotation_id"), *columns):
+        found[annotation].append(shape(values))
+    return found
+
+
+def _participant(values: Sequence[Any]) -> PartRecord:
+    role, actor, stands_for, name = values
+    return PartRecord(role, actor, stands_for, name or f"@{stands_for}")
+
+
+def _in_order(kind: str, parts: list[PartRecord]) -> list[PartRecord]:
+    roles = ROLES[kind]
+    return sorted(parts, key=lambda part: roles.index(part.role)) if len(parts) > 1 else parts
+
+
+def articles(rows: QuerySet[Article], whole: bool = True) -> Iterator[ArticleRecord]:
+    """The records of the articles in the queryset's order.
+
+    If not `whole` they lack the raw input, its lines' roles and the passages.
+    """
+    found = (rows.defer(None) if whole else rows.defer("raw")).select_related("outlet", "story")
     for batch in batches(found.iterator(chunk_size=ARTICLES_AT_ONCE), ARTICLES_AT_ONCE):
-        revisions = _revisions([article.pk for article in batch])
+        revisions = _revisions([article.pk for article in batch], whole)
         for article in batch:
-            yield _article(article, bytes(article.raw) if raw else b"", revisions[article.pk])
+            yield _article(article, bytes(article.raw) if whole else b"", revisions[article.pk])
 
 
 def _article(article: Article, raw: bytes, revisions: list[RevisionRecord]) -> ArticleRecord:
     return ArticleRecord(
-        id=article.pk, title=article.title, authors=article.authors,
+        id=str(article.pk), title=article.title, authors=article.authors,
         translators=article.translators, outlet=article.outlet.name if article.outlet else "",
         story=article.story.title if article.story else "", published_on=article.published_on,
         language=article.language, url=article.url, rights=article.rights,
@@ -177,45 +227,26 @@ def _article(article: Article, raw: bytes, revisions: list[RevisionRecord]) -> A
     )  # fmt: skip
 
 
-def _revisions(articles: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[RevisionRecord]]:
+def _revisions(articles: Sequence[UUID], whole: bool) -> dict[UUID, list[RevisionRecord]]:
     texts = Revision.objects.filter(article__in=articles).order_by("number")
-    passages = defaultdict(list)
-    columns = ("revision_id", "number", "kind", "start", "end")
-    rows = Passage.objects.filter(revision__article__in=articles).order_by("number")
-    for revision, *values in rows.values_list(*columns):
-        passages[revision].append(PassageRecord(*values))
+    passages = _passages(articles) if whole else {}
     found = defaultdict(list)
-    for text in texts:
+    for text in texts if whole else texts.defer("roles"):
         found[text.article_id].append(
             RevisionRecord(
-                text.pk, text.number, text.text, text.sha256, text.roles, tuple(passages[text.pk])
+                str(text.pk), text.number, text.text, text.sha256,
+                text.roles if whole else {}, tuple(passages.get(text.pk, ())),
             )
-        )
+        )  # fmt: skip
     return found
 
 
-def _of_annotations(
-    model: type[Model], ids: Sequence[uuid.UUID], columns: tuple, shape: Any, *order: str
-) -> dict[uuid.UUID, list]:
-    """The parts of each annotation; tuples, since model instances take several times as long."""
+def _passages(articles: Sequence[UUID]) -> dict[UUID, list[PassageRecord]]:
     found = defaultdict(list)
-    rows = model.objects.filter(annotation__in=ids).order_by(*order)
-    for annotation, *values in rows.values_list("annotation_id", *columns):
-        found[annotation].append(shape(*values))
+    rows = Passage.objects.filter(revision__article__in=articles).order_by("number")
+    for revision, *values in rows.values_list("revision_id", "number", "kind", "start", "end"):
+        found[revision].append(PassageRecord._make(values))
     return found
-
-
-def _participants(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[PartRecord]]:
-    def shape(role, actor, stands_for, name):
-        return PartRecord(role, actor, stands_for, name or f"@{stands_for}")
-
-    columns = ("role", "actor_id", "stands_for", "actor__name")
-    return _of_annotations(Participant, ids, columns, shape, "position")
-
-
-def _in_order(kind: str, parts: list[PartRecord]) -> list[PartRecord]:
-    roles = ROLES[kind]
-    return sorted(parts, key=lambda part: roles.index(part.role)) if len(parts) > 1 else parts
 
 
 def batches(rows: Iterable, size: int) -> Iterator[list]:

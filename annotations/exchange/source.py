@@ -1,8 +1,9 @@
 """What one person may export of a project."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from operator import attrgetter
 
 from django.db.models import QuerySet
 
@@ -26,18 +27,20 @@ class Source:
     articles: QuerySet[Article]
     annotations: QuerySet[Annotation]
 
-    def annotated(self) -> Iterator[tuple[ArticleRecord, Iterator[AnnotationRecord]]]:
+    def facet_of_tags(self) -> dict[str, str]:
+        """The slug of the facet of each tag."""
+        return {str(tag): facet for tag, facet in self.tags.values_list("pk", "facet__slug")}
+
+    def annotated(self) -> Iterator[tuple[ArticleRecord, list[AnnotationRecord]]]:
         """Each article without its raw input, and its annotations in the order they were made."""
-        read = record.articles(self.articles, raw=False)
+        read = record.articles(self.articles, whole=False)
         for articles in record.batches(read, record.ARTICLES_AT_ONCE):
             ids = [article.id for article in articles]
-            rows = self.annotations.filter(article__in=ids).order_by("article_id", "created", "id")
-            found = {
-                article: list(records)
-                for article, records in groupby(record.annotations(rows), lambda r: r.article)
-            }
+            found = defaultdict(list)
+            for annotation in record.of_articles(self.annotations, ids):
+                found[annotation.article].append(annotation)
             for article in articles:
-                yield article, iter(found.get(article.id, ()))
+                yield article, sorted(found[article.id], key=attrgetter("created", "id"))
 
 
 def source_for(user: User, project: Project) -> Source:
@@ -49,5 +52,6 @@ def source_for(user: User, project: Project) -> Source:
         tags=tags_for(user).filter(project=project).order_by("facet__position", "position", "slug"),
         actors=actors_for(user).filter(project=project).order_by("created", "id"),
         articles=articles_for(user).filter(project=project).order_by("created", "id"),
-        annotations=annotations_for(user).standing().filter(project=project),
+        # Neither sorted nor of the project: SQLite would go through all of it for each batch.
+        annotations=annotations_for(user).standing().order_by(),
     )

@@ -26,7 +26,7 @@ def write(source: Source) -> Iterator[str]:
     spreadsheet would take for a formula begins with an apostrophe.
     """
     facets = list(source.facets.values_list("slug", flat=True))
-    facet_of = dict(source.tags.values_list("pk", "facet__slug"))
+    facet_of = source.facet_of_tags()
     columns = [*FIRST, *ROLES.values(), *(f"facet.{slug}" for slug in facets), *LAST]
     line = _Line()
     yield line.of(columns)

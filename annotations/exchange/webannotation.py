@@ -6,7 +6,6 @@ word for stands under `crossread:`.
 """
 
 import json
-import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -34,7 +33,7 @@ def write(source: Source) -> Iterator[str]:
     }
     # The frame ends in `[]}}`: the items and, once they are counted, the total go in between.
     yield json.dumps(frame, ensure_ascii=False)[:-3]
-    facet_of = dict(source.tags.values_list("pk", "facet__slug"))
+    facet_of = source.facet_of_tags()
     total = 0
     for article, annotations in source.annotated():
         texts = {revision.id: revision.text for revision in article.revisions}
@@ -49,7 +48,7 @@ def write(source: Source) -> Iterator[str]:
     yield f'\n]}}, "total": {total}}}\n'
 
 
-def _item(annotation: AnnotationRecord, facet_of: Mapping[uuid.UUID, str]) -> dict[str, Any]:
+def _item(annotation: AnnotationRecord, facet_of: Mapping[str, str]) -> dict[str, Any]:
     bodies = [_actor(part) for part in annotation.participants]
     bodies += [_tag(code, facet_of[code.tag]) for code in annotation.codings]
     if annotation.note:
