@@ -7,7 +7,7 @@ from django.http import Http404, StreamingHttpResponse
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -70,7 +70,7 @@ class Annotations(Endpoint):
 
     def get_queryset(self) -> QuerySet[Annotation]:
         rows = access.annotations_for(self.request.user)
-        if self.request.method == "GET":
+        if self.request.method in SAFE_METHODS:
             return rows
         return rows.select_related("author", "project", "revision")
 
