@@ -5,7 +5,6 @@
 """
 
 import hashlib
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -75,7 +74,6 @@ def propose(*, data: bytes, roles: Mapping[int, str] | None = None) -> Proposal:
     return Proposal(tuple(lines), fields)
 
 
-@transaction.atomic
 def store(
     *,
     by: User,
@@ -89,21 +87,29 @@ def store(
     Raises IngestError if the same raw input is there already, or no line would be kept.
     """
     digest = hashlib.sha256(data).hexdigest()
-    if earlier := Article.objects.filter(project=project, raw_sha256=digest).first():
-        raise _twice(earlier)
+    try:
+        return _store(by, project, data, digest, proposal, name[-255:])
+    except IntegrityError:
+        earlier = Article.objects.filter(project=project, raw_sha256=digest).first()
+        if earlier is None:
+            raise
+        raise IngestError(
+            f"The same text is here already: “{earlier.shown_title}”.", article=earlier
+        ) from None
+
+
+@transaction.atomic
+def _store(
+    by: User, project: Project, data: bytes, digest: str, proposal: Proposal, name: str
+) -> Article:
     fields = proposal.fields
-    article = Article(
-        id=uuid.uuid4(), project=project, outlet=outlet_named(by, project, fields.outlet),
+    article = Article.objects.create(
+        project=project, outlet=outlet_named(by, project, fields.outlet),
         story=fields.story, title=fields.title.strip(), authors=list(fields.authors),
         translators=list(fields.translators), published_on=fields.published_on,
         language=fields.language or project.language, url=fields.url, rights=fields.rights,
-        raw=data, raw_sha256=digest, raw_name=name[-255:],
+        raw=data, raw_sha256=digest, raw_name=name,
     )  # fmt: skip
-    try:
-        with transaction.atomic():
-            article.save(force_insert=True)
-    except IntegrityError:
-        raise _twice(Article.objects.get(project=project, raw_sha256=digest)) from None
     revision = _revise(article, proposal, number=1)
     record(
         by=by, verb="imported", thing=article, article_id=article.pk,
@@ -175,7 +181,3 @@ def _revise(article: Article, proposal: Proposal, number: int) -> Revision:
         for n, s in enumerate(slices, start=1)
     )
     return revision
-
-
-def _twice(earlier: Article) -> IngestError:
-    return IngestError(f"The same text is here already: “{earlier.shown_title}”.", article=earlier)
