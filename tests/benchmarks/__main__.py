@@ -14,9 +14,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests import postgres
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 MEASURE = "import django; django.setup(); from tests.benchmarks import cases; cases.main()"
-BEGIN = "from tests import postgres; print(postgres.start(), flush=True); input()"
 
 
 def main() -> None:
@@ -27,13 +28,7 @@ def main() -> None:
     options = parser.parse_args()
     results = {"SQLite": measure("", options.articles)}
     if options.postgres:
-        with subprocess.Popen(
-            [sys.executable, "-c", BEGIN], cwd=ROOT, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        ) as server:  # fmt: skip
-            results["PostgreSQL"] = measure(server.stdout.readline().strip(), options.articles)
-            server.stdin.write("\n")
-            server.stdin.flush()
+        results["PostgreSQL"] = measure(postgres.start(), options.articles)
     table = Table("Measured", *results)
     for row in zip(*results.values(), strict=True):
         table.add_row(row[0][0], *(figure for _, figure in row))
