@@ -4,6 +4,7 @@ import http.cookiejar
 import json
 import os
 import re
+import socket
 import stat
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from annotations import demonstration
 from annotations.management.commands import quickstart
@@ -86,6 +88,13 @@ def test_from_nothing_to_a_served_desk_and_again_without_a_change(fresh):
     after = json.loads(manage(variables, "dumpdata"))
     assert changed(json.loads(before[0]), after) <= {"sessions.session", "axes.accesslog"}
     assert key.read_text() == before[1]
+
+
+@pytest.mark.parametrize("command", ["quickstart", "serve"])
+def test_a_port_at_which_something_is_served_is_refused(command, db):
+    other = socket.create_server(("127.0.0.1", 0))
+    with other, pytest.raises(CommandError, match="choose another --port"):
+        call_command(command, port=other.getsockname()[1])
 
 
 def changed(before: list[dict], after: list[dict]) -> set[str]:

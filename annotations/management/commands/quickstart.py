@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from annotations import demonstration
+from corpus_app.management.commands.serve import refuse_taken
 
 
 class Command(BaseCommand):
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="Stop before serving.")
 
     def handle(self, *, host, port, no_serve, **options):
+        if not no_serve:
+            refuse_taken(host, port)
         console = Console(highlight=False)
         with step(console, "Database"):
             call_command("migrate", verbosity=0, interactive=False)

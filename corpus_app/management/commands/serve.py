@@ -1,11 +1,12 @@
 """`manage.py serve`: the desk, by a production server."""
 
 import os
+import socket
 import subprocess
 import sys
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=4, help="Threads of each process.")
 
     def handle(self, *, host, port, workers, threads, **options):
+        refuse_taken(host, port)
         if host not in LOCAL:
             self.stderr.write(
                 f"Served on {host}: everybody on that network can reach the sign-in. Put a proxy "
@@ -31,6 +33,20 @@ class Command(BaseCommand):
         self.stdout.write(f"Crossread is at http://{host}:{port}/ (Ctrl-C stops it)")
         self.stdout.flush()
         become(server(host, port, workers, threads))
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Nothing, if the port is free. Raises CommandError if something answers there.
+
+    The server itself would share the port, and visitors would meet now one, now the other.
+    """
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return
+    raise CommandError(
+        f"Something is served at http://{host}:{port}/ already. Stop it, or choose another --port."
+    )
 
 
 def server(host: str, port: int, workers: int, threads: int) -> list[str]:
