@@ -22,7 +22,13 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests import factories
 from tests.absent import absent
+
+TEXT = (
+    "The harbour is open. Nobody in the harbour says so, but the ferries sail again.\n\n"
+    "Ada Quill expects a storm. The Office of Tides does not, and it has been right before.\n"
+)
 
 # Playwright keeps an event loop in the thread in which the tests use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -147,6 +153,40 @@ def visit(window_of):
         return page
 
     return open_page
+
+
+@pytest.fixture
+def project(transactional_db):
+    return factories.ProjectFactory()
+
+
+@pytest.fixture
+def article(project):
+    factories.small_codebook(project)
+    factories.actor(project, "Ada Quill", kind="person")
+    factories.actor(project, "Office of Tides", aliases=(("the Office", False),))
+    return factories.plain_article(project, TEXT)
+
+
+@pytest.fixture
+def analyst(article):
+    person = factories.member(article.project)
+    factories.assigned(article, person)
+    return person
+
+
+@pytest.fixture
+def open_desk(window_of, article):
+    """Opens the article's workbench as a person, ready for keys: `(page, window)`."""
+
+    def open_desk(person, window=None, **options):
+        window = window or window_of(person, **options)
+        page = window.new_page()
+        page.goto(f"/articles/{article.pk}/")
+        page.wait_for_selector("#workbench[data-ready]")
+        return page, window
+
+    return open_desk
 
 
 def session_cookie(user, url: str) -> dict[str, str]:

@@ -4,8 +4,8 @@ import { button, el } from "./dom.js";
 
 const KEYS_SHOWN = 6;
 
-/** The bar { update }: shown while something is selected, hidden otherwise. */
-export function makeBar({ page, selection, codebook, labels, act, isOpen }) {
+/** The bar { update }: shown while something is selected that may be marked, hidden otherwise. */
+export function makeBar({ page, selection, codebook, labels, act, mayMark, isOpen }) {
   const bar = page.appendChild(el("div", {
     class: "wb-bar", role: "toolbar", "aria-label": "Mark the selection", hidden: true,
   }));
@@ -28,7 +28,7 @@ export function makeBar({ page, selection, codebook, labels, act, isOpen }) {
   );
 
   function update({ pressed }) {
-    bar.hidden = selection.isEmpty() || pressed;
+    bar.hidden = !mayMark || selection.isEmpty() || pressed;
     adding.hidden = !isOpen();
     if (!bar.hidden) place();
   }

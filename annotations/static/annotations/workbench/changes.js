@@ -117,7 +117,7 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
       return said("Not undone: somebody else has changed this annotation since.");
     }
     if (!present?.mine && present) return said("This annotation cannot be changed any more.");
-    const name = entryName(entry);
+    const name = entryName(entry, content);
     set(entry.annotation, content, { undoes: entry.id });
     return said(`${word}: ${name}.`);
   }
@@ -136,14 +136,15 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
     }
   }
 
-  /** What an entry of the log did, in a few words. */
-  function entryName(entry) {
+  /** What an entry of the log did, in a few words; `restored` is what its undoing brings back. */
+  function entryName(entry, restored = null) {
     const { about } = entry;
-    const content = about.after ?? about.before ?? state.get(about.annotation)?.content;
+    const present = state.get(about.annotation)?.content;
+    const content = about.after ?? about.before ?? present ?? restored;
     const did = about.before === undefined
       ? `${content?.kind ?? "mark"} ${VERBS[about.verb] ?? about.verb}`
       : describeChange(about.before, about.after);
-    return content ? `${did}, “${text.short(content.spans, 28)}”` : did;
+    return content ? `${did}, ${text.quoted(content.spans, 28)}` : did;
   }
 
   async function settle(written, message) {

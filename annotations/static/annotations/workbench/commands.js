@@ -5,6 +5,7 @@ import {
 } from "./content.js";
 import { extendTo } from "./cursor.js";
 
+const WAS_AWAY = "The cursor was out of sight. It is here now: press again to mark.";
 const AUTHOR = { actor: null, stands_for: "author" };
 
 /** { act(command), idsHere() }; `view` holds what is open and whose annotations are seen. */
@@ -38,6 +39,7 @@ export function makeCommands({
 
   function mark(kind, unit, fill) {
     if (!state.mayMark) return refuse();
+    if (selection.toSight()) return void said(WAS_AWAY);
     const stretch = selection.stretch() ?? (selection.isEmpty() ? selection.around(unit) : null);
     if (!stretch) return said("There is nothing to mark in this selection.");
     const id = changes.make(kind, [stretch], fill);

@@ -47,7 +47,10 @@ export function guardHandIn({ form, tools, state, codebook, keep, waiting, show 
   const says = (text) => el("p", { text });
 
   function close() {
-    const leave = ({ target }) => target.closest(".wb-wait").remove();
+    const leave = ({ target }) => {
+      target.closest(".wb-wait").remove();
+      form.querySelector("button").focus();
+    };
     return button("Not yet", leave, { class: "button quiet small" });
   }
 

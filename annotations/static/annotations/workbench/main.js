@@ -39,7 +39,9 @@ let near = [];
 let order = null; // of reading; read again after a change
 
 const selection = makeSelection({ text, page, changed: onSelection, floor });
-const bar = makeBar({ page, selection, codebook, labels, act, isOpen: () => Boolean(view.open) });
+const bar = makeBar({
+  page, selection, codebook, labels, act, mayMark: data.mayMark, isOpen: () => Boolean(view.open),
+});
 const panel = makePanel({
   root: part("panel"), state, text, codebook, labels, people: data.people, act, near: lightNear,
   change: (id, fillIn, options) => {
@@ -232,6 +234,8 @@ function onKey(event) {
 
 /** Whether a key is the business of the element that has the focus. */
 function belongsTo(target, event, { command }) {
+  const isEmpty = target.matches("[role=combobox]") && !target.value;
+  if (isEmpty && (command === "undo" || command === "redo")) return false;
   if (takesTyping(target)) return command !== "back" && !(command === "palette" && event.key !== "/");
   const isControl = target.matches("button, a, summary, input, select");
   return isControl && ["Enter", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].includes(event.key);

@@ -5,6 +5,9 @@ import { makeConflict } from "./conflict.js";
 import { makeEditor } from "./editor.js";
 import { missing } from "./content.js";
 
+const HOW_TO_SELECT = matchMedia("(pointer: coarse)").matches
+  ? "Hold a word to select it, then move the handles."
+  : "Select words with the mouse, or with Shift and the arrow keys.";
 const TROUBLES = {
   conflict: "changed in two places: choose", refused: "not stored: look at it",
 };
@@ -159,7 +162,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
 
   function emptiness() {
     return el("li", { class: "none" }, state.mayMark
-      ? "Nothing is marked in this passage yet. Select words with the mouse, or with Shift and the arrow keys."
+      ? `Nothing is marked in this passage yet. ${HOW_TO_SELECT}`
       : "Nothing is marked in this passage.");
   }
 

@@ -13,6 +13,7 @@ const LANES = 3;
  */
 export function makePainter({ text, look }) {
   const shares = text.passages.map(() => []);
+  const painted = new Map(); // annotation id → its mark
   const placesOf = new Map(); // annotation id → the passages in which it is painted
   const pieces = new Map(); // annotation id → its elements
   let lit = [];
@@ -20,8 +21,10 @@ export function makePainter({ text, look }) {
   /** Paint these annotations and no others. */
   function paint(annotations) {
     const marks = annotations.map(markOf);
+    painted.clear();
     placesOf.clear();
     pieces.clear();
+    for (const mark of marks) painted.set(mark.id, mark);
     byPassage(text.passages, marks).forEach((share, nth) => {
       const had = shares[nth].length;
       shares[nth] = share;
@@ -30,13 +33,19 @@ export function makePainter({ text, look }) {
     });
   }
 
-  /** Paint one annotation anew, or take it off the page (undefined): only passages it touches. */
+  /**
+   * Paint one annotation anew, or take it off the page (undefined): only passages it touches, and
+   * only if it looks different: what is being selected must not be replaced by its like.
+   */
   function repaint(id, annotation) {
+    const mark = annotation && markOf(annotation);
+    if (JSON.stringify(mark) === JSON.stringify(painted.get(id))) return;
+    if (mark) painted.set(id, mark);
+    else painted.delete(id);
     const touched = new Set(placesOf.get(id));
     placesOf.delete(id);
     for (const nth of touched) shares[nth] = shares[nth].filter((mark) => mark.id !== id);
-    if (annotation) {
-      const mark = markOf(annotation);
+    if (mark) {
       const first = text.nthOf(mark.spans[0][0]);
       const last = text.nthOf(mark.spans.at(-1)[1]);
       byPassage(text.passages.slice(first, last + 1), [mark]).forEach((share, offset) => {

@@ -7,6 +7,7 @@ import { extendTo, moveTo, unitAt } from "./cursor.js";
 import { el } from "./dom.js";
 
 const HIGHLIGHT = "workbench-selection";
+const READ_FROM = 64; // CSS pixels at the window's top that the tools cover
 
 /**
  * The selection over a text. `changed({ byKey })` is called after it was set or moved; `floor()`
@@ -31,6 +32,7 @@ export function makeSelection({ text, page, changed, floor }) {
 
   /** Move by a unit (step 1 or -1); with `extend` the anchor stays where it is. */
   function move(unit, step, { extend = false } = {}) {
+    if (toSight()) return;
     const asIs = unit === "grapheme" || (extend && exact);
     if (extend) {
       set(anchor, extendTo(text, anchor, focus, unit, step), { byKey: true, asIs });
@@ -112,6 +114,31 @@ export function makeSelection({ text, page, changed, floor }) {
     else if (rect.y > bottom) scrollBy({ top: rect.y - bottom });
   }
 
+  /** Put a cursor that was scrolled away where the person reads; whether it was away. */
+  function toSight() {
+    const rect = caretRect();
+    const isSeen = rect && rect.y + rect.height > READ_FROM && rect.y < floor();
+    if (anchor !== focus || !rect || isSeen) return false;
+    const place = firstInSight();
+    if (place === undefined) return false;
+    set(place, place, { byKey: true });
+    return true;
+  }
+
+  /** Where the first sentence begins that can be seen from its beginning. */
+  function firstInSight() {
+    for (const [nth, { element }] of text.passages.entries()) {
+      const { top, bottom } = element.getBoundingClientRect();
+      if (bottom < READ_FROM || top > floor()) continue;
+      const seen = text.units(nth, "sentence").map(([start]) => start).find((start) => {
+        const y = text.rangesOf(start, start + 1)[0].getBoundingClientRect().top;
+        return y > READ_FROM && y < floor();
+      });
+      if (seen !== undefined) return seen;
+    }
+    return undefined;
+  }
+
   /** Take over what was selected with a mouse or a finger. */
   function adopt({ altKey, shiftKey, keepNative }) {
     const native = getSelection();
@@ -179,6 +206,7 @@ export function makeSelection({ text, page, changed, floor }) {
     around,
     collapse,
     draw,
+    toSight,
     uncover: () => reveal(0, floor()),
     box,
     bounds,

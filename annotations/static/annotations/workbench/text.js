@@ -45,6 +45,12 @@ export function makeText(root, locale) {
     return points.length > length ? `${points.slice(0, length - 1).join("")}…` : quote;
   }
 
+  /** The words of some spans in short, between quotation marks unless they bring their own. */
+  function quoted(spans, length) {
+    const words = short(spans, length);
+    return /^["'“”„‟‘’‚«»‹›「『]/.test(words) ? words : `“${words}”`;
+  }
+
   /** The place of a node and UTF-16 unit of the page, or null outside all passages. */
   function placeOf(node, unit) {
     const element = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node)
@@ -85,6 +91,7 @@ export function makeText(root, locale) {
     passages,
     units,
     short,
+    quoted,
     quoteInPassage,
     placeOf,
     spanOf,
