@@ -110,7 +110,7 @@ SQLITE = {
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000"
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000"
     ),
 }
 DATABASES = {
