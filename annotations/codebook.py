@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from annotations.models import ClaimTag, Codebook, Definition, Facet
-from corpus_app.history import DoorError, advance, record
+from corpus_app.history import DoorError, advance, once, record
 from corpus_app.models import Project, User
 from corpus_app.names import UnfitName, clean_name, clean_prose
 from corpus_app.report import Report
@@ -22,6 +22,8 @@ RESERVED_KEYS = frozenset("mjk")
 # How many tags may stand under each other.
 DEEPEST = 8
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
+LAST_POSITION = 9999
 
 
 class CodebookError(DoorError):
@@ -94,7 +96,8 @@ def create_facet(*, by: User, codebook: Codebook, values: FacetValues) -> Facet:
     facet = Facet(id=uuid.uuid4(), project_id=codebook.project_id, codebook=codebook)
     for name, value in _checked_facet(facet, values).items():
         setattr(facet, name, value)
-    facet.save(force_insert=True)
+    with once(_taken()):
+        facet.save(force_insert=True)
     record(by=by, verb="created", thing=facet, after=facet_as_values(facet))
     return facet
 
@@ -104,7 +107,8 @@ def change_facet(*, by: User, facet: Facet, seen: int, values: FacetValues) -> F
     """The facet with these values. Raises CodebookError; Stale if it has moved on."""
     fields = _checked_facet(facet, values)
     before = facet_as_values(Facet.objects.get(pk=facet.pk))
-    advance(facet, seen=seen, **fields)
+    with once(_taken()):
+        advance(facet, seen=seen, **fields)
     record(by=by, verb="changed", thing=facet, before=before, after=facet_as_values(facet))
     return facet
 
@@ -115,7 +119,8 @@ def create_tag(*, by: User, facet: Facet, values: TagValues) -> ClaimTag:
     tag = ClaimTag(id=uuid.uuid4(), project_id=facet.project_id, facet=facet)
     for name, value in _checked_tag(tag, values).items():
         setattr(tag, name, value)
-    tag.save(force_insert=True)
+    with once(_taken()):
+        tag.save(force_insert=True)
     _write_definition(tag)
     record(by=by, verb="created", thing=tag, after=tag_as_values(tag))
     return tag
@@ -127,13 +132,16 @@ def change_tag(*, by: User, tag: ClaimTag, seen: int, values: TagValues) -> Clai
 
     Raises CodebookError; Stale if it has moved on.
     """
+    # So that nobody else puts one tag under another while we look whether it goes round.
+    Facet.objects.select_for_update(no_key=True).get(pk=tag.facet_id)
     fields = _checked_tag(tag, values)
     stored = ClaimTag.objects.get(pk=tag.pk)
     wording = ("label", "definition", "examples")
     reworded = any(getattr(stored, name) != fields[name] for name in wording)
     number = stored.definition_number + (1 if reworded else 0)
     before = tag_as_values(stored)
-    advance(tag, seen=seen, definition_number=number, **fields)
+    with once(_taken()):
+        advance(tag, seen=seen, definition_number=number, **fields)
     if reworded:
         _write_definition(tag)
     record(by=by, verb="changed", thing=tag, before=before, after=tag_as_values(tag))
@@ -219,7 +227,7 @@ def tag_as_values(tag: ClaimTag) -> dict[str, Any]:
 
 def _import_facet(by, codebook, position: int, given: Mapping, tags: list, report: Report) -> None:
     slug = str(given.get("slug") or slugify(str(given.get("name") or "")))
-    facet = Facet.objects.filter(project_id=codebook.project_id, slug=slug).first()
+    facet = _called(Facet, codebook.project_id, slug)
     if facet:
         report.unchanged += 1
     else:
@@ -247,7 +255,7 @@ def _import_tags(by, facet: Facet, parent, tags: Any, report: Report, depth: int
             continue
         label = str(given.get("label") or "")
         slug = str(given.get("slug") or slugify(label))
-        tag = ClaimTag.objects.filter(project_id=facet.project_id, slug=slug).first()
+        tag = _called(ClaimTag, facet.project_id, slug)
         if tag:
             report.unchanged += 1
         else:
@@ -291,6 +299,7 @@ def _checked_facet(facet: Facet, values: FacetValues) -> dict[str, Any]:
     name = _name(values.name, "name", faults)
     slug = values.slug or slugify(name)
     _check_slug(Facet, facet, slug, faults)
+    _check_position(values.position, faults)
     if values.choose not in Facet.Choose.values:
         faults["choose"] = "A facet takes “one” tag or “any” number."
     if faults:
@@ -306,6 +315,7 @@ def _checked_tag(tag: ClaimTag, values: TagValues) -> dict[str, Any]:
     label = _name(values.label, "label", faults)
     slug = values.slug or slugify(label)
     _check_slug(ClaimTag, tag, slug, faults)
+    _check_position(values.position, faults)
     if fault := _fault_in_key(tag, values.key):
         faults["key"] = fault
     if values.colour and not COLOUR.fullmatch(values.colour):
@@ -349,10 +359,25 @@ def _codebook(codebook: Codebook) -> dict[str, Any]:
 
 
 def _check_slug(model, thing, slug: str, faults: dict[str, str]) -> None:
-    if not re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", slug):
+    if not SLUG.fullmatch(slug):
         faults["slug"] = f"“{slug}” is not a slug: up to 80 letters, digits, hyphens."
     elif model.objects.filter(project_id=thing.project_id, slug=slug).exclude(pk=thing.pk).exists():
         faults["slug"] = f"The slug “{slug}” is taken in this project."
+
+
+def _check_position(position: int, faults: dict[str, str]) -> None:
+    if not 0 <= position <= LAST_POSITION:
+        faults["position"] = f"A position is a number from 0 to {LAST_POSITION}."
+
+
+def _called(model, project_id: uuid.UUID, slug: str) -> Facet | ClaimTag | None:
+    """The project's facet or tag of this slug; what is no slug is not looked for."""
+    rows = model.objects.filter(project_id=project_id, slug=slug)
+    return rows.first() if SLUG.fullmatch(slug) else None
+
+
+def _taken() -> CodebookError:
+    return CodebookError("Somebody has just taken this slug or key. Look again, then save.")
 
 
 def _fault_in_key(tag: ClaimTag, key: str) -> str:
@@ -366,12 +391,12 @@ def _fault_in_key(tag: ClaimTag, key: str) -> str:
     return f"The key {key} makes “{other.label}” already." if other else ""
 
 
-def _goes_round(tag: ClaimTag, parent: ClaimTag | None) -> bool:
-    while parent is not None:
-        if parent.pk == tag.pk:
-            return True
-        parent = parent.parent
-    return False
+def _goes_round(tag: ClaimTag, parent: ClaimTag) -> bool:
+    parents = dict(ClaimTag.objects.filter(facet=tag.facet_id).values_list("pk", "parent"))
+    place = parent.pk
+    while place and place != tag.pk:
+        place = parents.pop(place, None)
+    return place == tag.pk
 
 
 def _write_definition(tag: ClaimTag) -> None:
@@ -384,6 +409,7 @@ def _write_definition(tag: ClaimTag) -> None:
 def _set_retired(by: User, thing, seen: int, verb: str, when):
     values = tag_as_values if isinstance(thing, ClaimTag) else facet_as_values
     before = values(thing)
-    advance(thing, seen=seen, retired=when)
+    with once(_taken()):
+        advance(thing, seen=seen, retired=when)
     record(by=by, verb=verb, thing=thing, before=before, after=values(thing))
     return thing

@@ -1,8 +1,10 @@
 """The desk: our own admin site, for the members of any project."""
 
+from functools import wraps
+
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -51,8 +53,21 @@ class Desk(admin.AdminSite):
         return [section for section in sections if section["models"]]
 
     def admin_view(self, view, cacheable=False):
-        """Pages are read and forms are sent; no other method means anything here."""
-        return super().admin_view(require_http_methods(["GET", "HEAD", "POST"])(view), cacheable)
+        """Pages are read and forms are sent; no other method means anything here.
+
+        An id that is no UUID and a number that fits no column, where Django expects neither, are
+        answered with 400.
+        """
+
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def page(request, *args, **kwargs):
+            try:
+                return view(request, *args, **kwargs)
+            except (ValidationError, OverflowError) as error:
+                raise BadRequest("This cannot be read.") from error
+
+        return super().admin_view(page, cacheable)
 
     def get_urls(self):
         """Without the address that looks up a row of any model, whosesoever it is."""

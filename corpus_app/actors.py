@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from corpus_app.history import DoorError, advance, record
+from corpus_app.history import DoorError, advance, once, record
 from corpus_app.models import Actor, Alias, Project, User
 from corpus_app.names import UnfitName, clean_name, clean_prose, name_key
 from corpus_app.report import Report
@@ -40,7 +40,8 @@ def create(*, by: User, project: Project, values: ActorValues) -> Actor:
     fields, aliases = _checked(actor, values)
     for name, value in fields.items():
         setattr(actor, name, value)
-    actor.save(force_insert=True)
+    with once(ActorError(name=_taken(actor.name))):
+        actor.save(force_insert=True)
     _write_aliases(actor, aliases)
     record(by=by, verb="created", thing=actor, after=as_values(actor))
     return actor
@@ -49,9 +50,13 @@ def create(*, by: User, project: Project, values: ActorValues) -> Actor:
 @transaction.atomic
 def change(*, by: User, actor: Actor, seen: int, values: ActorValues) -> Actor:
     """The actor with these values. Raises ActorError as `create`; Stale if it has moved on."""
+    if values.part_of:
+        # So that nobody else puts one actor into another while we look whether it goes round.
+        Project.objects.select_for_update(no_key=True).get(pk=actor.project_id)
     fields, aliases = _checked(actor, values)
     before = as_values(Actor.objects.get(pk=actor.pk))
-    advance(actor, seen=seen, **fields)
+    with once(ActorError(name=_taken(fields["name"]))):
+        advance(actor, seen=seen, **fields)
     actor.aliases.all().delete()
     _write_aliases(actor, aliases)
     record(by=by, verb="changed", thing=actor, before=before, after=as_values(actor))
@@ -160,7 +165,9 @@ def _row(columns: list[str], cells: list[str]) -> dict[str, str]:
     row = dict.fromkeys(columns, "") | {
         column: unguarded(cell if column == "notes" else cell.strip()) for column, cell in given
     }
-    if len(cells) > len(columns):
+    if any("\0" in cell for cell in cells):
+        row[""] = "The row holds the character U+0000."
+    elif len(cells) > len(columns):
         row[""] = f"The row has {len(cells)} cells, the first line {len(columns)} columns."
     return row
 
@@ -230,7 +237,7 @@ def _checked(actor: Actor, values: ActorValues) -> tuple[dict, list[tuple[str, b
     faults: dict[str, str] = {}
     name, key = _name(values.name, "name", faults), name_key(values.name)
     if Actor.objects.filter(project=actor.project, name_key=key).exclude(pk=actor.pk).exists():
-        faults["name"] = f"There is an actor “{values.name}” in this project already."
+        faults["name"] = _taken(values.name)
     if values.kind not in Actor.Kind.values:
         faults["kind"] = f"“{values.kind}” is not a kind. Kinds: {', '.join(Actor.Kind.values)}."
     if values.part_of and _goes_round(actor, values.part_of):
@@ -273,13 +280,17 @@ def _prose(text: str, field: str, faults: dict[str, str]) -> str:
         return text
 
 
-def _goes_round(actor: Actor, whole: Actor | None) -> bool:
-    seen = set()
-    while whole is not None and whole.pk not in seen:
-        if whole.pk == actor.pk:
+def _taken(name: str) -> str:
+    return f"There is an actor “{name}” in this project already."
+
+
+def _goes_round(actor: Actor, whole: Actor) -> bool:
+    seen, place = set(), whole.pk
+    while place and place not in seen:
+        if place == actor.pk:
             return True
-        seen.add(whole.pk)
-        whole = whole.part_of
+        seen.add(place)
+        place = Actor.objects.values_list("part_of", flat=True).get(pk=place)
     return False
 
 

@@ -2,13 +2,14 @@
 
 import base64
 import binascii
+import re
 
 from django import forms
 
 from corpus_app.access import projects_for
 from corpus_app.changes import changes, in_words
 from corpus_app.history import DoorError, Stale
-from corpus_app.ingest import Fields
+from corpus_app.ingest import Fields, IngestError, propose
 from corpus_app.models import (
     Actor,
     Article,
@@ -29,6 +30,8 @@ DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 class IntakeForm(forms.Form):
     """Raw input: pasted, or one uploaded file."""
 
+    MOST_MEGABYTES = 2
+
     text = forms.CharField(
         label="Paste the text",
         required=False,
@@ -42,6 +45,11 @@ class IntakeForm(forms.Form):
         has_text, file = bool((given.get("text") or "").strip()), given.get("file")
         if not self.errors and has_text == bool(file):
             raise forms.ValidationError("Paste a text or choose a file: one of the two.")
+        size = file.size if file else len((given.get("text") or "").encode())
+        if size > self.MOST_MEGABYTES * 1024 * 1024:
+            raise forms.ValidationError(
+                f"This is larger than {self.MOST_MEGABYTES} MB. Send it in parts."
+            )
         return given
 
     @property
@@ -93,9 +101,11 @@ class ReviewForm(forms.Form):
 
     def clean_raw(self) -> bytes:
         try:
-            return base64.b64decode(self.cleaned_data["raw"], validate=True)
-        except (binascii.Error, ValueError) as error:
+            raw = base64.b64decode(self.cleaned_data["raw"], validate=True)
+            propose(data=raw)
+        except (binascii.Error, ValueError, IngestError) as error:
             raise forms.ValidationError("The raw input was damaged on the way.") from error
+        return raw
 
     @property
     def metadata(self) -> Fields:
@@ -108,7 +118,7 @@ class ReviewForm(forms.Form):
         return {
             int(name[5:]): role
             for name, role in self.data.items()
-            if name.startswith("role-") and name[5:].isascii() and name[5:].isdigit()
+            if re.fullmatch("role-[0-9]{1,9}", name)
         }
 
     def metadata_fields(self):
@@ -145,7 +155,8 @@ class TokenForm(forms.ModelForm):
 class ImportForm(IntakeForm):
     """A file for an import, or the same pasted, and the project it goes to."""
 
-    MOST_BYTES = 16 * 1024 * 1024
+    MOST_MEGABYTES = 16
+    MOST_LINES = 50_000
 
     project = forms.ModelChoiceField(Project.objects.none(), empty_label=None)
     field_order = ("project", "file", "text")
@@ -157,12 +168,6 @@ class ImportForm(IntakeForm):
         self.fields["text"].label = "or paste it"
         self.fields["text"].widget = forms.Textarea(attrs={"rows": 10, "dir": "auto"})
 
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file and file.size > self.MOST_BYTES:
-            raise forms.ValidationError("The file is larger than 16 MB. Send it in parts.")
-        return file
-
     def clean(self):
         given = super().clean()
         if not self.errors:
@@ -172,6 +177,10 @@ class ImportForm(IntakeForm):
                 raise forms.ValidationError(
                     f"The file is not UTF-8 text (byte {error.start}). Save it as UTF-8."
                 ) from error
+            if self.text_given.count("\n") > self.MOST_LINES:
+                raise forms.ValidationError(
+                    f"This has more than {self.MOST_LINES} lines. Send it in parts."
+                )
         return given
 
     def refuse(self, refusal: DoorError) -> None:

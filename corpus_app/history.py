@@ -1,9 +1,11 @@
 """The history: one event for every write, in the same transaction. The lowest of the doors."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from corpus_app.models import Event, Project, User
@@ -25,6 +27,19 @@ class Stale(Exception):
     def __init__(self, current: models.Model):
         self.current = current
         super().__init__(f"It was changed meanwhile: it is at version {current.version} now.")
+
+
+@contextmanager
+def once(refusal: DoorError) -> Iterator[None]:
+    """Raises the refusal if what is written inside is there already.
+
+    A door looks before it writes; this is for two who looked at the same moment.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise refusal from error
 
 
 def record(

@@ -9,12 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from corpus_app import text
 from corpus_app.history import DoorError, record
 from corpus_app.models import Article, Outlet, Passage, Project, Revision, Story, User
 from corpus_app.names import UnfitName, clean_name, name_key
+from corpus_app.outlets import web_address
+
+# Of raw input. On the page of the review each line is a field, of which settings.py allows more.
+MOST_LINES = 5000
 
 
 class IngestError(DoorError):
@@ -60,7 +65,10 @@ def propose(*, data: bytes, roles: Mapping[int, str] | None = None) -> Proposal:
     Raises IngestError for input that is no text, and for a line number or role there is not.
     """
     try:
-        lines = text.classify(text.normalise(text.decode(data)))
+        cleaned = text.normalise(text.decode(data))
+        if sum(map(bool, map(str.strip, cleaned.split("\n")))) > MOST_LINES:
+            raise IngestError(file=f"It has more than {MOST_LINES} lines. Send it in parts.")
+        lines = text.classify(cleaned)
     except text.UnreadableText as error:
         raise IngestError(file=str(error)) from error
     if not lines:
@@ -84,8 +92,10 @@ def store(
 ) -> Article:
     """The stored article with revision 1 and its passages.
 
-    Raises IngestError if the same raw input is there already, or no line would be kept.
+    Raises IngestError if the same raw input is there already, no line would be kept, or the
+    metadata do not fit.
     """
+    _check(proposal.fields)
     digest = hashlib.sha256(data).hexdigest()
     try:
         return _store(by, project, data, digest, proposal, name[-255:])
@@ -151,6 +161,19 @@ def as_values(article: Article) -> dict:
         "raw_sha256": article.raw_sha256,
         "raw_name": article.raw_name,
     }
+
+
+def _check(fields: Fields) -> None:
+    """Raise IngestError for what no column or no page can take."""
+    for name in ("title", "language", "url"):
+        size, most = len(getattr(fields, name)), Article._meta.get_field(name).max_length
+        if size > most:
+            raise IngestError(**{name: f"The {name} has {size} characters; {most} is the most."})
+    try:
+        if fields.url:
+            web_address(fields.url)
+    except ValidationError:
+        raise IngestError(url="An address begins with http:// or https://.") from None
 
 
 def _corrected(lines: list[text.Line], roles: Mapping[int, str]) -> list[text.Line]:

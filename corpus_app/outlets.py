@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
 
-from corpus_app.history import DoorError, advance, record
+from corpus_app.history import DoorError, advance, once, record
 from corpus_app.models import Outlet, Project, Story, User
 from corpus_app.names import UnfitName, clean_name, clean_prose, name_key
 
@@ -75,7 +75,8 @@ def as_values(thing: Outlet | Story) -> dict[str, Any]:
 def _create(by: User, thing, values):
     for name, value in _checked(thing, values).items():
         setattr(thing, name, value)
-    thing.save(force_insert=True)
+    with once(_taken(thing)):
+        thing.save(force_insert=True)
     record(by=by, verb="created", thing=thing, after=as_values(thing))
     return thing
 
@@ -83,7 +84,8 @@ def _create(by: User, thing, values):
 def _change(by: User, thing, seen: int, values):
     fields = _checked(thing, values)
     before = as_values(type(thing).objects.get(pk=thing.pk))
-    advance(thing, seen=seen, **fields)
+    with once(_taken(thing)):
+        advance(thing, seen=seen, **fields)
     record(by=by, verb="changed", thing=thing, before=before, after=as_values(thing))
     return thing
 
@@ -123,6 +125,11 @@ def _checked_story(story: Story, values: StoryValues) -> dict[str, Any]:
     if faults:
         raise OutletError(**faults)
     return {"title": title, "happened_on": values.happened_on, "summary": summary}
+
+
+def _taken(thing: Outlet | Story) -> OutletError:
+    field = "name" if isinstance(thing, Outlet) else "title"
+    return OutletError(**{field: "Somebody has just made one of this name in this project."})
 
 
 def _others(thing: Outlet | Story):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from corpus_app.history import DoorError, advance, record
+from corpus_app.history import DoorError, advance, once, record
 from corpus_app.models import Event, Membership, Project, Role, Token, User
 from corpus_app.names import UnfitName, clean_name, clean_prose
 
@@ -37,7 +37,8 @@ def create_project(*, by: User, slug: str, name: str, **fields) -> Project:
     project = Project(id=uuid.uuid4())
     for field, value in _checked(project, ProjectValues(slug, name, **fields)).items():
         setattr(project, field, value)
-    project.save(force_insert=True)
+    with once(PeopleError(slug=_taken(slug))):
+        project.save(force_insert=True)
     record(by=by, verb="created", thing=project, project=project, after=_project(project))
     join(by=by, project=project, user=by, role=Role.MANAGER)
     return project
@@ -48,7 +49,8 @@ def change_project(*, by: User, project: Project, seen: int, values: ProjectValu
     """The project with these values. Raises PeopleError; Stale if it has moved on."""
     fields = _checked(project, values)
     before = _project(Project.objects.get(pk=project.pk))
-    advance(project, seen=seen, **fields)
+    with once(PeopleError(slug=_taken(values.slug))):
+        advance(project, seen=seen, **fields)
     after = _project(project)
     record(by=by, verb="changed", thing=project, project=project, before=before, after=after)
     return project
@@ -61,7 +63,8 @@ def join(*, by: User, project: Project, user: User, role: str) -> Membership:
         raise PeopleError(role=f"“{role}” is not one of {', '.join(Role.values)}.")
     membership = Membership.objects.filter(project=project, user=user).first()
     if membership is None:
-        membership = Membership.objects.create(project=project, user=user, role=role)
+        with once(PeopleError(user_name=f"{user.shown_name} is a member already.")):
+            membership = Membership.objects.create(project=project, user=user, role=role)
         record(by=by, verb="joined", thing=membership, after=_membership(membership))
     elif membership.role != role:
         change_role(by=by, membership=membership, seen=membership.version, role=role)
@@ -87,6 +90,8 @@ def change_role(*, by: User, membership: Membership, seen: int, role: str) -> Me
     """The membership with this role. Raises PeopleError for the last manager's; Stale."""
     if role not in Role.values:
         raise PeopleError(role=f"“{role}” is not one of {', '.join(Role.values)}.")
+    # So that of two managers who part at once one stays.
+    Project.objects.select_for_update(no_key=True).get(pk=membership.project_id)
     before = _membership(Membership.objects.get(pk=membership.pk))
     others = Membership.objects.filter(project=membership.project, role=Role.MANAGER)
     if role != Role.MANAGER and not others.exclude(pk=membership.pk).exists():
@@ -129,13 +134,17 @@ def revoke_token(*, by: User, token: Token) -> None:
     token.delete()
 
 
+def _taken(slug: str) -> str:
+    return f"There is a project “{slug}” already."
+
+
 def _checked(project: Project, values: ProjectValues) -> dict[str, Any]:
     faults: dict[str, str] = {}
     fields = asdict(values)
     if not re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", values.slug):
         faults["slug"] = f"“{values.slug}” is not a slug: up to 80 letters, digits, hyphens."
     elif Project.objects.filter(slug=values.slug).exclude(pk=project.pk).exists():
-        faults["slug"] = f"There is a project “{values.slug}” already."
+        faults["slug"] = _taken(values.slug)
     if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", values.language):
         faults["language"] = f"“{values.language}” is not a language, such as en or zh-Hant."
     try:

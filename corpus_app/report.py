@@ -10,6 +10,11 @@ class Problem:
     line: int
     reason: str
 
+    def __post_init__(self):
+        # A reason quotes the row, and half a surrogate pair could not be shown.
+        shown = self.reason.encode("utf-8", "replace").decode()
+        object.__setattr__(self, "reason", shown)
+
     def __str__(self):
         return f"line {self.line}: {self.reason}"
 

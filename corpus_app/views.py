@@ -45,17 +45,16 @@ def import_article(request: HttpRequest, slug: str) -> HttpResponse:
 def _review(request: HttpRequest, project: Project) -> HttpResponse:
     """Store the article as reviewed, or show the review again with what stands in its way."""
     form = ReviewForm(request.POST, stories=_stories(request, project))
-    if not form.is_valid():
-        if "raw" in form.errors:
-            return _intake(request, project, IntakeForm(), status=400, lost=True)
-        proposal = ingest.propose(data=form.cleaned_data["raw"], roles=form.roles)
-        return _show_review(request, project, form, proposal, status=400)
+    if "raw" in form.errors:
+        return _intake(request, project, IntakeForm(), status=400, lost=True)
     data = form.cleaned_data["raw"]
     try:
         proposal = ingest.propose(data=data, roles=form.roles)
     except ingest.IngestError as error:
         form.add_error(None, str(error))
-        return _show_review(request, project, form, ingest.propose(data=data), status=400)
+        proposal = ingest.propose(data=data)
+    if form.errors:
+        return _show_review(request, project, form, proposal, status=400)
     if "preview" in request.POST:
         return _show_review(request, project, _with_found(form, proposal), proposal)
     proposal = replace(proposal, fields=form.metadata)

@@ -231,3 +231,10 @@ def test_the_real_list_is_imported_whole_and_once(project, bring):
     assert bring(text) == (64, 0, [])
     assert bring(text) == (0, 64, [])
     assert project.actor_set.count() == 64
+
+
+@pytest.mark.parametrize("row", ["Off\0ice,", "Office,To\0wn"])
+def test_a_row_with_nul_is_told_by_its_line(bring, row):
+    stored, there, problems = bring(f"name,part_of\n{row}\nTown,\n")
+    assert (stored, there) == (1, 0)
+    assert problems == [(2, "The row holds the character U+0000.")]

@@ -231,3 +231,29 @@ def test_the_real_codebook_is_imported_whole_and_once(bring):
     assert (unchanged, problems) == (0, [])
     assert bring(text) == (0, stored, [])
     assert Facet.objects.count() + ClaimTag.objects.count() == stored
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud800"])
+@pytest.mark.parametrize("key", ["slug", "label", "key", "colour", "definition"])
+def test_a_tag_with_a_character_that_is_none_is_told(bring, key, odd):
+    tag = {"label": "A", "slug": "a", key: odd}
+    stored, there, problems = bring({"dimensions": [{"name": "Type", "tags": [tag]}]})
+    assert (stored, there, len(problems)) == (1, 0, 1)
+    assert problems[0].encode()
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud800"])
+def test_a_facet_with_a_character_that_is_none_is_told(bring, odd):
+    stored, there, problems = bring({"dimensions": [{"name": "Type", "slug": odd, "tags": []}]})
+    assert (stored, there, len(problems)) == (0, 0, 1)
+
+
+@pytest.mark.parametrize("position", [-1, 10_000, 10**30])
+def test_a_position_is_one_that_every_database_holds(book, tag, curator, position):
+    facet = FacetValues("Frame", position=position)
+    with pytest.raises(CodebookError) as refused:
+        codebook.create_facet(by=curator, codebook=book, values=facet)
+    assert list(refused.value.messages) == ["position"]
+    with pytest.raises(CodebookError) as refused:
+        codebook.change_tag(by=curator, tag=tag, seen=1, values=TagValues("A", position=position))
+    assert list(refused.value.messages) == ["position"]

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from corpus_app.ingest import MOST_LINES
 from corpus_app.models import Article
 from tests import factories
 
@@ -145,4 +146,40 @@ def test_a_stranger_finds_no_such_page(client, page):
 def test_a_story_of_another_project_cannot_be_chosen(signed_in, page):
     from_elsewhere = factories.story(factories.ProjectFactory())
     answer = signed_in.post(page, reviewed(story=from_elsewhere.pk, store="1"))
+    assert (answer.status_code, Article.objects.count()) == (400, 0)
+
+
+def test_a_long_text_comes_through_its_review(signed_in, page):
+    raw = "".join(f"This is line number {number}.\n" for number in range(MOST_LINES)).encode()
+    encoded = base64.b64encode(raw).decode()
+    roles = {f"role-{number}": "body" for number in range(1, MOST_LINES + 1)}
+    answer = signed_in.post(page, reviewed(raw=encoded) | roles)
+    assert (answer.status_code, Article.objects.count()) == (302, 1)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"text": "A line of text.\n" * 150_000},
+        {"text": "".join(f"Line {number}.\n" for number in range(MOST_LINES + 1))},
+    ],
+)
+def test_a_text_that_is_too_long_is_told_at_once(signed_in, page, sent):
+    answer = signed_in.post(page, sent)
+    assert (answer.status_code, bool(answer.context["form"].errors)) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "raw", [b"%PDF-1.4", bytes(range(256)), b"", b"A line.\n" * (MOST_LINES + 1)]
+)
+def test_a_review_of_what_is_no_text_starts_anew(signed_in, page, raw):
+    sent = reviewed(raw=base64.b64encode(raw).decode(), title="x" * 501)
+    answer = signed_in.post(page, sent)
+    assert answer.status_code == 400
+    assert Article.objects.count() == 0
+
+
+@pytest.mark.parametrize("role", ["role-" + "1" * 5000, "role-99", "role-²", "role-", "role-0"])
+def test_a_role_of_a_line_that_there_is_not_breaks_nothing(signed_in, page, role):
+    answer = signed_in.post(page, reviewed(title="x" * 501, **{role: "body"}))
     assert (answer.status_code, Article.objects.count()) == (400, 0)

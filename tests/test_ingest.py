@@ -115,3 +115,31 @@ def test_the_real_articles_are_stored_as_the_manifest_says(project, curator, kno
         "headings": kinds.count("heading"),
     }
     assert stored == {name: known[name] for name in stored}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("url", "javascript:alert(1)"),
+        ("url", "data:text/html,x"),
+        ("url", "https://example.org/" + "x" * 2000),
+        ("title", "x" * 501),
+        ("language", "x" * 36),
+    ],
+)
+def test_metadata_that_no_page_or_column_can_take_are_refused(project, curator, field, value):
+    data = factories.PLAIN.encode()
+    proposal = ingest.propose(data=data)
+    proposal = ingest.Proposal(proposal.lines, ingest.Fields(**{field: value}))
+    with pytest.raises(ingest.IngestError) as refused:
+        ingest.store(by=curator, project=project, data=data, proposal=proposal)
+    assert list(refused.value.messages) == [field]
+    assert Article.objects.count() == 0
+
+
+def test_raw_input_has_an_end():
+    data = b"A line.\n\n" * ingest.MOST_LINES
+    assert len(ingest.propose(data=data).lines) == ingest.MOST_LINES
+    with pytest.raises(ingest.IngestError) as refused:
+        ingest.propose(data=data + b"One more.\n")
+    assert list(refused.value.messages) == ["file"]

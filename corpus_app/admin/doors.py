@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -30,6 +30,8 @@ class ThroughADoor(Scoped):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The form; when the door refuses, the same form with what was typed and the reason."""
+        if "_saveasnew" in request.POST:
+            raise BadRequest("Nothing is saved as a copy.")
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except (DoorError, Stale) as refusal:

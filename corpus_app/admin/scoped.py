@@ -18,6 +18,8 @@ from corpus_app import access
 from corpus_app.changes import changes
 from corpus_app.models import Event, User
 
+LONGEST_SEARCH = 200  # code points: every word makes the query longer, which has an end
+
 # What the filters beside a list may ask of a field.
 ASKED = ("exact", "id__exact", "isnull", "gte", "lt")
 
@@ -69,6 +71,10 @@ class ProjectAutocomplete(AutocompleteSelect):
     def get_url(self):
         return f"{super().get_url()}?project={self.project_id}"
 
+    def optgroups(self, name, value, attr=None):
+        """The choices to show again; what is no id was none, as the field says beside it."""
+        return super().optgroups(name, [chosen for chosen in value if _is_id(chosen)], attr)
+
 
 class Lists(ChangeList):
     """A list that answers an impossible date as it answers any other wrong question."""
@@ -81,10 +87,14 @@ class Lists(ChangeList):
 
 
 def _in_project(queryset: QuerySet, asked: str) -> QuerySet:
+    return queryset.filter(project_id=asked) if _is_id(asked) else queryset.none()
+
+
+def _is_id(text: str) -> bool:
     try:
-        return queryset.filter(project_id=uuid.UUID(asked))
+        return bool(uuid.UUID(text))
     except ValueError:
-        return queryset.none()
+        return False
 
 
 class Scoped(admin.ModelAdmin):
@@ -114,7 +124,13 @@ class Scoped(admin.ModelAdmin):
             rows = rows.select_related(*self.list_select_related)
         return rows.order_by(*ordering) if ordering else rows
 
+    def get_object(self, request, object_id, from_field=None):
+        """The row of this id; no row is addressed by another field."""
+        return super().get_object(request, object_id)
+
     def get_search_results(self, request, queryset, search_term):
+        if len(search_term) > LONGEST_SEARCH:
+            return queryset.none(), False
         if request.resolver_match.url_name == "autocomplete":
             queryset = queryset.filter(**self.offered)
             if "project" in request.GET and hasattr(self.model, "project_id"):
