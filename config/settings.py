@@ -20,12 +20,21 @@ def read(reader, name: str, hint: str, **options):
         raise ImproperlyConfigured(f"{name}: {error} Hint: {hint}") from error
 
 
+def data_dir() -> Path:
+    """The folder to write to, made if it is not there."""
+    folder = read(env.path, "DATA_DIR", "a folder to write to", default=BASE_DIR / "var")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"DATA_DIR: {error} Hint: a folder to write to.") from error
+    return folder
+
+
 def secret_key() -> str:
     """The signing key from SECRET_KEY, or from the file that `manage.py quickstart` makes."""
     kept = DATA_DIR / "secret-key"
     given = read(env.str, "SECRET_KEY", "a long random string", default="")
     if QUICKSTART and not given and not kept.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
         with open(kept, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
             file.write(secrets.token_urlsafe(48))
     key = given or (kept.read_text().strip() if kept.exists() else "")
@@ -37,7 +46,7 @@ def secret_key() -> str:
     return key
 
 
-DATA_DIR = read(env.path, "DATA_DIR", "a folder to write to", default=BASE_DIR / "var")
+DATA_DIR = data_dir()
 DEBUG = read(env.bool, "DEBUG", "true or false", default=False)
 QUICKSTART = read(env.bool, "QUICKSTART", "set by `manage.py quickstart` itself", default=False)
 HTTPS = read(env.bool, "HTTPS", "false only on a machine of your own", default=not QUICKSTART)
