@@ -162,6 +162,11 @@ def test_a_selection_by_touch_gets_its_bar_at_thumb_height(open_desk, analyst):
     bar.get_by_role("button", name="Claim").tap()
     saved(page)
     assert quotes() == ["harbour is"]
+    sheet = page.get_by_role("complementary", name="Annotations").bounding_box()
+    mark = page.locator("#text mark").bounding_box()
+    assert mark["y"] + mark["height"] <= sheet["y"]
+    page.get_by_role("button", name="Close").tap()
+    expect(page.get_by_role("region", name="The open claim")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 

@@ -85,6 +85,9 @@ def test_another_login_in_the_same_browser_stops_sending(open_desk, article, ana
     press(page, "f")
     expect(page.locator("#status")).to_contain_text(f"sign in as {analyst.username}")
     assert Annotation.objects.count() == 0
+    with window.expect_page() as opened:
+        page.get_by_role("link", name=f"sign in as {analyst.username}").click()
+    expect(opened.value.get_by_label("User name")).to_have_value(analyst.username)
 
 
 def test_signed_out_the_changes_wait_and_go_on_after_sign_in(open_desk, article, analyst, console):

@@ -24,7 +24,7 @@ export function makeCommands({
     }
     view.refresh.now();
     if (byKey) focus.panel();
-    else selection.uncover();
+    selection.uncover();
   }
 
   /** The open annotation if it can be changed; says why not. */
@@ -45,7 +45,8 @@ export function makeCommands({
     const id = changes.make(kind, [stretch], fill);
     selection.set(stretch[1], stretch[1]);
     view.open = id;
-    view.refresh();
+    view.refresh.now();
+    selection.uncover();
     said(`${kind === "claim" ? "Claim" : "Mention"}: ${text.short([{ start: stretch[0], end: stretch[1] }])}`);
     return id;
   }
@@ -191,10 +192,13 @@ export function makeCommands({
   function back() {
     if (focus.isInPanel()) focus.text();
     else if (!selection.isEmpty()) selection.collapse();
-    else if (view.open) {
-      view.open = null;
-      view.refresh();
-    }
+    else if (view.open) close();
+  }
+
+  function close() {
+    view.open = null;
+    view.refresh();
+    focus.text();
   }
 
   function idsHere() {
@@ -215,6 +219,7 @@ export function makeCommands({
     nudge,
     remove,
     back,
+    close,
     "add-stretch": addSelected,
     "drop-stretch": dropAt,
     "replace-stretch": replaceStretch,
@@ -226,7 +231,7 @@ export function makeCommands({
     help: dialogs.help,
     undo: changes.undo,
     redo: changes.redo,
-    "keep-mine": ({ id }) => changes.keepMine(id),
+    "keep-mine": ({ id }) => { changes.keepMine(id); focus.text(); },
     "take-theirs": ({ id }) => { changes.takeTheirs(id); focus.text(); },
   };
   return { act: (command) => run[command.command](command), idsHere };

@@ -21,7 +21,7 @@ export function makeEditor({ annotation, codebook, labels, text, act, change }) 
     "section", { class: `wb-editor ${kind}`, "aria-label": `The open ${kind}` },
     el(
       "header", {}, el("h2", { text: kind === "claim" ? "Claim" : "Mention" }), lacking,
-      button("Close", escape, { key: "Esc", class: "link" }),
+      button("Close", () => act({ command: "close" }), { key: "Esc", class: "link" }),
     ),
     refused, quotes, [...fields.values()].map((field) => field.node), note.node,
     el("footer", {}, button(

@@ -50,7 +50,8 @@ const panel = makePanel({
   },
 });
 const status = makeStatus({
-  root: part("status"), me: data.me, signIn: `/sign-in/?next=${encodeURIComponent(location.pathname)}`,
+  root: part("status"), me: data.me,
+  signIn: `/sign-in/?${new URLSearchParams({ as: data.me, next: location.pathname })}`,
   retry: () => sync?.wake(),
   look: () => {
     const { annotation } = state.changes().find((change) => change.state !== "waiting");

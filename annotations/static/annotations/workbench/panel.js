@@ -103,7 +103,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
   function reading({ id, author, layer, content, trouble }) {
     const rows = labels.rows(content, (spans) => text.short(spans, 300));
     const said = rows.filter(([, , words]) => words);
-    const close = button("Close", () => act({ command: "back" }), { key: "Esc", class: "link" });
+    const close = button("Close", () => act({ command: "close" }), { key: "Esc", class: "link" });
     const giveUp = () => act({ command: "take-theirs", id });
     return el(
       "section", { class: "wb-editor reading", "aria-label": "The open annotation" },
