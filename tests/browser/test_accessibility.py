@@ -1,0 +1,109 @@
+"""Every page is judged by axe-core: by day on a wide screen, at night on a narrow one.
+
+What is left out belongs to Django's admin: empty heads of columns, and a field whose label is a
+picture with a text.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from annotations import annotating
+from annotations.content import Content
+from annotations.models import ClaimTag
+from corpus_app.models import Actor, Role
+from tests import factories
+from tests.browser.bench import go, press
+
+WIDE = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"}
+NARROW = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NOT_OURS = ("empty-table-header", "label-title-only")
+OPTIONS = {
+    "runOnly": RULES,
+    "preload": False,  # reading style sheets anew, axe asks for addresses that are not there
+    "rules": {rule: {"enabled": False} for rule in NOT_OURS},
+}
+both = pytest.mark.parametrize("look", [WIDE, NARROW], ids=["wide-light", "narrow-dark"])
+
+
+def violations(page) -> list[str]:
+    """What is wrong with the page as it stands."""
+    found = Axe().run(page, options=OPTIONS)
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.fixture
+def opened(window_of):
+    """A page of a person, on which axe may run despite the content security policy."""
+    return lambda person, look: window_of(person, bypass_csp=True, **look).new_page()
+
+
+@both
+def test_the_workbench_in_every_state(opened, look, article, analyst, console):
+    console.expect("status of 412")
+    claim = factories.claim(article, analyst, 0, 11)
+    page = opened(analyst, look)
+    go(page, article)
+    assert violations(page) == []
+    page.locator("#text mark").click()
+    assert violations(page) == []
+    press(page, "/")
+    assert violations(page) == []
+    press(page, "Escape", "?")
+    assert violations(page) == []
+    press(page, "Escape")
+    elsewhere = Content("claim", ((4, 11, None),))
+    annotating.rewrite(by=analyst, annotation=claim, seen=1, content=elsewhere)
+    press(page, "@")
+    page.get_by_role("alert", name="Two versions").wait_for()
+    assert violations(page) == []
+    page.get_by_role("button", name="Keep mine").click()
+    press(page, "Escape", "j", "Shift+ArrowRight")
+    assert violations(page) == []
+
+
+@both
+def test_pages_of_an_analyst(opened, look, article, analyst, console):
+    console.expect("status of 404")
+    page = opened(analyst, look)
+    for path in (reverse("home"), reverse("tokens"), "/nowhere/"):
+        page.goto(path)
+        assert violations(page) == []
+
+
+@both
+def test_pages_of_a_curator(opened, look, article, analyst):
+    curator = factories.member(article.project, Role.CURATOR)
+    factories.claim(article, analyst, 0, 11)
+    page = opened(curator, look)
+    page.goto(reverse("import", args=[article.project.slug]))
+    assert violations(page) == []
+    page.get_by_label("Paste the text").fill(
+        "A title\n\nBy Ada Quill\n\n" + "A sentence of a body. " * 40
+    )
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("heading", name="What is what?").wait_for()
+    assert violations(page) == []
+    actor, tag = Actor.objects.first(), ClaimTag.objects.first()
+    for path in (
+        reverse("admin:index"),
+        reverse("admin:corpus_app_actor_changelist"),
+        reverse("admin:corpus_app_actor_change", args=[actor.pk]),
+        reverse("admin:annotations_claimtag_change", args=[tag.pk]),
+        reverse("admin:annotations_assignment_add"),
+        reverse("admin:annotations_annotation_changelist"),
+    ):
+        page.goto(path)
+        assert violations(page) == [], path
+
+
+@both
+def test_pages_before_and_beside(opened, look, db):
+    page = opened(None, look)
+    page.goto(reverse("sign-in"))
+    assert violations(page) == []
