@@ -75,6 +75,27 @@ def test_two_machines_that_change_one_claim_are_shown_both_versions(
     assert Annotation.objects.get().note == "from here"
 
 
+def test_a_conflict_waits_until_she_has_done_what_she_is_at(open_desk, article, analyst, console):
+    console.expect(STALE)
+    claim = factories.claim(article, analyst, 0, 11)
+    factories.claim(article, analyst, 21, 27)
+    page, window = open_desk(analyst)
+    window.set_offline(True)
+    page.locator("#text mark").first.click()
+    press(page, "@")
+    page.locator("#text mark").last.click()
+    page.get_by_label("Note").fill("half a th")
+    annotating.rewrite(
+        by=analyst, annotation=claim, seen=1, content=Content("claim", ((4, 11, None),))
+    )
+    window.set_offline(False)
+    needs = page.get_by_role("button", name="1 change needs you")
+    expect(needs).to_be_visible()
+    expect(page.get_by_label("Note")).to_be_focused()
+    needs.click()
+    expect(page.get_by_role("alert", name="Two versions")).to_be_visible()
+
+
 def test_two_tabs_follow_each_other(open_desk, analyst):
     first, window = open_desk(analyst)
     second, _ = open_desk(analyst, window)
@@ -152,6 +173,6 @@ def test_undo_does_not_take_back_what_somebody_else_changed_since(open_desk, art
     annotating.rewrite(by=curator, annotation=claim, seen=2, content=content)
     go(page, article)
     press(page, "Control+z")
-    expect(page.locator("#told")).to_contain_text("somebody else has changed this annotation")
+    expect(page.locator("#told")).to_contain_text("this annotation was changed elsewhere")
     claim.refresh_from_db()
     assert claim.version == 3

@@ -114,7 +114,7 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
     if (content === undefined) return said("This can be undone when the server answers again.");
     const present = state.get(entry.annotation);
     if (present && !untouchedSince(state.log(), entry, present.version)) {
-      return said("Not undone: somebody else has changed this annotation since.");
+      return said("Not undone: this annotation was changed elsewhere since.");
     }
     if (!present?.mine && present) return said("This annotation cannot be changed any more.");
     const name = entryName(entry, content);

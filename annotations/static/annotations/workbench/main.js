@@ -306,8 +306,7 @@ function troubled(change) {
   if (change.article !== data.article) return;
   state.swap(change);
   if (change.state === "conflict") {
-    act({ command: "peek", id: change.annotation });
-    said("An annotation was changed in two places. Choose a version in the panel.");
+    said("An annotation was changed in two places. The line above the text leads to both versions.");
   } else {
     said(`Not stored: ${change.messages.join(" ")}`);
   }

@@ -7,6 +7,10 @@ const NO_COPY = "This device keeps no copy: do not close the page while changes 
 
 /** The status line in `root`: { show(changes), problem(name), keptHere(yes), waiting }. */
 export function makeStatus({ root, me, signIn, retry, look }) {
+  const line = root.appendChild(el("span"));
+  // Made once: leaving a field by a press on the button changes the line before the release.
+  const needs = root.appendChild(button("", look, { class: "link trouble", hidden: true }));
+  const noCopy = root.appendChild(el("span", { class: "trouble" }));
   let changes = [];
   let problem = null;
   let savedAt = null;
@@ -15,8 +19,11 @@ export function makeStatus({ root, me, signIn, retry, look }) {
   function draw() {
     const { waiting, troubled } = counts(changes);
     root.dataset.state = troubled ? "trouble" : waiting ? problem ?? "saving" : "saved";
-    fill(root, ...words(waiting, troubled), troubled ? [" ", needs(troubled)] : []);
-    if (!durable) root.append(el("span", { class: "trouble", text: ` ${NO_COPY}` }));
+    fill(line, ...words(waiting, troubled), " ");
+    needs.hidden = !troubled;
+    const verb = troubled === 1 ? "needs" : "need";
+    needs.textContent = troubled ? `${plural(troubled, "change")} ${verb} you` : "";
+    noCopy.textContent = durable ? "" : ` ${NO_COPY}`;
   }
 
   function words(waiting, troubled) {
@@ -32,9 +39,6 @@ export function makeStatus({ root, me, signIn, retry, look }) {
     return ["Saving…"];
   }
 
-  const needs = (number) => button(
-    `${plural(number, "change")} ${number === 1 ? "needs" : "need"} you`, look, { class: "link trouble" },
-  );
   const link = (text) => el("a", { href: signIn, target: "_blank", rel: "noopener", text });
 
   // Whoever signs in again in another tab comes back to this one.
