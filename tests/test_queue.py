@@ -175,7 +175,6 @@ def pages(client, key, pick):
         {"project": "hidden"},
         {"section": "elsewhere"},
         {"after": "1; drop table"},
-        {"title": "a\x00b"},
         {"title": "x" * 201},
     ],
 )

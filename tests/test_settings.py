@@ -12,7 +12,10 @@ from django.db import connection
 from config import checks
 from tests.serving import ROOT
 
-UNSET = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "QUICKSTART", "DEBUG", "HTTPS", "DATA_DIR")
+UNSET = (
+    "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "QUICKSTART", "DEBUG", "HTTPS", "DATA_DIR",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+)  # fmt: skip
 
 
 @pytest.fixture
