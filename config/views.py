@@ -1,6 +1,19 @@
 """Signing in."""
 
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.views import LoginView
+
+from corpus_app.models import User
+
+
+class SignInForm(AuthenticationForm):
+    """The name and the password; a name that nobody can have is not counted as an attempt."""
+
+    username = UsernameField(
+        max_length=User._meta.get_field("username").max_length,
+        widget=forms.TextInput(attrs={"autofocus": True}),
+    )
 
 
 class SignIn(LoginView):
@@ -8,6 +21,8 @@ class SignIn(LoginView):
 
     Asked for `?as=NAME` it is that person's turn, whoever is signed in now.
     """
+
+    authentication_form = SignInForm
 
     @property
     def redirect_authenticated_user(self):

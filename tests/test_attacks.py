@@ -1,5 +1,6 @@
 """Requests that nobody means well by: each is refused in plain words, and nothing breaks."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -7,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from annotations.models import ClaimTag
 from corpus_app.models import Actor, Article, Role
 from tests import factories
 
@@ -125,3 +127,18 @@ def test_whatever_refuses_a_request_answers_under_the_policy(client, curator):
         answer = Client().get("/", headers={"host": "evil.example"})
     assert answer.status_code == 400
     assert parts(answer.headers["Content-Security-Policy"]) == parts(POLICY)
+
+
+def test_no_running_number_tells_how_much_others_have_made(client, project):
+    analyst = factories.member(project)
+    article = factories.article(project)
+    factories.small_codebook(project)
+    fact = ClaimTag.objects.get(slug="fact")
+    office = factories.actor(project, "Harbour Office")
+    says = {"parts": (factories.claimant(office),), "codes": (factories.coded(fact),)}
+    factories.claim(article, factories.member(project), **says)
+    claim = factories.claim(article, analyst, **says)
+    client.force_login(analyst)
+    page = client.get(reverse("admin:annotations_annotation_change", args=[claim.pk])).text
+    assert re.findall(r'name="\w+-\d+-id" value', page) == []
+    assert len(re.findall(r'name="\w+-\d+-id"', page)) == 3

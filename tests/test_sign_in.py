@@ -1,6 +1,7 @@
 """Signing in and out, and the pages that say what went wrong."""
 
 import pytest
+from axes.models import AccessAttempt
 from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -122,3 +123,12 @@ def test_no_page_has_inline_scripts_styles_or_handlers(client, page):
     html = client.get(page).content.decode()
     assert [part for part in ("<style", " style=", "<script>", " onclick=", "javascript:") if
             part in html] == []  # fmt: skip
+
+
+@pytest.mark.parametrize("username", ["x" * 151, "x" * 100_000, "\0", "e\u0301" * 300])
+def test_a_name_that_nobody_can_have_is_refused_like_any_other(client, person, username):
+    answers = [attempt(client, name) for name in ("nobody", username)]
+    pages = [without_names(answer).replace(username, "ada") for answer in answers]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert "do not open anything" in pages[1]
+    assert set(AccessAttempt.objects.values_list("username", flat=True)) <= {"nobody"}

@@ -11,6 +11,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import Http404
 from django.template.response import TemplateResponse
 
@@ -254,9 +255,18 @@ class Scoped(admin.ModelAdmin):
         return TemplateResponse(request, "admin/object_history.html", context)
 
 
+class Unnumbered(BaseInlineFormSet):
+    """Parts without their running numbers, which would tell how much others made meanwhile."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields[self.model._meta.pk.name].initial = None
+
+
 class Parts(admin.TabularInline):
     """The parts of something that is only read."""
 
+    formset = Unnumbered
     extra = 0
     can_delete = False
 
