@@ -96,29 +96,36 @@ def store(
     metadata do not fit.
     """
     _check(proposal.fields)
-    digest = hashlib.sha256(data).hexdigest()
     try:
-        return _store(by, project, data, digest, proposal, name[-255:])
+        return _store(by, project, data, proposal, name[-255:])
     except IntegrityError:
-        earlier = Article.objects.filter(project=project, raw_sha256=digest).first()
-        if earlier is None:
-            raise
+        refuse_twice(project=project, data=data)
+        raise
+
+
+def refuse_twice(*, project: Project, data: bytes) -> None:
+    """Raise IngestError, with the article, if the same raw input is in the project already."""
+    earlier = Article.objects.filter(project=project, raw_sha256=digest(data)).first()
+    if earlier:
         raise IngestError(
             f"The same text is here already: “{earlier.shown_title}”.", article=earlier
-        ) from None
+        )
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 by which raw input is known, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
 
 
 @transaction.atomic
-def _store(
-    by: User, project: Project, data: bytes, digest: str, proposal: Proposal, name: str
-) -> Article:
+def _store(by: User, project: Project, data: bytes, proposal: Proposal, name: str) -> Article:
     fields = proposal.fields
     article = Article.objects.create(
         project=project, outlet=outlet_named(by, project, fields.outlet),
         story=fields.story, title=fields.title.strip(), authors=list(fields.authors),
         translators=list(fields.translators), published_on=fields.published_on,
         language=fields.language or project.language, url=fields.url, rights=fields.rights,
-        raw=data, raw_sha256=digest, raw_name=name,
+        raw=data, raw_sha256=digest(data), raw_name=name,
     )  # fmt: skip
     revision = _revise(article, proposal, number=1)
     record(

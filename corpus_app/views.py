@@ -29,10 +29,11 @@ def import_article(request: HttpRequest, slug: str) -> HttpResponse:
         return _intake(request, project, form, status=400)
     data, name = form.raw
     try:
+        ingest.refuse_twice(project=project, data=data)
         proposal = ingest.propose(data=data)
     except ingest.IngestError as error:
         form.add_error(None, str(error))
-        return _intake(request, project, form, status=400)
+        return _intake(request, project, form, status=400, earlier=error.article)
     found = {field: getattr(proposal.fields, field) for field in ReviewForm.METADATA}
     found["language"] = found["language"] or project.language
     raw = base64.b64encode(data).decode()
@@ -49,10 +50,13 @@ def _review(request: HttpRequest, project: Project) -> HttpResponse:
         return _intake(request, project, IntakeForm(), status=400, lost=True)
     data = form.cleaned_data["raw"]
     try:
+        proposal = ingest.propose(data=data)
+    except ingest.IngestError:
+        return _intake(request, project, IntakeForm(), status=400, lost=True)
+    try:
         proposal = ingest.propose(data=data, roles=form.roles)
     except ingest.IngestError as error:
         form.add_error(None, str(error))
-        proposal = ingest.propose(data=data)
     if form.errors:
         return _show_review(request, project, form, proposal, status=400)
     if "preview" in request.POST:
@@ -84,8 +88,8 @@ def _stories(request: HttpRequest, project: Project):
     return stories_for(request.user).filter(project=project)
 
 
-def _intake(request, project: Project, form: IntakeForm, status: int = 200, lost: bool = False):
-    context = {"project": project, "form": form, "lost": lost}
+def _intake(request, project: Project, form: IntakeForm, status: int = 200, **shown):
+    context = {"project": project, "form": form, **shown}
     return render(request, "corpus_app/intake.html", context, status=status)
 
 

@@ -101,6 +101,14 @@ def test_a_text_that_is_there_already_is_refused_with_a_link_to_it(signed_in, pa
     assert 'value="Typed in vain?"' in answer.text
 
 
+def test_a_text_that_is_there_already_is_refused_before_it_is_reviewed(signed_in, page, project):
+    first = factories.article(project)
+    answer = signed_in.post(page, {"text": factories.PLAIN})
+    assert answer.status_code == 400
+    assert f'href="{reverse("workbench", args=[first.pk])}"' in answer.text
+    assert "The Harbour Office says" in answer.text
+
+
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
@@ -132,8 +140,9 @@ def test_a_faulty_review_is_shown_again_with_what_was_typed(signed_in, page, cha
     assert Article.objects.count() == 0
 
 
-def test_raw_input_that_was_damaged_on_the_way_is_not_stored(signed_in, page):
-    answer = signed_in.post(page, reviewed(raw="?", store="1"))
+@pytest.mark.parametrize("raw", ["?", base64.b64encode(b"\x89PNG").decode()])
+def test_raw_input_that_was_damaged_on_the_way_is_not_stored(signed_in, page, raw):
+    answer = signed_in.post(page, reviewed(raw=raw, store="1"))
     assert (answer.status_code, "damaged" in answer.text) == (400, True)
 
 
