@@ -428,6 +428,23 @@ def test_every_page_of_the_desk_opens_for_everybody(client, people_of, root):
 
 
 @pytest.mark.parametrize("model", MODELS)
+def test_every_filter_that_is_offered_opens(client, people_of, elsewhere, root, model):
+    fill(elsewhere)
+    for user in (*people_of, root):
+        signed_in(client, user)
+        if client.get(changelist(model)).status_code != 200:
+            continue
+        cl = client.get(changelist(model)).context["cl"]
+        offered = {
+            choice["query_string"] for spec in cl.filter_specs for choice in spec.choices(cl)
+        }
+        refused = {
+            asked for asked in offered if client.get(changelist(model) + asked).status_code != 200
+        }
+        assert refused == set()
+
+
+@pytest.mark.parametrize("model", MODELS)
 def test_a_list_asks_as_often_for_many_rows_as_for_few(client, project, elsewhere, root, model):
     _, curator = fill(project, 2)
     people.join(by=root, project=elsewhere, user=curator, role="curator")

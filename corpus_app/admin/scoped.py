@@ -149,7 +149,7 @@ class Scoped(admin.ModelAdmin):
                 allowed.add(spec.parameter_name)
             else:
                 path = spec if isinstance(spec, str) else spec[0]
-                allowed |= {f"{path}__{question}" for question in ASKED}
+                allowed |= {path, *(f"{path}__{question}" for question in ASKED)}
         return lookup in allowed
 
     # What may be done
