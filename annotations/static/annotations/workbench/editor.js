@@ -94,8 +94,8 @@ function claimFields(shared) {
   ];
   return new Map([
     people("claimant", "Claimant", "who claims it", [[...author, "@"]]),
-    ...shared.codebook.facets.map((facet) => [facet.id, facetField({ facet, ...shared })]),
     people("target", "Target", "about whom", []),
+    ...shared.codebook.facets.map((facet) => [facet.id, facetField({ facet, ...shared })]),
     ["attribution", attributionField(shared)],
     people("voice", "Voice chain", "who tells it, first to last", [["outlet", "the outlet"], author]),
   ]);
