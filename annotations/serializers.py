@@ -62,6 +62,15 @@ class Words(serializers.CharField):
         return data
 
 
+class Identifier(serializers.UUIDField):
+    """A UUID as text: not a number, and not true, which the framework takes for numbers."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
+
+
 class SpanSerializer(Strict):
     start = Whole(min_value=0, help_text="In code points of the revision's text.")
     end = Whole(min_value=1, help_text="Half-open: the first code point after the span.")
@@ -70,7 +79,7 @@ class SpanSerializer(Strict):
 
 class ParticipantSerializer(Strict):
     role = serializers.ChoiceField(Participant.Role.choices)
-    actor = serializers.UUIDField(required=False, allow_null=True)
+    actor = Identifier(required=False, allow_null=True)
     stands_for = serializers.ChoiceField(
         Participant.StandsFor.choices, required=False, allow_blank=True
     )
@@ -78,7 +87,7 @@ class ParticipantSerializer(Strict):
 
 
 class CodingSerializer(Strict):
-    tag = serializers.UUIDField()
+    tag = Identifier()
     stance = serializers.ChoiceField(Coding.Stance.choices, required=False, allow_blank=True)
     slug = serializers.CharField(read_only=True)
     definition = serializers.IntegerField(read_only=True)
@@ -98,10 +107,10 @@ class ContentSerializer(Strict):
 
 
 class NewAnnotationSerializer(ContentSerializer):
-    id = serializers.UUIDField(
+    id = Identifier(
         required=False, help_text="Made by the client, so that sending twice makes it once."
     )
-    revision = serializers.UUIDField()
+    revision = Identifier()
 
 
 class RestoreSerializer(Strict):

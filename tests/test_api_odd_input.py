@@ -148,3 +148,9 @@ def test_a_method_that_is_not_meant_is_answered_405(ada, desk):
             assert ada.ask(method, f"{noun}/").status_code == 405
         if noun != "annotations":
             assert ada.post(f"{noun}/", {}).status_code == 405
+
+
+@pytest.mark.parametrize("id", [True, False, 0, 1, 2**64, 1.5, [], {}, "", "x", "1" * 33])
+def test_an_id_is_a_uuid_in_text(desk, ada, id):
+    answer = ada.post("annotations/", api.claim_body(desk) | {"id": id})
+    assert (answer.status_code, list(answer.json())) == (400, ["id"])

@@ -7,9 +7,10 @@ from threading import Barrier
 import pytest
 from django.db import connections
 
-from annotations import codebook
+from annotations import annotating, assigning, codebook
 from annotations.codebook import FacetValues, TagValues
-from annotations.models import ClaimTag, Facet
+from annotations.content import Content
+from annotations.models import Annotation, ClaimTag, Facet
 from corpus_app import actors, outlets, people
 from corpus_app.actors import ActorValues
 from corpus_app.history import DoorError
@@ -139,3 +140,26 @@ def test_of_two_managers_who_step_down_at_once_one_stays():
     assert at_once(*map(step_down, memberships)) == {"done": 1, "PeopleError": 1}
     assert memberships.filter(role="manager").count() == 1
     assert Project.objects.filter(slug="pier").count() == 1
+
+
+def test_nothing_unfinished_is_written_into_work_while_it_is_handed_in(project, curator):
+    analyst = factories.member(project)
+    for number in range(4):
+        text = f"The strait is calm, says article {number}.\n"
+        article = factories.plain_article(project, text, by=curator)
+        own = factories.assigned(article, analyst)
+        revision = article.revisions.get()
+        calls = [
+            lambda own=own: assigning.hand_in(by=analyst, assignment=own, seen=1),
+            *(
+                lambda revision=revision, at=at: annotating.create(
+                    by=analyst, revision=revision, content=Content("mention", ((at, at + 3, None),))
+                )
+                for at in (0, 4)
+            ),
+        ]
+        ended = at_once(*calls)
+        own.refresh_from_db()
+        drafts = Annotation.objects.filter(article=article).count()
+        assert (own.state == "handed_in", drafts > 0) in ((True, False), (False, True))
+        assert ended["done"] == drafts + (own.state == "handed_in")
