@@ -8,7 +8,15 @@ starts here, so that no list, count, filter, sort, search or export can say more
 from django.db.models import Q, QuerySet
 
 from annotations.models import Annotation, Assignment, ClaimTag, Codebook, Facet
-from corpus_app.access import CURATING, Forbidden, curates, everywhere, memberships_of, scoped
+from corpus_app.access import (
+    CURATING,
+    Forbidden,
+    curates,
+    everywhere,
+    memberships_of,
+    scoped,
+    told_to,
+)
 from corpus_app.models import Event, Project
 
 
@@ -50,7 +58,7 @@ def events_for(user) -> QuerySet[Event]:
     rows = scoped(Event.objects.all(), user)
     if everywhere(user):
         return rows
-    return rows.filter(Q(author=None) | _open_to(user))
+    return told_to(user, rows.filter(Q(author=None) | _open_to(user)))
 
 
 def assignments_for(user) -> QuerySet[Assignment]:

@@ -88,7 +88,16 @@ def members_of(user, project) -> QuerySet[Membership]:
 
 def open_events_for(user) -> QuerySet[Event]:
     """The history of the user's projects as far as it tells of nobody's own work."""
-    return scoped(Event.objects.filter(author=None), user)
+    return told_to(user, scoped(Event.objects.filter(author=None), user))
+
+
+def told_to(user, events: QuerySet[Event]) -> QuerySet[Event]:
+    """The events without those on memberships that the user does not see."""
+    if everywhere(user) or not user.is_authenticated:
+        return events
+    own = [str(pk) for pk in memberships_of(user).values_list("pk", flat=True)]
+    managed = memberships_of(user, [Role.MANAGER]).values("project_id")
+    return events.filter(~Q(noun="membership") | Q(object_id__in=own) | Q(project_id__in=managed))
 
 
 def outlets_for(user) -> QuerySet[Outlet]:

@@ -3,7 +3,8 @@
 import pytest
 
 from annotations import annotating
-from corpus_app.models import Event
+from corpus_app import people
+from corpus_app.models import Event, User
 from tests import api, factories
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,21 @@ def test_the_number_of_queries_does_not_grow_with_the_list(desk, ada):
     few = api.queries(lambda: ada.results("events/"))
     api.claims(desk, desk.ada, 20)
     assert api.queries(lambda: ada.results("events/")) == few
+
+
+def test_who_joined_as_what_is_told_to_managers_and_to_oneself():
+    mia = factories.UserFactory(username="mia")
+    project = people.create_project(by=mia, slug="pier", name="The pier")
+    for name in ("ada", "ben"):
+        factories.UserFactory(username=name)
+        people.admit(by=mia, project=project, username=name, role="analyst")
+    told = {
+        name: [
+            row["after"]["user"]
+            for row in api.Caller(User.objects.get(username=name)).results(
+                "events/?noun=membership"
+            )
+        ]
+        for name in ("mia", "ada")
+    }
+    assert told == {"mia": ["mia", "ada", "ben"], "ada": ["ada"]}
