@@ -14,10 +14,12 @@ error, throw, or do against the content security policy fails the test when it e
 import os
 import re
 import shutil
+import threading
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import handlers
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -119,8 +121,41 @@ def console():
     assert console.unexpected == []
 
 
+class Traffic:
+    """Counts the requests that the server has begun to answer and not finished."""
+
+    def __init__(self):
+        self.under_way = 0
+        self.change = threading.Condition()
+
+    def begin(self, **_) -> None:
+        with self.change:
+            self.under_way += 1
+
+    def finish(self, **_) -> None:
+        with self.change:
+            self.under_way -= 1
+            self.change.notify_all()
+
+    def settle(self, seconds: float = 20) -> None:
+        """Wait until none is left, so that the tables are not emptied under its hands."""
+        with self.change:
+            assert self.change.wait_for(lambda: self.under_way <= 0, seconds)
+
+
 @pytest.fixture
-def window_of(chromium, live_server, console):
+def traffic():
+    """What the server is answering during this test."""
+    traffic = Traffic()
+    request_started.connect(traffic.begin)
+    request_finished.connect(traffic.finish)
+    yield traffic
+    request_started.disconnect(traffic.begin)
+    request_finished.disconnect(traffic.finish)
+
+
+@pytest.fixture
+def window_of(chromium, live_server, console, traffic):
     """Makes a window with its own cookies, signed in as the person given.
 
     `window_of(user, viewport=…, color_scheme="dark", reduced_motion="reduce", …)`: options are
@@ -141,6 +176,7 @@ def window_of(chromium, live_server, console):
     yield make
     for window in windows:
         window.close()
+    traffic.settle()
 
 
 @pytest.fixture
