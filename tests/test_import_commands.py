@@ -67,3 +67,12 @@ def test_a_codebook_comes_from_json(tmp_path, options):
 def test_an_unknown_project_or_person_is_said(tmp_path, options, change, message):
     with pytest.raises(CommandError, match=message):
         call_command("import_articles", tmp_path, **{**options, **change})
+
+
+def test_an_analyst_does_not_tend_the_registry_by_command_either(tmp_path, project):
+    file = tmp_path / "actors.csv"
+    file.write_text("name\nOffice\n")
+    analyst = factories.member(project)
+    with pytest.raises(CommandError, match="Only curators"):
+        call_command("import_actors", file, project="strait", by=analyst.username)
+    assert Actor.objects.count() == 0

@@ -13,20 +13,16 @@ from corpus_app.admin.scoped import Scoped
 from corpus_app.forms import ImportForm
 from corpus_app.history import DoorError, Stale
 from corpus_app.models import Project
-from corpus_app.report import Report
 
 
 class ThroughADoor(Scoped):
-    """A form whose values are written by a door: the subclass's `write` calls it."""
+    """A form whose values are written by a door.
+
+    The subclass's `write(request, form, seen)` calls the door and gives the row that it wrote;
+    `seen` is the version that was changed, None for a new row. It may raise DoorError and Stale.
+    """
 
     save_on_top = False
-
-    def write(self, request, form, seen: int | None):
-        """The row that the door wrote; `seen` is the version that was changed, None for a new row.
-
-        Raises DoorError and Stale.
-        """
-        raise NotImplementedError
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The form; when the door refuses, the same form with what was typed and the reason."""
@@ -125,15 +121,15 @@ class ThroughADoor(Scoped):
 
 
 class WithImport(Scoped):
-    """A list with a page that reads a file: the subclass's `import_text` calls the door."""
+    """A list with a page that reads a file.
+
+    The subclass's `import_text(by=, project=, text=, **options)` calls the door and gives its
+    report. It may raise DoorError.
+    """
 
     import_title = ""
     import_help = ""
     import_counted = "Line"
-
-    def import_text(self, *, by, project, text: str, **options) -> Report:
-        """The door's report on the file's text. Raises DoorError."""
-        raise NotImplementedError
 
     @property
     def import_url_name(self) -> str:

@@ -1,8 +1,13 @@
 """What commands that write into a project have in common."""
 
+from pathlib import Path
+
 from django.core.management.base import BaseCommand, CommandError
 
+from corpus_app.access import Forbidden, require_curator
+from corpus_app.history import DoorError
 from corpus_app.models import Project, User
+from corpus_app.text import UnreadableText, decode
 
 
 class ProjectCommand(BaseCommand):
@@ -36,3 +41,24 @@ class ProjectCommand(BaseCommand):
         for problem in (*report.problems, *report.remarks):
             self.stderr.write(str(problem))
         self.stdout.write(str(report))
+
+
+class FileCommand(ProjectCommand):
+    """A command that reads one text file into a project.
+
+    The subclass's `read(by=, project=, text=)` calls the door and gives its report.
+    """
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args, **options):
+        project, person = self.project_and_person(options)
+        try:
+            require_curator(person, project)
+            text = decode(options["file"].read_bytes())
+            report = self.read(by=person, project=project, text=text)
+        except (OSError, UnreadableText, Forbidden, DoorError) as error:
+            raise CommandError(str(error)) from error
+        self.tell(report)
