@@ -17,6 +17,8 @@ def review(visit):
     page.get_by_label("Paste the text").fill(factories.PLAIN)
     page.get_by_role("button", name="Read it").click()
     expect(page.get_by_label("Title")).to_have_value("The strait is calm")
+    # The keys are told as soon as they work.
+    expect(page.get_by_text("On a line:")).to_be_visible()
     return page
 
 
