@@ -70,12 +70,6 @@ def assignments_for(user) -> QuerySet[Assignment]:
     return scoped(Assignment.objects.all(), user).filter(own | curated)
 
 
-def open_assignment(user, article) -> Assignment | None:
-    """The user's assignment on the article, if there is one and it is not handed in."""
-    own = Assignment.objects.filter(article=article, analyst=user).first()
-    return own if own and own.open else None
-
-
 def require_writer(user, annotation: Annotation) -> None:
     """An analyst's work is changed by herself only; the gold layer by curators and managers."""
     if annotation.layer == Annotation.Layer.GOLD:

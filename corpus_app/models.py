@@ -224,17 +224,6 @@ class Story(Versioned):
         return self.title
 
 
-class ArticleQuerySet(models.QuerySet):
-    def for_lists(self):
-        """With what a list shows and without the raw input, which may be large."""
-        return self.select_related("project", "outlet", "story").defer("raw")
-
-    def with_text(self):
-        """Each with `revision_id` of its newest text."""
-        newest = Revision.objects.filter(article=models.OuterRef("pk")).order_by("-number")
-        return self.annotate(revision_id=models.Subquery(newest.values("pk")[:1]))
-
-
 class Article(Versioned):
     """Identity and metadata of one text; the text itself is in its revisions."""
 
@@ -254,8 +243,6 @@ class Article(Versioned):
     raw = models.BinaryField()
     raw_sha256 = models.CharField(max_length=64)
     raw_name = models.CharField(max_length=255, blank=True)
-
-    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created", "-id"]
