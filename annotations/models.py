@@ -371,3 +371,71 @@ class Coding(models.Model):
 
     def __str__(self):
         return f"{self.tag} {self.stance}".strip()
+
+
+class Carrying(models.Model):
+    """What became of an annotation when its text was corrected.
+
+    Carried: its spans are in the newer revision, `score` from 0 to 1 says how alike the words
+    are. Otherwise it stays at the older one, in the tray, and `places` is where it might belong:
+    a list of `[start, end)` in code points of the newer text, empty if nowhere.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    annotation = models.ForeignKey(Annotation, on_delete=models.PROTECT, related_name="carryings")
+    origin = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="carryings")
+    carried = models.BooleanField()
+    score = models.FloatField()
+    places = models.JSONField(default=list)
+    version = models.PositiveIntegerField(help_text="The annotation's, once this was done.")
+    created = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["created", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["annotation", "revision"], name="carrying_once"),
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="carrying_score"),
+        ]
+
+    def __str__(self):
+        return f"{'carried' if self.carried else 'in the tray'}, {self.score:.2f}"
+
+
+class Verdict(models.Model):
+    """What a person said of a suggested mention: the record from which precision is shown.
+
+    `name` is the actor's name or alias as the registry has it; the place is `[start, end)` of
+    the revision, in code points, with its quote.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="verdicts")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="verdicts")
+    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="verdicts")
+    name = models.CharField(max_length=200)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    quote = models.CharField(max_length=400)
+    accepted = models.BooleanField()
+    annotation = models.ForeignKey(
+        Annotation, null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts"
+    )
+    created = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["created", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revision", "by", "actor", "start", "end"], name="verdict_once"
+            ),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="verdict_not_empty"),
+            models.CheckConstraint(
+                condition=Q(accepted=True) | Q(annotation=None), name="verdict_of_rejection"
+            ),
+        ]
+        indexes = [models.Index(fields=["article", "by"], name="verdict_article_by")]
+
+    def __str__(self):
+        return f"{'accepted' if self.accepted else 'rejected'}: {self.quote}"
