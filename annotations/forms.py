@@ -5,7 +5,8 @@ from django import forms
 from annotations.models import Assignment, ClaimTag, Codebook, Facet
 from annotations.queue import ARTICLES, STATES, Wish
 from corpus_app.access import projects_for
-from corpus_app.forms import DoorForm, LinesField, ProseField
+from corpus_app.forms.desk import DoorForm
+from corpus_app.forms.fields import LinesField, ProseField
 from corpus_app.models import Project, User
 
 

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from annotations import views
+from annotations.views import queue, workbench
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("articles/<uuid:pk>/", views.workbench, name="workbench"),
-    path("articles/<uuid:pk>/take/", views.take, name="take"),
-    path("articles/<uuid:pk>/hand-in/", views.hand_in, name="hand-in"),
+    path("", queue.home, name="home"),
+    path("articles/<uuid:pk>/", workbench.workbench, name="workbench"),
+    path("articles/<uuid:pk>/take/", queue.take, name="take"),
+    path("articles/<uuid:pk>/hand-in/", workbench.hand_in, name="hand-in"),
 ]

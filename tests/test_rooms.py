@@ -55,11 +55,11 @@ def test_a_module_without_a_room_fails(copy, package):
 
 
 def test_a_step_back_fails(copy):
-    models = copy / "corpus_app" / "models.py"
-    models.write_text(f"{models.read_text()}\nfrom annotations import codebook\n")
+    names = copy / "corpus_app" / "names.py"
+    names.write_text(f"{names.read_text()}\nfrom annotations import codebook\n")
     done = lint(copy)
     assert done.returncode == 1
-    assert "- corpus_app.models -> annotations.codebook" in done.stdout
+    assert "- corpus_app.names -> annotations.codebook" in done.stdout
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -11,7 +11,7 @@ from corpus_app import access, actors
 from corpus_app.actors import ActorValues
 from corpus_app.admin.doors import ThroughADoor, WithImport
 from corpus_app.admin.scoped import Retired, Theirs
-from corpus_app.forms import ActorForm
+from corpus_app.forms.registry import ActorForm
 from corpus_app.models import Actor
 
 

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from corpus_app import access, outlets
 from corpus_app.admin.doors import ThroughADoor
 from corpus_app.admin.scoped import Parts, Scoped, Theirs
-from corpus_app.forms import OutletForm, StoryForm
+from corpus_app.forms.desk import OutletForm, StoryForm
 from corpus_app.models import Outlet, Passage, Revision, Story
 
 EXCERPT = 120  # code points of a passage that a list shows

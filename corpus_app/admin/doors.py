@@ -10,7 +10,7 @@ from django.urls import path, reverse
 
 from corpus_app import access
 from corpus_app.admin.scoped import Scoped
-from corpus_app.forms import ImportForm
+from corpus_app.forms.intake import ImportForm
 from corpus_app.history import DoorError, Stale
 from corpus_app.models import Project
 

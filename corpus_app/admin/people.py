@@ -8,7 +8,7 @@ from django.utils import timezone
 from corpus_app import access, people
 from corpus_app.admin.doors import ThroughADoor
 from corpus_app.admin.scoped import People, Scoped, Theirs
-from corpus_app.forms import MembershipForm, ProjectForm, RoleForm
+from corpus_app.forms.desk import MembershipForm, ProjectForm, RoleForm
 from corpus_app.models import Membership, Project, Role, Token, User
 
 # What a person may do is said by her memberships; groups would be a second answer.

@@ -1,13 +1,12 @@
-"""Pages of the workbench: the queue, and taking and handing in an article."""
+"""The workbench, and handing in an article."""
 
 import uuid
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.views.decorators.cache import never_cache
@@ -15,34 +14,14 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
-from annotations import assigning, presenting, queue
+from annotations import assigning, presenting
 from annotations.access import annotations_for, assignments_for
-from annotations.forms import SeenForm, WishForm
+from annotations.forms import SeenForm
 from annotations.models import Annotation, Assignment
-from corpus_app.access import articles_for, curates, memberships_of
+from corpus_app.access import articles_for
 from corpus_app.history import Stale
 
 LISTED_AT_MOST = 8
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The queue: my articles by the state of my work, then the articles of the chosen project."""
-    form = WishForm(request.GET, user=request.user)
-    if not form.is_valid():
-        raise Http404("No such project, section or page.")
-    wish, user = form.wish, request.user
-    projects = list(form.fields["project"].queryset)
-    project = wish.project or (projects[0] if len(projects) == 1 else None)
-    roles = {own.project_id: own for own in memberships_of(user)}
-    sections = queue.own_work(user, wish)
-    offered = queue.articles(user, project, wish) if project and wish.includes("articles") else None
-    context = {
-        "form": form, "wish": wish, "project": project, "sections": sections, "offered": offered,
-        "curated": project and curates(user, project), "today": timezone.localdate(),
-        "projects": [(one, roles.get(one.pk)) for one in projects],
-    }  # fmt: skip
-    return render(request, "annotations/queue.html", context)
 
 
 @require_safe
@@ -64,18 +43,6 @@ def workbench(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         ),
     }  # fmt: skip
     return render(request, "annotations/workbench.html", context)
-
-
-@require_POST
-def take(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The workbench with an article that is the person's own from now on."""
-    article = get_object_or_404(articles_for(request.user), pk=pk)
-    try:
-        assigning.assign(by=request.user, article=article, analyst=request.user)
-    except assigning.AssigningError as error:
-        messages.error(request, str(error))
-        return redirect("home")
-    return redirect("workbench", article.pk)
 
 
 @require_POST
