@@ -12,9 +12,9 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from corpus_app import text
+from corpus_app import revising, text
 from corpus_app.history import DoorError, record
-from corpus_app.models import Article, Outlet, Passage, Project, Revision, Story, User
+from corpus_app.models import Article, Outlet, Project, Story, User
 from corpus_app.names import UnfitName, clean_name, name_key
 from corpus_app.outlets import web_address
 
@@ -98,6 +98,8 @@ def store(
     _check(proposal.fields)
     try:
         return _store(by, project, data, proposal, name[-255:])
+    except revising.RevisingError as error:
+        raise IngestError(roles=str(error)) from error
     except IntegrityError:
         refuse_twice(project=project, data=data)
         raise
@@ -127,7 +129,7 @@ def _store(by: User, project: Project, data: bytes, proposal: Proposal, name: st
         language=fields.language or project.language, url=fields.url, rights=fields.rights,
         raw=data, raw_sha256=digest(data), raw_name=name,
     )  # fmt: skip
-    revision = _revise(article, proposal, number=1)
+    revision = revising.write(article, proposal.lines, number=1)
     record(
         by=by, verb="imported", thing=article, article_id=article.pk,
         after={**as_values(article), "revision": revision.number, "sha256": revision.sha256},
@@ -194,20 +196,3 @@ def _corrected(lines: list[text.Line], roles: Mapping[int, str]) -> list[text.Li
         replace(line, role=text.Role(roles[line.number])) if line.number in roles else line
         for line in lines
     ]
-
-
-def _revise(article: Article, proposal: Proposal, number: int) -> Revision:
-    """Write a revision and its passages from the lines' roles."""
-    cleaned, slices = text.compose(proposal.lines)
-    if not slices:
-        raise IngestError(roles="Every line would be dropped: give at least one of them a role.")
-    own = {"project_id": article.project_id}
-    revision = Revision.objects.create(
-        **own, article=article, number=number, text=cleaned, sha256=text.sha256(cleaned),
-        roles={str(line.number): line.role.value for line in proposal.lines},
-    )  # fmt: skip
-    Passage.objects.bulk_create(
-        Passage(**own, revision=revision, number=n, kind=s.kind, start=s.start, end=s.end)
-        for n, s in enumerate(slices, start=1)
-    )
-    return revision

@@ -14,7 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("config", "annotations", "corpus_app")
 HTTP = ("django.http", "django.shortcuts", "django.views", "django.contrib.admin", "django.forms")
 DOORS = [
-    *(f"corpus_app/{name}.py" for name in ("history", "ingest", "actors", "people", "outlets")),
+    *(
+        f"corpus_app/{name}.py"
+        for name in ("history", "revising", "ingest", "actors", "people", "outlets")
+    ),
     *(f"annotations/{name}.py" for name in ("checking", "annotating", "assigning", "codebook")),
     *(str(path.relative_to(ROOT)) for path in (ROOT / "annotations/exchange").glob("*.py")),
 ]
