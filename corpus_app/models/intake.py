@@ -49,7 +49,11 @@ class Batch(Versioned):
 
 
 class BatchItem(models.Model):
-    """One file or table row of a batch, and what became of it; its bytes only while it waits."""
+    """One file or table row of a batch, and what became of it; its bytes only while it waits.
+
+    What came out of an archive or a table knows it as `part_of`. `table` is what a table looks
+    like: its `columns`, a `sample` of its rows, and the `fields` it is read by once that is fixed.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -61,8 +65,13 @@ class BatchItem(models.Model):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="items")
     number = models.PositiveIntegerField()
+    part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
     name = models.CharField(max_length=500)
+    kind = models.CharField(max_length=80, blank=True)
     data = models.BinaryField(null=True)
+    size = models.PositiveIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, default="")
+    table = models.JSONField(null=True)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     reason = models.TextField(blank=True)
     article = models.ForeignKey(
@@ -73,12 +82,22 @@ class BatchItem(models.Model):
         ordering = ["batch", "number"]
         constraints = [
             models.UniqueConstraint(fields=["batch", "number"], name="batch_item_once"),
+            models.UniqueConstraint(
+                fields=["batch", "name", "sha256"],
+                condition=Q(part_of=None),
+                name="batch_file_once",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "unpacked", "stored", "present", "refused"]),
                 name="batch_item_state",
             ),
         ]
-        indexes = [models.Index(fields=["batch", "state", "number"], name="batch_item_by_state")]
+        indexes = [
+            models.Index(fields=["batch", "state", "number"], name="batch_item_by_state"),
+            models.Index(
+                fields=["project", "size"], condition=Q(state="waiting"), name="batch_item_waiting"
+            ),
+        ]
 
     def __str__(self):
         return self.name
