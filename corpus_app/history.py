@@ -1,14 +1,14 @@
 """The history: one event for every write, in the same transaction. The lowest of the doors."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from corpus_app.models import Event, Project, User
+from corpus_app.models import Article, Event, Project, User
 
 
 class DoorError(Exception):
@@ -76,6 +76,20 @@ def record(
         after=after,
         undoes_id=undoes,
     )
+
+
+def record_many(
+    *, by: User, verb: str, things: Iterable[tuple[Article, dict[str, Any]]]
+) -> list[Event]:
+    """The stored events of one write to many articles, each with the values after it."""
+    return Event.objects.bulk_create(
+        Event(
+            project_id=article.project_id, by=by, by_name=by.shown_name, verb=verb,
+            noun="article", object_id=str(article.pk), version=article.version,
+            article_id=article.pk, after=after,
+        )
+        for article, after in things
+    )  # fmt: skip
 
 
 def advance(thing: models.Model, *, seen: int, **fields: Any) -> None:

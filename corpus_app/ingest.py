@@ -5,18 +5,21 @@
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from corpus_app import revising, text
-from corpus_app.history import DoorError, record
+from corpus_app.history import DoorError, record, record_many
 from corpus_app.models import Article, Outlet, Project, Story, User
 from corpus_app.names import UnfitName, clean_name, name_key
 from corpus_app.outlets import web_address
+from corpus_app.reading import MEDIA_TYPES, Document, Readers, Unreadable
+from corpus_app.reading.documents import MAIL, PAGE, TEXT
 
 # Of raw input. On the page of the review each line is a field, of which settings.py allows more.
 MOST_LINES = 5000
@@ -47,10 +50,14 @@ class Fields:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Raw input with the role of every line and the metadata found in it; nothing is stored."""
+    """Raw input with the role of every line and the metadata found in it; nothing is stored.
+
+    `kind` is the raw input's media type.
+    """
 
     lines: tuple[text.Line, ...]
     fields: Fields
+    kind: str = MEDIA_TYPES[TEXT]
 
     @property
     def passages(self) -> list[tuple[str, str]]:
@@ -59,27 +66,81 @@ class Proposal:
         return [(piece.kind, cleaned[piece.start : piece.end]) for piece in slices]
 
 
-def propose(*, data: bytes, roles: Mapping[int, str] | None = None) -> Proposal:
+@dataclass(frozen=True)
+class Entry:
+    """One article of many: its raw input, what is to be stored of it, and its file's name."""
+
+    data: bytes
+    proposal: Proposal
+    name: str = ""
+
+
+def propose(
+    *,
+    data: bytes,
+    roles: Mapping[int, str] | None = None,
+    name: str = "",
+    kind: str = "",
+    outlet: Outlet | None = None,
+    project: Project | None = None,
+    readers: Readers | None = None,
+) -> Proposal:
     """What the raw input seems to be, with the given roles (by line number) instead of found ones.
 
-    Raises IngestError for input that is no text, and for a line number or role there is not.
+    `kind` is the media type where it is known, else it is found out; `name` helps. The rules of
+    the outlet, given or else known to the project by what the input says, go before the roles of
+    the format, and those before what the lines look like. Several inputs are read faster by one
+    `readers`. Raises IngestError for input that cannot be read, and for a line number or role
+    there is not.
     """
+    document = _read(data, name, kind, readers)
+    lines = _classified(document)
+    fields = _fields(document, lines)
+    outlet = outlet or (project and outlet_of(project, fields))
+    lines = _corrected(lines, roles or {})
+    return Proposal(tuple(lines), _fields(document, lines), document.kind)
+
+
+def _read(data: bytes, name: str, kind: str, readers: Readers | None) -> Document:
     try:
-        cleaned = text.normalise(text.decode(data))
-        if sum(map(bool, map(str.strip, cleaned.split("\n")))) > MOST_LINES:
-            raise IngestError(file=f"It has more than {MOST_LINES} lines. Send it in parts.")
-        lines = text.classify(cleaned)
-    except text.UnreadableText as error:
+        if readers:
+            return readers.read(name, data, kind)
+        with Readers() as own:
+            return own.read(name, data, kind)
+    except Unreadable as error:
         raise IngestError(file=str(error)) from error
+
+
+def _classified(document: Document) -> list[text.Line]:
+    cleaned = text.normalise(document.text)
+    if sum(map(bool, map(str.strip, cleaned.split("\n")))) > MOST_LINES:
+        raise IngestError(file=f"It has more than {MOST_LINES} lines. Send it in parts.")
+    lines = text.classify(cleaned, document.roles)
     if not lines:
         raise IngestError(file="There is no text in it.")
-    lines = _corrected(lines, roles or {})
-    found = text.metadata(lines)
-    fields = Fields(
-        title=found.title or "", authors=found.authors, translators=found.translators,
-        outlet=found.outlet or "", published_on=found.published_on,
-    )  # fmt: skip
-    return Proposal(tuple(lines), fields)
+    return lines
+
+
+def _fields(document: Document, lines: Sequence[text.Line]) -> Fields:
+    """Pages and mails say for programs what they are; what other files say of themselves is
+    often left over from another one, so there the printed words go first."""
+    printed = {name: value for name, value in asdict(text.metadata(lines)).items() if value}
+    told = {name: value for name, value in document.fields.items() if value}
+    surely = document.kind in (MEDIA_TYPES[PAGE], MEDIA_TYPES[MAIL])
+    return Fields(**(printed | told if surely else told | printed))
+
+
+def outlet_of(project: Project, fields: Fields) -> Outlet | None:
+    """The project's outlet of this name, or else the one whose site the address is on."""
+    known = Outlet.objects.filter(project=project)
+    if fields.outlet:
+        return known.filter(name_key=name_key(fields.outlet)).first()
+    host = _host(fields.url)
+    return next((one for one in known.exclude(url="") if _host(one.url) == host), None)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def store(
@@ -95,23 +156,38 @@ def store(
     Raises IngestError if the same raw input is there already, no line would be kept, or the
     metadata do not fit.
     """
-    _check(proposal.fields)
+    stored = store_many(by=by, project=project, entries=[Entry(data, proposal, name)])[0]
+    if isinstance(stored, IngestError):
+        raise stored
+    return stored
+
+
+def store_many(
+    *, by: User, project: Project, entries: Sequence[Entry]
+) -> list[Article | IngestError]:
+    """For every entry, in order, the stored article or why it was refused; in one transaction.
+
+    The first of several entries of the same raw input is stored, the others are refused.
+    """
+    refused = _refusals(project, entries)
+    fit = [number for number in range(len(entries)) if number not in refused]
     try:
-        return _store(by, project, data, proposal, name[-255:])
-    except revising.RevisingError as error:
-        raise IngestError(roles=str(error)) from error
+        stored = _store(by, project, [entries[number] for number in fit])
     except IntegrityError:
-        refuse_twice(project=project, data=data)
+        # Somebody has just stored one of them, too: each for itself, so that the others come in.
+        if len(fit) > 1:
+            return [store_many(by=by, project=project, entries=[entry])[0] for entry in entries]
+        refuse_twice(project=project, data=entries[fit[0]].data)
         raise
+    outcomes = refused | dict(zip(fit, stored, strict=True))
+    return [outcomes[number] for number in range(len(entries))]
 
 
 def refuse_twice(*, project: Project, data: bytes) -> None:
     """Raise IngestError, with the article, if the same raw input is in the project already."""
     earlier = Article.objects.filter(project=project, raw_sha256=digest(data)).first()
     if earlier:
-        raise IngestError(
-            f"The same text is here already: “{earlier.shown_title}”.", article=earlier
-        )
+        raise _twice(earlier)
 
 
 def digest(data: bytes) -> str:
@@ -119,40 +195,83 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def _twice(earlier: Article) -> IngestError:
+    return IngestError(f"The same text is here already: “{earlier.shown_title}”.", article=earlier)
+
+
+def _refusals(project: Project, entries: Sequence[Entry]) -> dict[int, IngestError]:
+    """Number of an entry → why it cannot be stored."""
+    digests = [digest(entry.data) for entry in entries]
+    earlier = Article.objects.filter(project=project, raw_sha256__in=digests).defer("raw")
+    present = {article.raw_sha256: article for article in earlier}
+    refused: dict[int, IngestError] = {}
+    seen: set[str] = set()
+    for number, (entry, known_by) in enumerate(zip(entries, digests, strict=True)):
+        try:
+            if known_by in present:
+                raise _twice(present[known_by])
+            if known_by in seen:
+                raise IngestError("The same text comes before it in the same batch.")
+            _check(entry.proposal)
+            seen.add(known_by)
+        except IngestError as error:
+            refused[number] = error
+    return refused
+
+
 @transaction.atomic
-def _store(by: User, project: Project, data: bytes, proposal: Proposal, name: str) -> Article:
-    fields = proposal.fields
-    article = Article.objects.create(
-        project=project, outlet=outlet_named(by, project, fields.outlet),
+def _store(by: User, project: Project, entries: Sequence[Entry]) -> list[Article]:
+    names = {entry.proposal.fields.outlet for entry in entries}
+    outlets = {name: outlet_named(by, project, name) for name in sorted(names)}
+    articles = [_article(project, entry, outlets) for entry in entries]
+    Article.objects.bulk_create(articles)
+    texts = [(one, entry.proposal.lines) for one, entry in zip(articles, entries, strict=True)]
+    revisions = revising.write_many(texts, number=1)
+    record_many(
+        by=by, verb="imported",
+        things=[
+            (article, {**as_values(article), "revision": made.number, "sha256": made.sha256})
+            for article, made in zip(articles, revisions, strict=True)
+        ],
+    )  # fmt: skip
+    return articles
+
+
+def _article(project: Project, entry: Entry, outlets: Mapping[str, Outlet | None]) -> Article:
+    fields = entry.proposal.fields
+    return Article(
+        project=project, outlet=outlets[fields.outlet],
         story=fields.story, title=fields.title.strip(), authors=list(fields.authors),
         translators=list(fields.translators), published_on=fields.published_on,
         language=fields.language or project.language, url=fields.url, rights=fields.rights,
-        raw=data, raw_sha256=digest(data), raw_name=name,
+        raw=entry.data, raw_sha256=digest(entry.data), raw_name=entry.name[-255:],
+        raw_type=entry.proposal.kind,
     )  # fmt: skip
-    revision = revising.write(article, proposal.lines, number=1)
-    record(
-        by=by, verb="imported", thing=article, article_id=article.pk,
-        after={**as_values(article), "revision": revision.number, "sha256": revision.sha256},
-    )  # fmt: skip
-    return article
 
 
 def outlet_named(by: User, project: Project, name: str) -> Outlet | None:
     """The project's outlet of this name, made if it is new; nothing for an empty name."""
-    if not name.strip():
+    cleaned = _outlet_name(name)
+    if not cleaned:
         return None
-    try:
-        cleaned = clean_name(name)
-    except UnfitName as error:
-        raise IngestError(outlet=str(error)) from error
-    if len(cleaned) > 200:
-        raise IngestError(outlet="An outlet's name has 200 characters at the most.")
     outlet, made = Outlet.objects.get_or_create(
         project=project, name_key=name_key(cleaned), defaults={"name": cleaned}
     )
     if made:
         record(by=by, verb="created", thing=outlet, after={"name": outlet.name})
     return outlet
+
+
+def _outlet_name(name: str) -> str:
+    if not name.strip():
+        return ""
+    try:
+        cleaned = clean_name(name)
+    except UnfitName as error:
+        raise IngestError(outlet=str(error)) from error
+    if len(cleaned) > 200:
+        raise IngestError(outlet="An outlet's name has 200 characters at the most.")
+    return cleaned
 
 
 def as_values(article: Article) -> dict:
@@ -172,8 +291,10 @@ def as_values(article: Article) -> dict:
     }
 
 
-def _check(fields: Fields) -> None:
-    """Raise IngestError for what no column or no page can take."""
+def _check(proposal: Proposal) -> None:
+    """Raise IngestError for what no column or no page can take, and for a text without lines."""
+    fields = proposal.fields
+    _outlet_name(fields.outlet)
     for name in ("title", "language", "url"):
         size, most = len(getattr(fields, name)), Article._meta.get_field(name).max_length
         if size > most:
@@ -183,6 +304,8 @@ def _check(fields: Fields) -> None:
             web_address(fields.url)
     except ValidationError:
         raise IngestError(url="An address begins with http:// or https://.") from None
+    if not any(line.role in text.KINDS for line in proposal.lines):
+        raise IngestError(roles="Every line would be dropped: give at least one of them a role.")
 
 
 def _corrected(lines: list[text.Line], roles: Mapping[int, str]) -> list[text.Line]:

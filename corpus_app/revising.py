@@ -17,16 +17,31 @@ def write(article: Article, lines: Sequence[text.Line], number: int) -> Revision
     Call it within the transaction of the write it is for. Raises RevisingError if no line would
     be kept.
     """
+    return write_many([(article, lines)], number)[0]
+
+
+def write_many(texts: Sequence[tuple[Article, Sequence[text.Line]]], number: int) -> list[Revision]:
+    """The stored revisions of this number of several articles, in order; see `write`."""
+    made = [_made(article, lines, number) for article, lines in texts]
+    Revision.objects.bulk_create(revision for revision, _ in made)
+    Passage.objects.bulk_create(
+        (passage for _, passages in made for passage in passages), batch_size=2000
+    )
+    return [revision for revision, _ in made]
+
+
+def _made(
+    article: Article, lines: Sequence[text.Line], number: int
+) -> tuple[Revision, list[Passage]]:
     cleaned, slices = text.compose(lines)
     if not slices:
         raise RevisingError(roles="Every line would be dropped: give at least one of them a role.")
     own = {"project_id": article.project_id}
-    revision = Revision.objects.create(
+    revision = Revision(
         **own, article=article, number=number, text=cleaned, sha256=text.sha256(cleaned),
         roles={str(line.number): line.role.value for line in lines},
     )  # fmt: skip
-    Passage.objects.bulk_create(
+    return revision, [
         Passage(**own, revision=revision, number=n, kind=s.kind, start=s.start, end=s.end)
         for n, s in enumerate(slices, start=1)
-    )
-    return revision
+    ]

@@ -5,7 +5,7 @@ All offsets are Unicode code points, half-open.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256 as _sha256
 from itertools import groupby
@@ -143,9 +143,13 @@ def _in_order(match: re.Match[str]) -> str:
     return "".join("".join(sorted(run, key=unicodedata.combining)) for _, run in runs)
 
 
-def classify(text: str) -> list[Line]:
-    """One Line with its role for every non-blank line of the normalised text, in order."""
-    return assign(lines_of(normalise(text)))
+def classify(text: str, known: Mapping[int, str] | None = None) -> list[Line]:
+    """One Line with its role for every non-blank line of the normalised text, in order.
+
+    `known` are roles by line number, as the format of the raw input has them; they are kept.
+    """
+    lines = lines_of(normalise(text))
+    return assign(lines, {number: Role(role) for number, role in (known or {}).items()})
 
 
 def compose(lines: Sequence[Line]) -> tuple[str, list[Slice]]:

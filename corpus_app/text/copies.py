@@ -17,7 +17,7 @@ def mark_copies(blocks: list[Block]) -> None:
     """The second of two equal stretches of text, and a body run together on one line."""
     squeezed = ["".join(block.text.split()) for block in blocks]
     for index in _run_on_copies(squeezed):
-        blocks[index].role = Role.DUPLICATE
+        blocks[index].role = blocks[index].role or Role.DUPLICATE
     seen: set[str] = set()
     again = []
     for block, text in zip(blocks, squeezed, strict=True):

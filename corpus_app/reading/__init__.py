@@ -1,0 +1,26 @@
+"""Raw input of every kind made text: what people have comes in, documents come out.
+
+Whatever is not plain text is read by a process of its own, with little memory and time.
+"""
+
+from corpus_app.reading.documents import (
+    MEDIA_TYPES,
+    MOST_BYTES,
+    MOST_PACKED,
+    Document,
+    Table,
+    Unreadable,
+    kind_of,
+)
+from corpus_app.reading.readers import Readers
+
+__all__ = [
+    "MEDIA_TYPES",
+    "MOST_BYTES",
+    "MOST_PACKED",
+    "Document",
+    "Readers",
+    "Table",
+    "Unreadable",
+    "kind_of",
+]
