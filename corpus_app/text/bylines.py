@@ -73,16 +73,18 @@ TIME = re.compile(
     r"\b(?:GMT|UTC|CES?T|[EP][SD]?T|BST|IST|MSK|Uhr)\b",
     re.IGNORECASE,
 )
-DATE_LABEL = re.compile(
-    r"\b(?:(?:first |last |date )?(?:published|posted|updated|modified|created)|(?:up)?dated?|"
-    r"publié|mis à jour|modifié|veröffentlicht|aktualisiert|stand|erstellt|publicado|"
-    r"actualizado|pubblicato|aggiornato|опубликовано|обновлено|نشر|نُشر|تاريخ النشر|آخر تحديث|"
-    r"on|at|am|um|le|à|el|den|a las|il|в|في|"
+WEEKDAYS = (
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
     r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
     r"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|"
     r"lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
-    r"الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد)(?=[^\w]|$)",
+    r"الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد"
+)
+DATE_LABEL = re.compile(
+    r"\b(?:(?:first |last |date )?(?:published|posted|updated|modified|created)|(?:up)?dated?|"
+    r"publié|mis à jour|modifié|veröffentlicht|aktualisiert|stand|erstellt|publicado|"
+    r"actualizado|pubblicato|aggiornato|опубликовано|обновлено|نشر|نُشر|تاريخ النشر|آخر تحديث|"
+    rf"on|at|am|um|le|à|el|den|a las|il|в|في|{WEEKDAYS})(?=[^\w]|$)",
     re.IGNORECASE,
 )
 # Apart from the rest because Sun and Mon are names, too.
