@@ -9,6 +9,7 @@ from corpus_app.text import MAGIC
 
 TEXT, PAGE, WORD, ODT, PDF, MAIL = "text", "page", "word", "odt", "pdf", "mail"
 TABLE, ARCHIVE = "table", "archive"
+ROW = "row"  # of a table, once it is an article of its own
 
 # What each kind of one article is called for good, beside the stored raw input.
 MEDIA_TYPES = {
@@ -18,6 +19,7 @@ MEDIA_TYPES = {
     ODT: "application/vnd.oasis.opendocument.text",
     PDF: "application/pdf",
     MAIL: "message/rfc822",
+    ROW: "application/x-crossread-row+json",
 }
 BY_ENDING = {
     ".txt": TEXT, ".text": TEXT, ".md": TEXT, ".html": PAGE, ".htm": PAGE, ".xhtml": PAGE,

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from types import TracebackType
 
-from corpus_app.reading import plain
+from corpus_app.reading import plain, rows
 from corpus_app.reading.documents import (
     ARCHIVE,
     MEDIA_TYPES,
     MEGABYTE,
     MOST_BYTES,
     MOST_SIGNS,
+    ROW,
     TABLE,
     TEXT,
     Document,
@@ -44,6 +45,8 @@ class Readers:
         known = kind_named(kind) if kind else kind_of(name, data)
         if known in (TABLE, ARCHIVE):
             raise Unreadable("This holds several articles. Import it as a batch.")
+        if known == ROW:
+            return rows.read(name, data)
         if known != TEXT:
             raise Unreadable("This cannot be read yet. Save it as plain text (UTF-8).")
         found = Document(name, data, MEDIA_TYPES[known], plain.read(data))
