@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import Any
 
 from corpus_app.text import MAGIC
+from corpus_app.text.lines import flat
 
 TEXT, PAGE, WORD, ODT, PDF, MAIL = "text", "page", "word", "odt", "pdf", "mail"
 TABLE, ARCHIVE = "table", "archive"
@@ -46,6 +48,32 @@ ONLY_MAIL = re.compile(rb"^(?:mime-version|message-id|received|return-path):", r
 
 class Unreadable(ValueError):
     """What cannot be read; the message says to a person what it is and what to do."""
+
+
+@dataclass
+class Reading:
+    """What a format's reader makes of a file: blocks with their roles, and metadata.
+
+    A role is that of `text.Role`, or empty where the format does not tell. Days are in ISO form.
+    """
+
+    blocks: list[tuple[str, str]] = field(default_factory=list)
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, text: str, role: str = "") -> None:
+        """Puts a block at the end; one without a sign is passed over."""
+        if line := flat(text):
+            self.blocks.append((line, role))
+
+    @property
+    def text(self) -> str:
+        """One line for each block, parted by blank lines so that none is taken for wrapped."""
+        return "\n\n".join(line for line, _ in self.blocks)
+
+    @property
+    def roles(self) -> dict[int, str]:
+        """The roles that are known, by line number of `text`."""
+        return {2 * place + 1: role for place, (_, role) in enumerate(self.blocks) if role}
 
 
 @dataclass(frozen=True)
