@@ -6,7 +6,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -20,6 +20,8 @@ from corpus_app.names import UnfitName, clean_name, name_key
 from corpus_app.outlets import web_address
 from corpus_app.reading import MEDIA_TYPES, Document, Readers, Unreadable
 from corpus_app.reading.documents import MAIL, PAGE, TEXT
+from corpus_app.rules import rules_of
+from corpus_app.text import learnt
 
 # Of raw input. On the page of the review each line is a field, of which settings.py allows more.
 MOST_LINES = 5000
@@ -52,12 +54,20 @@ class Fields:
 class Proposal:
     """Raw input with the role of every line and the metadata found in it; nothing is stored.
 
-    `kind` is the raw input's media type.
+    `kind` is the raw input's media type, `told` what the input says of itself for programs,
+    `outlet` the one whose rules were applied; `by_format` has the numbers of the lines whose role
+    the format gave, `by_rule` the rule for those that a rule decided, `refused` the rules that
+    would have left no body.
     """
 
     lines: tuple[text.Line, ...]
     fields: Fields
     kind: str = MEDIA_TYPES[TEXT]
+    told: Mapping[str, object] = field(default_factory=dict)
+    outlet: Outlet | None = None
+    by_format: frozenset[int] = frozenset()
+    by_rule: Mapping[int, learnt.Rule] = field(default_factory=dict)
+    refused: tuple[learnt.Rule, ...] = ()
 
     @property
     def passages(self) -> list[tuple[str, str]]:
@@ -94,11 +104,23 @@ def propose(
     there is not.
     """
     document = _read(data, name, kind, readers)
-    lines = _classified(document)
-    fields = _fields(document, lines)
-    outlet = outlet or (project and outlet_of(project, fields))
-    lines = _corrected(lines, roles or {})
-    return Proposal(tuple(lines), _fields(document, lines), document.kind)
+    found = Proposal(
+        tuple(_classified(document)), Fields(), document.kind, told=document.fields,
+        by_format=frozenset(document.roles),
+    )  # fmt: skip
+    outlet = outlet or (project and outlet_of(project, _fields(found)))
+    done = learnt.ruled(found.lines, rules_of(outlet))
+    found = replace(found, lines=done.lines, outlet=outlet, by_rule=done.by, refused=done.refused)
+    return corrected(found, roles or {})
+
+
+def corrected(proposal: Proposal, roles: Mapping[int, str]) -> Proposal:
+    """The proposal with these roles, by line number, and with the metadata that then are found.
+
+    Raises IngestError for a line number or role there is not.
+    """
+    proposal = replace(proposal, lines=tuple(_corrected(proposal.lines, roles)))
+    return replace(proposal, fields=_fields(proposal))
 
 
 def _read(data: bytes, name: str, kind: str, readers: Readers | None) -> Document:
@@ -121,20 +143,23 @@ def _classified(document: Document) -> list[text.Line]:
     return lines
 
 
-def _fields(document: Document, lines: Sequence[text.Line]) -> Fields:
+def _fields(found: Proposal) -> Fields:
     """Pages and mails say for programs what they are; what other files say of themselves is
     often left over from another one, so there the printed words go first."""
-    printed = {name: value for name, value in asdict(text.metadata(lines)).items() if value}
-    told = {name: value for name, value in document.fields.items() if value}
-    surely = document.kind in (MEDIA_TYPES[PAGE], MEDIA_TYPES[MAIL])
-    return Fields(**(printed | told if surely else told | printed))
+    printed = {name: value for name, value in asdict(text.metadata(found.lines)).items() if value}
+    told = {name: value for name, value in found.told.items() if value}
+    surely = found.kind in (MEDIA_TYPES[PAGE], MEDIA_TYPES[MAIL])
+    fields = Fields(**(printed | told if surely else told | printed))
+    return replace(fields, outlet=found.outlet.name) if found.outlet else fields
 
 
 def outlet_of(project: Project, fields: Fields) -> Outlet | None:
     """The project's outlet of this name, or else the one whose site the address is on."""
     known = Outlet.objects.filter(project=project)
     if fields.outlet:
-        return known.filter(name_key=name_key(fields.outlet)).first()
+        own = name_key(fields.outlet)
+        # A note of the source says "in the Post" of The Post.
+        return known.filter(name_key__in=[own, f"the {own}"]).order_by("name_key").first()
     host = _host(fields.url)
     return next((one for one in known.exclude(url="") if _host(one.url) == host), None)
 
@@ -308,7 +333,7 @@ def _check(proposal: Proposal) -> None:
         raise IngestError(roles="Every line would be dropped: give at least one of them a role.")
 
 
-def _corrected(lines: list[text.Line], roles: Mapping[int, str]) -> list[text.Line]:
+def _corrected(lines: Sequence[text.Line], roles: Mapping[int, str]) -> list[text.Line]:
     numbers = {line.number for line in lines}
     for number, role in roles.items():
         if number not in numbers:
