@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from corpus_app.models import (
     Actor,
     Article,
+    Batch,
     Event,
     Membership,
     Outlet,
@@ -111,6 +112,21 @@ def stories_for(user) -> QuerySet[Story]:
 def articles_for(user) -> QuerySet[Article]:
     """The articles of the user's projects, without their raw input."""
     return scoped(Article.objects.defer("raw"), user)
+
+
+def batches_for(user) -> QuerySet[Batch]:
+    """The batches of the user's projects, whoever opened them."""
+    return scoped(Batch.objects.select_related("by", "project"), user)
+
+
+def drives(user, batch: Batch) -> bool:
+    """Whether the user may add to a batch and go on with it: its own person, and curators."""
+    return batch.by_id == user.pk or curates(user, batch.project)
+
+
+def require_driver(user, batch: Batch) -> None:
+    if not drives(user, batch):
+        raise Forbidden("Only the person who opened this batch, and curators, may go on with it.")
 
 
 def revisions_for(user) -> QuerySet[Revision]:

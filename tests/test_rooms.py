@@ -16,7 +16,17 @@ HTTP = ("django.http", "django.shortcuts", "django.views", "django.contrib.admin
 DOORS = [
     *(
         f"corpus_app/{name}.py"
-        for name in ("history", "revising", "ingest", "actors", "people", "outlets", "rules")
+        for name in (
+            "history",
+            "revising",
+            "ingest",
+            "bulk",
+            "batches",
+            "actors",
+            "people",
+            "outlets",
+            "rules",
+        )
     ),
     *(f"annotations/{name}.py" for name in ("checking", "annotating", "assigning", "codebook")),
     *(str(path.relative_to(ROOT)) for path in (ROOT / "annotations/exchange").glob("*.py")),

@@ -11,6 +11,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from corpus_app.text import normalise
 from corpus_app.text.bylines import dates, people
 
 # A column is taken for a field if its name is this like one of the field's names, out of 100.
@@ -25,7 +26,8 @@ NAMES = {
         autoren verfasser verfasserin auteur auteurs autora autores autore autori yazar автор авторы
         作者 著者 المؤلف الكاتب""",
     "translators": """translator translators translated-by übersetzer übersetzerin übersetzung
-        traducteur traductrice traductor traductora traduttore çevirmen переводчик 译者 譯者 المترجم""",
+        traducteur traductrice traductor traductora traduttore çevirmen
+        переводчик 译者 譯者 المترجم""",
     "published_on": """date published published-on published-at publication-date publish-date
         date-published date-of-publication pubdate pub-date release-date datum erscheinungsdatum
         veröffentlicht veröffentlicht-am erschienen erschienen-am date-de-publication fecha
@@ -44,7 +46,7 @@ NAMES = {
 }
 FIELDS = tuple(NAMES)
 # Words that say no more than that it is a column of a table of articles.
-EMPTY_WORDS = frozenset("article articles news doc document item post artikel the of".split())
+EMPTY_WORDS = {"article", "articles", "artikel", "news", "doc", "document", "item", "post", "the"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def columns_key(columns: Sequence[str]) -> str:
 
 def row_values(row: Mapping[str, str], layout: Mapping[str, str]) -> RowValues:
     """The metadata of the row's article; `remarks` name what was left out and why."""
-    said = {name: (row.get(column) or "").strip() for name, column in layout.items()}
+    said = {name: normalise(row.get(column) or "").strip() for name, column in layout.items()}
     fields: dict[str, Any] = {
         name: " ".join(said[name].split())
         for name in ("title", "outlet", "rights")

@@ -8,6 +8,7 @@ from corpus_app.reading.documents import ARCHIVE, MEDIA_TYPES, ROW, TABLE, Unrea
 from corpus_app.reading.readers import Readers
 from corpus_app.reading.rows import row_bytes
 
+NESTED = "An archive in an archive is not opened. Send it by itself."
 LayoutOf = Callable[[Sequence[str]], Mapping[str, str]]
 
 
@@ -88,7 +89,7 @@ def _inside(name: str, content, readers: Readers, layout_of: LayoutOf):
         return
     try:
         if kind_of(name, content) == ARCHIVE:
-            yield Refused(name, "An archive in an archive is not opened. Send it by itself.")
+            yield Refused(name, NESTED)
             return
     except Unreadable as error:
         yield Refused(name, str(error))
