@@ -12,7 +12,7 @@ from django.db import transaction
 from annotations import assigning, codebook
 from annotations.exchange import claims
 from annotations.models import Assignment
-from corpus_app import actors, ingest, outlets, people
+from corpus_app import ingest, outlets, people, registry
 from corpus_app.history import DoorError
 from corpus_app.models import Project, Role, User
 
@@ -70,7 +70,7 @@ def load(*, tell: Callable[[str], None]) -> list[Login]:
         logins += login
     articles = _articles(administrator, project, tell)
     tell("Actors")
-    _require_whole(actors.import_csv(by=administrator, project=project, text=_read("actors.csv")))
+    _require_whole(registry.import_csv(by=administrator, project=project, text=_read("actors.csv")))
     tell("Codebook")
     book = _read("codebook.json")
     _require_whole(codebook.import_json(by=administrator, project=project, text=book))

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
 from annotations.models import Annotation, Coding, Participant
+from corpus_app.models import Actor
 
 
 class FacetFilter(filters.FilterSet):
@@ -26,7 +27,12 @@ class AnnotationFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=Annotation.Kind.choices)
     layer = filters.ChoiceFilter(choices=Annotation.Layer.choices)
     state = filters.ChoiceFilter(choices=Annotation.State.choices)
-    actor = filters.UUIDFilter(method="passed_over")
+    actor = filters.UUIDFilter(
+        method="passed_over", help_text="An actor's id; those merged into it count as well."
+    )
+    within = filters.BooleanFilter(
+        method="passed_over", help_text="With `actor`: whatever is part of it counts as well."
+    )
     role = filters.ChoiceFilter(choices=Participant.Role.choices, method="passed_over")
     tag = filters.UUIDFilter(method="passed_over")
     stance = filters.ChoiceFilter(
@@ -47,7 +53,16 @@ class AnnotationFilter(filters.FilterSet):
         asked = {name: value for name, value in self.form.cleaned_data.items() if value}
         for model, names in ((Participant, ("actor", "role")), (Coding, ("tag", "stance"))):
             wanted = {name: asked[name] for name in names if name in asked}
+            if "actor" in wanted:
+                wanted["actor__in"] = self._counted_as(wanted.pop("actor"))
             if wanted:
                 rows = rows.filter(pk__in=model.objects.filter(**wanted).values("annotation"))
         standing = asked.get("deleted", "false")
         return rows if standing == "any" else rows.filter(deleted__isnull=standing == "false")
+
+    def _counted_as(self, actor) -> QuerySet[Actor]:
+        """The actor, those merged into it and, if asked, those that are part of it."""
+        own = Actor.objects.counted_as(actor)
+        if not self.form.cleaned_data.get("within"):
+            return own
+        return own | Actor.objects.within(actor, through=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from annotations.access import annotations_for, events_for, facets_for, tags_for
 from annotations.models import Annotation, Coding, Participant, Span
@@ -82,13 +83,17 @@ def _tags(user: User, article: Article) -> tuple[list[dict], list[dict]]:
 
 
 def _actors(user: User, article: Article) -> list[Packed]:
-    """[id, name, kind, aliases, metonyms, whether retired] of each actor of the project."""
+    """[id, name, kind, aliases, metonyms, whether retired] of each actor of the project.
+
+    A merged one is shown by the name of who stands for it, and is not offered any more.
+    """
     actors = actors_for(user).filter(project_id=article.project_id)
     names: dict[tuple[uuid.UUID, bool], list[str]] = defaultdict(list)
     aliases = Alias.objects.filter(actor__in=actors)
     for actor, name, metonym in aliases.values_list("actor_id", "name", "metonym"):
         names[actor, metonym].append(name)
-    rows = actors.values_list("id", "name", "kind", "retired", "merged_into")
+    shown = Coalesce("standing__name", "name")
+    rows = actors.values_list("id", shown, "kind", "retired", "merged_into")
     return [
         [pk, name, kind, names[pk, False], names[pk, True], int(bool(retired or merged))]
         for pk, name, kind, retired, merged in rows

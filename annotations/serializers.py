@@ -83,7 +83,10 @@ class ParticipantSerializer(Strict):
     stands_for = serializers.ChoiceField(
         Participant.StandsFor.choices, required=False, allow_blank=True
     )
-    name = serializers.CharField(read_only=True)
+    name = serializers.CharField(read_only=True, help_text="Of who stands for the actor.")
+    standing = serializers.UUIDField(
+        read_only=True, allow_null=True, help_text="The actor into which it has been merged."
+    )
 
 
 class CodingSerializer(Strict):

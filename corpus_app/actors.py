@@ -1,21 +1,22 @@
-"""The door to the registry of actors: make, change, retire, and read from CSV."""
+"""The door to the registry of actors: make, change and retire them."""
 
-import csv
-import io
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from corpus_app.history import DoorError, advance, once, record
-from corpus_app.models import Actor, Alias, Project, User
-from corpus_app.names import UnfitName, clean_name, clean_prose, name_key
-from corpus_app.report import Report
-from corpus_app.spreadsheet import guarded, unguarded
+from corpus_app.identifiers import UnfitIdentifier, clean_identifier
+from corpus_app.models import Actor, Affiliation, Alias, ExternalId, NameStart, Project, User
+from corpus_app.names import UnfitName, clean_name, clean_prose, name_key, starts
 
-COLUMNS = ("name", "kind", "part_of", "aliases", "metonyms", "notes")
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+AT_ONCE = 500
 
 
 class ActorError(DoorError):
@@ -23,50 +24,89 @@ class ActorError(DoorError):
 
 
 @dataclass(frozen=True)
+class AliasValues:
+    """Another name: its language (BCP 47, empty for any), its rule of case, its days, both kept."""
+
+    name: str
+    metonym: bool = False
+    language: str = ""
+    case: str = Alias.Case.USUAL
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class AffiliationValues:
+    """What an actor is part of, from `since` to `until`, both days included; open if None."""
+
+    whole: Actor
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
 class ActorValues:
-    """What is known of an actor. `aliases` are `(name, whether it is a metonym)`."""
+    """What is known of an actor.
+
+    An alias may also be `(name, whether it is a metonym)`; `external_ids` are `(scheme, value)`.
+    """
 
     name: str
     kind: str = Actor.Kind.OTHER
-    part_of: Actor | None = None
     notes: str = ""
-    aliases: tuple[tuple[str, bool], ...] = ()
+    aliases: tuple[AliasValues | tuple[str, bool], ...] = ()
+    affiliations: tuple[AffiliationValues, ...] = ()
+    external_ids: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What may be written: the actor's own fields, and its parts each once."""
+
+    fields: Mapping[str, Any]
+    aliases: tuple[AliasValues, ...]
+    affiliations: tuple[AffiliationValues, ...]
+    external_ids: tuple[tuple[str, str], ...]
 
 
 @transaction.atomic
 def create(*, by: User, project: Project, values: ActorValues) -> Actor:
-    """The new actor. Raises ActorError for unfit or taken names and a part_of elsewhere."""
+    """The new actor. Raises ActorError for unfit or taken names and a whole elsewhere."""
     actor = Actor(id=uuid.uuid4(), project=project)
-    fields, aliases = _checked(actor, values)
-    for name, value in fields.items():
+    checked = _checked(actor, values)
+    for name, value in checked.fields.items():
         setattr(actor, name, value)
     with once(ActorError(name=_taken(actor.name))):
         actor.save(force_insert=True)
-    _write_aliases(actor, aliases)
+    _write_parts(actor, checked)
     record(by=by, verb="created", thing=actor, after=as_values(actor))
     return actor
 
 
 @transaction.atomic
 def change(*, by: User, actor: Actor, seen: int, values: ActorValues) -> Actor:
-    """The actor with these values. Raises ActorError as `create`; Stale if it has moved on."""
-    if values.part_of:
-        # So that nobody else puts one actor into another while we look whether it goes round.
-        Project.objects.select_for_update(no_key=True).get(pk=actor.project_id)
-    fields, aliases = _checked(actor, values)
+    """The actor with these values; an alias that stays keeps its row.
+
+    Raises ActorError as `create`; Stale if it has moved on.
+    """
+    if values.affiliations:
+        lock(actor.project_id)
+    checked = _checked(actor, values)
     before = as_values(Actor.objects.get(pk=actor.pk))
-    with once(ActorError(name=_taken(fields["name"]))):
-        advance(actor, seen=seen, **fields)
-    actor.aliases.all().delete()
-    _write_aliases(actor, aliases)
+    with once(ActorError(name=_taken(checked.fields["name"]))):
+        advance(actor, seen=seen, **checked.fields)
+    _write_parts(actor, checked)
     record(by=by, verb="changed", thing=actor, before=before, after=as_values(actor))
     return actor
 
 
 @transaction.atomic
-def retire(*, by: User, actor: Actor, seen: int) -> Actor:
-    """The actor, not offered any more; annotations that have it keep it. Raises Stale."""
-    return _set_retired(by, actor, seen, "retired", timezone.now())
+def retire(*, by: User, actor: Actor, seen: int, at: datetime | None = None) -> Actor:
+    """The actor, not offered any more; annotations that have it keep it. Raises Stale.
+
+    `at` is when, if it was earlier and elsewhere.
+    """
+    return _set_retired(by, actor, seen, "retired", at or timezone.now())
 
 
 @transaction.atomic
@@ -75,55 +115,12 @@ def revive(*, by: User, actor: Actor, seen: int) -> Actor:
     return _set_retired(by, actor, seen, "revived", None)
 
 
-def as_values(actor: Actor) -> dict:
-    """The actor as JSON values, as history and exports give it."""
-    aliases = list(actor.aliases.all())
-    return {
-        "name": actor.name,
-        "kind": actor.kind,
-        "part_of": actor.part_of.name if actor.part_of else None,
-        "notes": actor.notes,
-        "aliases": [a.name for a in aliases if not a.metonym],
-        "metonyms": [a.name for a in aliases if a.metonym],
-        "retired": actor.retired.isoformat() if actor.retired else None,
-    }
+def lock(project_id: uuid.UUID) -> None:
+    """Hold the project's registry until the transaction ends.
 
-
-def import_csv(*, by: User, project: Project, text: str) -> Report:
-    """The report on a CSV of actors with the columns name, kind, part_of, aliases, metonyms, notes.
-
-    Only `name` must be there. Aliases and metonyms are parted by `|`. An actor that is there
-    already gets the aliases and the body it lacks. A row that cannot be stored is reported with
-    the line it begins on and stops nothing else. Raises ActorError if it is not such a file.
+    So that nobody else puts or merges one actor into another while we look whether it goes round.
     """
-    rows, report = _rows(text), Report()
-    first_lines: dict[str, int] = {}
-    changed = {
-        line for line, row in rows if _import_row(by, project, line, row, first_lines, report)
-    }
-    refused = {problem.line for problem in report.problems}
-    for line, row in rows:
-        if row.get("part_of") and line not in refused:
-            _import_part_of(by, project, line, row, report, changed)
-    report.stored = len(changed)
-    report.unchanged = len(rows) - len(changed | {problem.line for problem in report.problems})
-    report.problems.sort(key=lambda problem: problem.line)
-    return report
-
-
-def rows_for_csv(actors: Iterable[Actor]) -> Iterable[dict[str, str]]:
-    """One row an actor with the columns that `import_csv` reads, safe to open in a spreadsheet."""
-    for actor in actors:
-        values = as_values(actor)
-        row = {
-            "name": values["name"],
-            "kind": values["kind"],
-            "part_of": values["part_of"] or "",
-            "aliases": "|".join(values["aliases"]),
-            "metonyms": "|".join(values["metonyms"]),
-            "notes": values["notes"],
-        }
-        yield {column: guarded(cell) for column, cell in row.items()}
+    Project.objects.select_for_update(no_key=True).get(pk=project_id)
 
 
 def find(project: Project, name: str) -> Actor | None:
@@ -131,134 +128,158 @@ def find(project: Project, name: str) -> Actor | None:
     return Actor.objects.filter(project=project, name_key=name_key(name)).first()
 
 
-def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
-    """Every row with the line it begins on; a row that does not fit has its fault as `""`."""
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    rows, columns, end = [], None, 0
-    try:
-        for cells in reader:
-            begin, end = end + 1, reader.line_num
-            if not any(cell.strip() for cell in cells):
-                continue
-            if columns is None:
-                columns = _columns(cells)
-            else:
-                rows.append((begin, _row(columns, cells)))
-    except csv.Error as error:
-        raise ActorError(file=f"Line {reader.line_num} is not CSV: {error}.") from error
-    if columns is None:
-        raise ActorError(file="There is nothing in it.")
-    return rows
+def called(project: Project, name: str) -> list[Actor]:
+    """The actor of this name, or else all that have it as an alias; merged ones as who stands."""
+    if actor := find(project, name):
+        return [actor.standing or actor]
+    key = name_key(name)
+    rows = Alias.objects.filter(project=project, name_key=key, actor__retired=None)
+    found = [
+        alias.actor.standing or alias.actor for alias in rows.select_related("actor__standing")
+    ]
+    return list({actor.pk: actor for actor in found if not actor.retired}.values())
 
 
-def _columns(cells: list[str]) -> list[str]:
-    columns = [cell.strip().lower() for cell in cells]
-    if "name" not in columns or len(set(columns)) < len(columns) or set(columns) - set(COLUMNS):
-        raise ActorError(
-            file=f"The first line must name the columns, each once: {', '.join(COLUMNS)}."
-        )
-    return columns
+def values_of(actor: Actor) -> ActorValues:
+    """What is stored of the actor, to change some of it."""
+    return ActorValues(
+        name=actor.name, kind=actor.kind, notes=actor.notes,
+        aliases=tuple(alias_values(alias) for alias in actor.aliases.all()),
+        affiliations=tuple(
+            AffiliationValues(a.whole, a.since, a.until) for a in actor.affiliations.all()
+        ),
+        external_ids=tuple((x.scheme, x.value) for x in actor.external_ids.all()),
+    )  # fmt: skip
 
 
-def _row(columns: list[str], cells: list[str]) -> dict[str, str]:
-    given = zip(columns, cells, strict=False)
-    row = dict.fromkeys(columns, "") | {
-        column: unguarded(cell if column == "notes" else cell.strip()) for column, cell in given
-    }
-    if any("\0" in cell for cell in cells):
-        row[""] = "The row holds the character U+0000."
-    elif len(cells) > len(columns):
-        row[""] = f"The row has {len(cells)} cells, the first line {len(columns)} columns."
-    return row
-
-
-def _import_row(
-    by, project, line: int, row: Mapping[str, str], first_lines: dict[str, int], report: Report
-) -> bool:
-    """Store one row without its part_of; whether anything was written."""
-    if "" in row:
-        report.refuse(line, row[""])
-        return False
-    first = first_lines.setdefault(name_key(row["name"]), line)
-    if first != line:
-        report.refuse(line, f"“{row['name']}” stands in line {first} already.")
-        return False
-    names = [(n, False) for n in row.get("aliases", "").split("|") if n.strip()]
-    names += [(n, True) for n in row.get("metonyms", "").split("|") if n.strip()]
-    try:
-        if actor := find(project, row["name"]):
-            return _add_aliases(by, actor, names)
-        values = ActorValues(
-            row["name"], row.get("kind") or Actor.Kind.OTHER, notes=row.get("notes", ""),
-            aliases=tuple(names),
-        )  # fmt: skip
-        create(by=by, project=project, values=values)
-        return True
-    except (ActorError, UnfitName) as error:
-        report.refuse(line, str(error))
-        return False
-
-
-def _add_aliases(by: User, actor: Actor, names: list[tuple[str, bool]]) -> bool:
-    """Give the actor the aliases it lacks; whether it lacked any."""
-    present = tuple((alias.name, alias.metonym) for alias in actor.aliases.all())
-    lacking = tuple(
-        (name, metonym) for name, metonym in names if (clean_name(name), metonym) not in present
+def alias_values(alias: Alias) -> AliasValues:
+    """What is stored of the alias."""
+    return AliasValues(
+        alias.name, alias.metonym, alias.language, alias.case, alias.since, alias.until
     )
-    if lacking:
-        _change_one(by, actor, aliases=present + lacking)
-    return bool(lacking)
 
 
-def _import_part_of(by, project, line, row, report: Report, changed: set[int]) -> None:
-    """Put the row's actor into the body it belongs to, once all actors are there."""
-    actor, whole = find(project, row["name"]), find(project, row["part_of"])
-    if actor is None or actor.part_of_id:
-        return
-    try:
-        if whole is None:
-            raise ActorError(part_of=f"There is no actor “{row['part_of']}” that it is part of.")
-        _change_one(by, actor, part_of=whole)
-        changed.add(line)
-    except ActorError as error:
-        report.refuse(line, f"{error} “{actor.name}” is stored without it.")
+def as_values(actor: Actor) -> dict[str, Any]:
+    """The actor as JSON values, as history and exports give it; what is usual is left out."""
+    return {
+        "name": actor.name,
+        "kind": actor.kind,
+        "part_of": [{"name": a.whole.name, **_days(a)} for a in actor.affiliations.all()],
+        "notes": actor.notes,
+        "aliases": [_alias_as_values(alias) for alias in actor.aliases.all()],
+        "external_ids": [{"scheme": x.scheme, "value": x.value} for x in actor.external_ids.all()],
+        "retired": actor.retired.isoformat() if actor.retired else None,
+        "merged_into": actor.merged_into.name if actor.merged_into_id else None,
+    }
 
 
-def _change_one(by: User, actor: Actor, **given) -> None:
-    present = {
-        "name": actor.name, "kind": actor.kind, "part_of": actor.part_of, "notes": actor.notes,
-        "aliases": tuple((a.name, a.metonym) for a in actor.aliases.all()),
-    }  # fmt: skip
-    change(by=by, actor=actor, seen=actor.version, values=ActorValues(**{**present, **given}))
+def write_name_starts(actor_ids: Iterable[uuid.UUID]) -> None:
+    """Make anew what type-ahead finds these actors by. Call it when their names have changed."""
+    ids = list(actor_ids)
+    NameStart.objects.filter(actor__in=ids).delete()
+    own = Actor.objects.filter(pk__in=ids).values_list("project_id", "pk", "name")
+    others = Alias.objects.filter(actor__in=ids).values_list("project_id", "actor_id", "name")
+    rows = [(NameStart.Place.NAME, *row) for row in own]
+    rows += [(NameStart.Place.ALIAS, *row) for row in others]
+    NameStart.objects.bulk_create(
+        (
+            NameStart(
+                project_id=project, actor_id=actor, name=name, key=key.encode(),
+                place=place + NameStart.Place.WITHIN_NAME * (nth > 0),
+            )
+            for place, project, actor, name in rows
+            for nth, key in enumerate(starts(name))
+        ),
+        batch_size=AT_ONCE,
+    )  # fmt: skip
 
 
-def _checked(actor: Actor, values: ActorValues) -> tuple[dict, list[tuple[str, bool]]]:
-    """The fields and aliases to write, or ActorError with every fault."""
+def _alias_as_values(alias: Alias) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": alias.name}
+    if alias.metonym:
+        told["metonym"] = True
+    if alias.language:
+        told["language"] = alias.language
+    if alias.case != Alias.Case.USUAL:
+        told["case"] = alias.case
+    return told | _days(alias)
+
+
+def _days(row: Alias | Affiliation) -> dict[str, str]:
+    given = {"since": row.since, "until": row.until}
+    return {name: day.isoformat() for name, day in given.items() if day}
+
+
+def _checked(actor: Actor, values: ActorValues) -> _Checked:
+    """What is to be written, or ActorError with every fault."""
     faults: dict[str, str] = {}
     name, key = _name(values.name, "name", faults), name_key(values.name)
     if Actor.objects.filter(project=actor.project, name_key=key).exclude(pk=actor.pk).exists():
         faults["name"] = _taken(values.name)
     if values.kind not in Actor.Kind.values:
         faults["kind"] = f"“{values.kind}” is not a kind. Kinds: {', '.join(Actor.Kind.values)}."
-    if values.part_of and _goes_round(actor, values.part_of):
-        faults["part_of"] = "An actor cannot be part of itself, directly or through others."
-    if values.part_of and values.part_of.project_id != actor.project_id:
-        faults["part_of"] = "That actor is not in this project."
-    aliases = {
-        (_name(alias, "aliases", faults), bool(metonym)): None for alias, metonym in values.aliases
-    }
-    if len({alias for alias, _ in aliases}) < len(aliases):
-        faults["aliases"] = "The same alias stands there both as a metonym and not."
-    if any("|" in alias for alias, _ in aliases):
-        faults["aliases"] = "An alias has no “|”, which parts aliases in files."
-    notes = _prose(values.notes, "notes", faults)
+    checked = _Checked(
+        {"name": name, "name_key": key, "kind": values.kind,
+         "notes": _prose(values.notes, "notes", faults)},
+        _aliases(values, faults),
+        _affiliations(actor, values, faults),
+        _external_ids(values, faults),
+    )  # fmt: skip
     if faults:
         raise ActorError(**faults)
-    fields = {
-        "name": name, "name_key": key, "kind": values.kind, "part_of": values.part_of,
-        "notes": notes,
-    }  # fmt: skip
-    return fields, list(aliases)
+    return checked
+
+
+def _aliases(values: ActorValues, faults: dict[str, str]) -> tuple[AliasValues, ...]:
+    given = [a if isinstance(a, AliasValues) else AliasValues(*a) for a in values.aliases]
+    cleaned: dict[str, AliasValues] = {}
+    for alias in given:
+        name = _name(alias.name, "aliases", faults)
+        fit = AliasValues(
+            name, bool(alias.metonym), alias.language, alias.case, alias.since, alias.until
+        )
+        if cleaned.setdefault(name, fit) != fit:
+            both = "both as a metonym and not" if fit.metonym != cleaned[name].metonym else "twice"
+            faults["aliases"] = f"The alias “{name}” stands there {both}."
+        if alias.language and not (LANGUAGE.fullmatch(alias.language) and len(alias.language) < 36):
+            faults["aliases"] = f"“{alias.language}” is not a language. Write it like en or pt-BR."
+        if alias.case not in Alias.Case.values:
+            known = ", ".join(Alias.Case.values)
+            faults["aliases"] = f"“{alias.case}” is not a rule of case. Rules: {known}."
+        if _backwards(alias):
+            faults["aliases"] = f"“{name}” ends before it begins."
+    return tuple(cleaned.values())
+
+
+def _affiliations(
+    actor: Actor, values: ActorValues, faults: dict[str, str]
+) -> tuple[AffiliationValues, ...]:
+    cleaned: dict[tuple, AffiliationValues] = {}
+    for each in values.affiliations:
+        if cleaned.setdefault((each.whole.pk, each.since), each) != each:
+            faults["part_of"] = f"“{each.whole}” stands there twice from the same day on."
+        if _backwards(each):
+            faults["part_of"] = f"The time in “{each.whole}” ends before it begins."
+    wholes = {each.whole.pk for each in values.affiliations}
+    if any(each.whole.project_id != actor.project_id for each in values.affiliations):
+        faults["part_of"] = "That actor is not in this project."
+    elif _goes_round(actor, wholes):
+        faults["part_of"] = "An actor cannot be part of itself, directly or through others."
+    return tuple(cleaned.values())
+
+
+def _external_ids(values: ActorValues, faults: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    cleaned = {}
+    for scheme, value in values.external_ids:
+        try:
+            cleaned[scheme, clean_identifier(scheme, value)] = None
+        except UnfitIdentifier as error:
+            faults["external_ids"] = str(error)
+    return tuple(cleaned)
+
+
+def _backwards(days: AliasValues | AffiliationValues) -> bool:
+    return bool(days.since and days.until and days.until < days.since)
 
 
 def _name(name: str, field: str, faults: dict[str, str]) -> str:
@@ -284,26 +305,50 @@ def _taken(name: str) -> str:
     return f"There is an actor “{name}” in this project already."
 
 
-def _goes_round(actor: Actor, whole: Actor) -> bool:
-    seen, place = set(), whole.pk
-    while place and place not in seen:
-        if place == actor.pk:
-            return True
-        seen.add(place)
-        place = Actor.objects.values_list("part_of", flat=True).get(pk=place)
-    return False
+def _goes_round(actor: Actor, wholes: set[uuid.UUID]) -> bool:
+    """Whether the actor is among these or among what these are part of, at whatever time."""
+    seen: set[uuid.UUID] = set()
+    while wholes and actor.pk not in wholes:
+        seen |= wholes
+        above = Affiliation.objects.filter(actor__in=wholes).values_list("whole_id", flat=True)
+        wholes = set(above) - seen
+    return bool(wholes)
 
 
-def _write_aliases(actor: Actor, aliases: list[tuple[str, bool]]) -> None:
-    Alias.objects.bulk_create(
-        Alias(
-            project_id=actor.project_id, actor=actor, name=name, name_key=name_key(name),
-            metonym=metonym,
-        )
-        for name, metonym in aliases
-    )  # fmt: skip
-    # `as_values` reads the aliases after they were written.
-    getattr(actor, "_prefetched_objects_cache", {}).pop("aliases", None)
+def _write_parts(actor: Actor, checked: _Checked) -> None:
+    own = {"actor": actor, "project_id": actor.project_id}
+    _replace(
+        actor.aliases.order_by(),
+        lambda alias: alias.name,
+        {a.name: Alias(**own, **vars(a), name_key=name_key(a.name)) for a in checked.aliases},
+    )
+    _replace(
+        actor.affiliations.order_by(),
+        lambda row: (row.whole_id, row.since),
+        {(a.whole.pk, a.since): Affiliation(**own, **vars(a)) for a in checked.affiliations},
+    )
+    _replace(
+        actor.external_ids.order_by(),
+        lambda row: (row.scheme, row.value),
+        {pair: ExternalId(**own, scheme=pair[0], value=pair[1]) for pair in checked.external_ids},
+    )
+    write_name_starts([actor.pk])
+    # `as_values` reads the parts after they were written.
+    vars(actor).pop("_prefetched_objects_cache", None)
+
+
+def _replace(rows: models.QuerySet, key, wanted: Mapping[Any, models.Model]) -> None:
+    """Make the rows what is wanted: those that stay keep their id, the rest goes or is made."""
+    present = {key(row): row for row in rows}
+    gone = [row.pk for name, row in present.items() if name not in wanted]
+    if gone:
+        rows.model.objects.filter(pk__in=gone).delete()
+    for name in present.keys() & wanted.keys():
+        stays, new = present[name], wanted[name]
+        new.pk, new._state.adding = stays.pk, False
+        if any(getattr(stays, f.attname) != getattr(new, f.attname) for f in new._meta.fields):
+            new.save(force_update=True)
+    rows.model.objects.bulk_create(row for name, row in wanted.items() if name not in present)
 
 
 def _set_retired(by: User, actor: Actor, seen: int, verb: str, when) -> Actor:

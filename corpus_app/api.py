@@ -159,5 +159,5 @@ class Actors(Reading):
     filterset_class = ActorFilter
 
     def get_queryset(self) -> QuerySet[Actor]:
-        rows = access.actors_for(self.request.user).select_related("project")
-        return rows.prefetch_related("aliases")
+        rows = access.actors_for(self.request.user).with_parts()
+        return rows.select_related("project")

@@ -27,7 +27,12 @@ class PassageFilter(filters.FilterSet):
 class ActorFilter(filters.FilterSet):
     project = filters.CharFilter("project__slug", help_text="A project's slug.")
     kind = filters.ChoiceFilter(choices=Actor.Kind.choices)
-    part_of = filters.UUIDFilter("part_of_id")
+    part_of = filters.UUIDFilter(
+        method="within", help_text="An actor's id: what is part of it, at whatever time."
+    )
+    transitive = filters.BooleanFilter(
+        method="passed_over", help_text="With `part_of`: directly or through others."
+    )
     search = filters.CharFilter(method="named", help_text="Part of the name or of an alias.")
     current = filters.BooleanFilter(
         method="offered", help_text="Neither retired nor merged into another."
@@ -37,6 +42,15 @@ class ActorFilter(filters.FilterSet):
         key = name_key(value)
         aliases = Alias.objects.filter(actor=OuterRef("pk"), name_key__contains=key)
         return rows.filter(Q(name_key__contains=key) | Exists(aliases))
+
+    def within(self, rows, name, value):
+        """The parts of an actor and of those merged into it."""
+        through = self.form.cleaned_data.get("transitive")
+        return rows.within(value, through=bool(through))
+
+    def passed_over(self, rows, name, value):
+        """The rows as they are: `within` looks at both values at once."""
+        return rows
 
     def offered(self, rows, name, value):
         current = Q(retired=None, merged_into=None)

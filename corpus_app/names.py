@@ -11,6 +11,15 @@ HIDDEN = frozenset(
 )
 
 
+# Letters that are another letter with a stroke or without its dot, which Unicode does not take apart.
+PLAIN_LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+LEFT_OUT = frozenset(".'’ʼʻ‘`´·")
+LONGEST_KEY = 200
+MOST_WORDS = 8
+
+
 class UnfitName(ValueError):
     """A name or note that cannot be accepted; the message says why."""
 
@@ -47,3 +56,23 @@ def name_key(name: str) -> str:
     """What two names have in common when they are the same: NFC, case-folded, blanks folded."""
     folded = unicodedata.normalize("NFC", name).casefold()
     return " ".join(unicodedata.normalize("NFC", folded).split())
+
+
+def search_key(name: str) -> str:
+    """The name as it is looked for: without case, accents, full stops and doubled blanks.
+
+    Other punctuation parts words; a name of nothing else is left as `name_key` gives it.
+    """
+    folded = unicodedata.normalize("NFKD", name.casefold()).casefold().translate(PLAIN_LETTERS)
+    kept = "".join(
+        c if c.isalnum() else " "
+        for c in folded
+        if c not in LEFT_OUT and unicodedata.category(c) not in ("Mn", "Me")
+    )
+    return " ".join(kept.split())[:LONGEST_KEY] or name_key(name)[:LONGEST_KEY]
+
+
+def starts(name: str) -> list[str]:
+    """The name's search key from each of its first words on: the whole of it comes first."""
+    words = search_key(name).split(" ")
+    return [" ".join(words[n:]) for n in range(min(len(words), MOST_WORDS))]

@@ -3,7 +3,16 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from corpus_app.models import Actor, Article, Event, Passage, Project
+from corpus_app.models import (
+    Actor,
+    Affiliation,
+    Alias,
+    Article,
+    Event,
+    ExternalId,
+    Passage,
+    Project,
+)
 
 
 class ProjectSerializer(serializers.ModelSerializer):
@@ -73,25 +82,43 @@ class PassageSerializer(serializers.ModelSerializer):
         return passage.slice(passage.revision.text)
 
 
+class AffiliationSerializer(serializers.ModelSerializer):
+    actor = serializers.UUIDField(source="whole_id")
+    name = serializers.CharField(source="whole.name")
+
+    class Meta:
+        model = Affiliation
+        fields = ("actor", "name", "since", "until")
+
+
+class AliasSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Alias
+        fields = ("name", "metonym", "language", "case", "since", "until")
+
+
+class ExternalIdSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ExternalId
+        fields = ("scheme", "value")
+
+
 class ActorSerializer(serializers.ModelSerializer):
+    """`standing` is who stands for an actor that was merged, however many mergers on."""
+
     project = serializers.SlugRelatedField("slug", read_only=True)
-    part_of = serializers.UUIDField(source="part_of_id", allow_null=True)
+    part_of = AffiliationSerializer(source="affiliations", many=True)
+    aliases = AliasSerializer(many=True)
+    external_ids = ExternalIdSerializer(many=True)
     merged_into = serializers.UUIDField(source="merged_into_id", allow_null=True)
-    aliases = serializers.SerializerMethodField()
-    metonyms = serializers.SerializerMethodField()
+    standing = serializers.UUIDField(source="standing_id", allow_null=True)
 
     class Meta:
         model = Actor
         fields = (
-            "id", "project", "name", "kind", "part_of", "notes", "aliases", "metonyms",
-            "retired", "merged_into", "version", "created", "updated",
+            "id", "project", "name", "kind", "part_of", "notes", "aliases", "external_ids",
+            "retired", "merged_into", "standing", "version", "created", "updated",
         )  # fmt: skip
-
-    def get_aliases(self, actor) -> list[str]:
-        return [alias.name for alias in actor.aliases.all() if not alias.metonym]
-
-    def get_metonyms(self, actor) -> list[str]:
-        return [alias.name for alias in actor.aliases.all() if alias.metonym]
 
 
 class EventSerializer(serializers.ModelSerializer):

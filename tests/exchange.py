@@ -9,7 +9,7 @@ from annotations.content import Code, Content, Part
 from annotations.exchange import claims, formats, native_reader
 from annotations.exchange.source import source_for
 from annotations.models import Annotation, ClaimTag, Facet
-from corpus_app import actors, ingest
+from corpus_app import actors, ingest, registry
 from corpus_app.models import Actor, Project, Role, Story, User
 from tests import corpus, factories
 
@@ -32,8 +32,9 @@ def hard_project(slug: str = "hard") -> tuple[Project, User]:
     values = actors.ActorValues("Union", kind="international organisation")
     union = actors.create(by=cora, project=project, values=values)
     values = actors.ActorValues(
-        "=Office", kind="government body", part_of=union, notes=" as\nstored ",
+        "=Office", kind="government body", notes=" as\nstored ",
         aliases=(("the office", False), ("Quay", True)),
+        affiliations=(actors.AffiliationValues(union),),
     )  # fmt: skip
     office = actors.create(by=cora, project=project, values=values)
     story = Story.objects.create(project=project, title="The calm")
@@ -96,7 +97,7 @@ def real_project(slug: str = "real") -> tuple[Project, User]:
     cora = factories.member(project, Role.CURATOR, user__username=f"cora-{slug}")
     own = {"by": cora, "project": project}
     codebook.import_json(**own, text=(corpus.CORPUS / "codebook.json").read_text())
-    actors.import_csv(**own, text=(corpus.CORPUS / "actors.csv").read_text())
+    registry.import_csv(**own, text=(corpus.CORPUS / "actors.csv").read_text())
     for known in corpus.manifest():
         data = corpus.raw(known["file"])
         ingest.store(**own, data=data, proposal=ingest.propose(data=data), name=known["file"])

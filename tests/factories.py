@@ -69,9 +69,11 @@ def plain_article(project: Project, text: str, by: User | None = None, name="", 
     return ingest.store(by=by, project=project, data=data, proposal=proposal, name=name)
 
 
-def actor(project: Project, name: str, by: User | None = None, **values):
-    """An actor of the project."""
+def actor(project: Project, name: str, by: User | None = None, part_of=None, **values):
+    """An actor of the project; `part_of` is a whole whose days are open."""
     by = by or member(project, Role.CURATOR)
+    if part_of:
+        values["affiliations"] = (actors.AffiliationValues(part_of),)
     return actors.create(by=by, project=project, values=actors.ActorValues(name, **values))
 
 

@@ -63,8 +63,15 @@ def test_a_claim_is_made_and_shown_whole(desk, ada):
                 "actor": str(desk.office.pk),
                 "stands_for": "",
                 "name": "Harbour Office",
+                "standing": None,
             },
-            {"role": "target", "actor": None, "stands_for": "outlet", "name": "@outlet"},
+            {
+                "role": "target",
+                "actor": None,
+                "stands_for": "outlet",
+                "name": "@outlet",
+                "standing": None,
+            },
         ],
         "codings": [
             {"tag": str(desk.fact.pk), "slug": "fact", "stance": "", "definition": 1},

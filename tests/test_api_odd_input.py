@@ -15,7 +15,7 @@ FILTERS = {
     "articles": ("project", "outlet", "story", "language", "published_from", "published_until",
                  "search", "raw_sha256"),
     "passages": ("article", "revision", "kind"),
-    "actors": ("project", "kind", "part_of", "search", "current"),
+    "actors": ("project", "kind", "part_of", "transitive", "search", "current"),
     "facets": ("project",),
     "tags": ("project", "facet", "parent"),
     "annotations": ("article", "revision", "project", "author", "kind", "layer", "state", "actor",

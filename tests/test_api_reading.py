@@ -119,12 +119,18 @@ def test_actors_are_found_by_name_and_alias_in_any_case(desk, ada):
         "project": "strait",
         "name": "Harbour Office",
         "kind": "other",
-        "part_of": None,
+        "part_of": [],
         "notes": "",
-        "aliases": [],
-        "metonyms": ["the Quay"],
+        "aliases": [
+            {
+                "name": "the Quay", "metonym": True, "language": "", "case": "usual",
+                "since": None, "until": None,
+            }
+        ],
+        "external_ids": [],
         "retired": None,
         "merged_into": None,
+        "standing": None,
         "version": 1,
         "created": utc(office.created),
         "updated": utc(office.updated),

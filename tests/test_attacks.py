@@ -45,7 +45,7 @@ def curator(project, client):
         "/sign-in/?next=%00",
         f"{ACTORS}?kind__exact=%00",
         f"{ACTORS}?q=%00",
-        "/desk/autocomplete/?app_label=corpus_app&model_name=actor&field_name=part_of&term=%00",
+        "/desk/autocomplete/?app_label=corpus_app&model_name=actor&field_name=merged_into&term=%00",
         f"{ACTORS}?{'&'.join(['kind__exact=state'] * 1500)}",
     ],
 )
@@ -68,7 +68,7 @@ def test_a_session_cookie_with_nul_signs_nobody_in(cookie):
 
 @pytest.mark.parametrize("term", ["word " * 1500, "x" * 100_000])
 def test_a_search_without_end_finds_nothing(client, curator, term):
-    asked = {"app_label": "corpus_app", "model_name": "actor", "field_name": "part_of"}
+    asked = {"app_label": "corpus_app", "model_name": "actor", "field_name": "merged_into"}
     found = client.get("/desk/autocomplete/", {**asked, "term": term})
     assert (found.status_code, found.json()["results"]) == (200, [])
     assert client.get(ACTORS, {"q": term}).status_code == 200

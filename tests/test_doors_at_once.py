@@ -12,7 +12,7 @@ from annotations.codebook import FacetValues, TagValues
 from annotations.content import Content
 from annotations.models import Annotation, ClaimTag, Facet
 from corpus_app import actors, outlets, people
-from corpus_app.actors import ActorValues
+from corpus_app.actors import ActorValues, AffiliationValues
 from corpus_app.history import DoorError
 from corpus_app.models import Actor, Membership, Project
 from corpus_app.outlets import OutletValues, StoryValues
@@ -74,7 +74,9 @@ def test_two_actors_do_not_become_part_of_each_other(project, curator):
     one, other = (factories.actor(project, name, by=curator) for name in ("Quay", "Pier"))
 
     def put(actor, whole):
-        values = ActorValues(actor.name, part_of=Actor.objects.get(pk=whole.pk))
+        values = ActorValues(
+            actor.name, affiliations=(AffiliationValues(Actor.objects.get(pk=whole.pk)),)
+        )
         return lambda: actors.change(by=curator, actor=actor, seen=1, values=values)
 
     assert at_once(put(one, other), put(other, one)) == {"done": 1, "ActorError": 1}

@@ -133,7 +133,7 @@ def test_work_of_people_who_are_no_members_is_refused_or_given_to_somebody():
         (lambda text: text.replace("Union", "Onion"), "The file was changed"),
         (lambda text: '{"is": "header"}\n' + text, "The first line is not the header"),
         (lambda text: "[]\n", "A line does not say what it is."),
-        (lambda text: '{"is":"header","format":"crossread","version":2}\n', "This is version 2"),
+        (lambda text: '{"is":"header","format":"crossread","version":3}\n', "This is version 3"),
         (lambda text: "[" * 100_000, "This is not JSON"),
         (lambda text: "\udcff", "This is not JSON"),
     ],

@@ -49,7 +49,7 @@ def test_actors_come_from_csv(tmp_path, options):
     )
     file.write_text("\n".join(rows))
     call_command("import_actors", file, **options)
-    assert Actor.objects.get(name="Office").part_of.name == "Port"
+    assert Actor.objects.get(name="Office").affiliations.get().whole.name == "Port"
 
 
 def test_a_codebook_comes_from_json(tmp_path, options):

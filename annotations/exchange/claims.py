@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from annotations import annotating, assigning
 from annotations.anchors import AnchorError, find_quote
@@ -83,10 +84,14 @@ class _Known:
             Actor.objects.current().filter(project=project).values_list("pk", "name_key")
         ):
             self._actors[key].add(pk)
-        aliases = Alias.objects.filter(
-            project=project, actor__retired=None, actor__merged_into=None
-        )
-        for pk, key in aliases.values_list("actor_id", "name_key"):
+        # A merged actor's names lead to the one that stands for it.
+        merged = Actor.objects.filter(project=project, standing__isnull=False)
+        merged = merged.filter(standing__retired=None)
+        for pk, key in merged.values_list("standing", "name_key"):
+            self._by_alias[key].add(pk)
+        aliases = Alias.objects.filter(project=project, actor__retired=None)
+        standing = Coalesce("actor__standing", "actor")
+        for pk, key in aliases.values_list(standing, "name_key"):
             self._by_alias[key].add(pk)
         self._files = defaultdict(list)
         for pk, name in Article.objects.filter(project=project).values_list("pk", "raw_name"):

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,9 +20,9 @@ from annotations.exchange import record
 from annotations.exchange.record import AnnotationRecord, ArticleRecord, RevisionRecord
 from annotations.exchange.source import Source
 from annotations.models import ClaimTag, Facet
-from corpus_app.models import Actor
+from corpus_app import actors
 
-VERSION = 1
+VERSION = 2
 
 
 def write(source: Source) -> Iterator[str]:
@@ -42,25 +42,28 @@ def _objects(source: Source) -> Iterator[dict[str, Any]]:
     yield _header(source)
     yield from (_facet(facet) for facet in source.facets)
     tags = source.tags.select_related("facet", "parent").prefetch_related("definitions")
-    yield from (_tag(tag) for tag in _wholes_first(tags, "parent_id"))
-    actors = source.actors.select_related("part_of").prefetch_related("aliases")
-    yield from (_actor(actor) for actor in _wholes_first(actors, "part_of_id"))
+    yield from (_tag(tag) for tag in _wholes_first(tags))
+    for actor in source.actors.with_parts():
+        yield {"is": "actor", **actors.as_values(actor)}
     for article in record.articles(source.articles):
         yield _article(article)
+    # Annotations name whom they were marked with, so that a merger can be taken back there too.
+    names = source.actors.exclude(merged_into=None).values_list("pk", "name")
+    merged = {str(pk): name for pk, name in names}
     for article, annotations in source.annotated():
         numbers = {revision.id: revision.number for revision in article.revisions}
         for annotation in annotations:
-            yield _annotation(annotation, article.raw_sha256, numbers[annotation.revision])
+            yield _annotation(annotation, article.raw_sha256, numbers[annotation.revision], merged)
 
 
-def _wholes_first(rows: Iterable[Any], whole: str) -> Iterator[Any]:
-    """The rows with what each is a part of before it, and retired ones before others.
+def _wholes_first(tags: Iterable[ClaimTag]) -> Iterator[ClaimTag]:
+    """The tags with the broader before the narrower, and retired ones before others.
 
-    So a reader finds the whole, and a retired tag's key is free again for its successor.
+    So a reader finds the broader, and a retired tag's key is free again for its successor.
     """
     parts = defaultdict(list)
-    for row in sorted(rows, key=lambda row: row.retired is None):
-        parts[getattr(row, whole)].append(row)
+    for row in sorted(tags, key=lambda row: row.retired is None):
+        parts[row.parent_id].append(row)
     level = parts.pop(None, [])
     while level:
         yield from level
@@ -111,20 +114,6 @@ def _tag(tag: ClaimTag) -> dict[str, Any]:
     }
 
 
-def _actor(actor: Actor) -> dict[str, Any]:
-    aliases = list(actor.aliases.all())
-    return {
-        "is": "actor",
-        "name": actor.name,
-        "kind": actor.kind,
-        "part_of": actor.part_of.name if actor.part_of else None,
-        "notes": actor.notes,
-        "aliases": [alias.name for alias in aliases if not alias.metonym],
-        "metonyms": [alias.name for alias in aliases if alias.metonym],
-        "retired": _time(actor.retired),
-    }
-
-
 def _article(article: ArticleRecord) -> dict[str, Any]:
     return {
         "is": "article",
@@ -154,7 +143,9 @@ def _revision(revision: RevisionRecord) -> dict[str, Any]:
     }
 
 
-def _annotation(annotation: AnnotationRecord, article: str, revision: int) -> dict[str, Any]:
+def _annotation(
+    annotation: AnnotationRecord, article: str, revision: int, merged: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "is": "annotation",
         "id": annotation.id,
@@ -172,7 +163,11 @@ def _annotation(annotation: AnnotationRecord, article: str, revision: int) -> di
         "updated": annotation.updated,
         "spans": [{"start": s.start, "end": s.end, "quote": s.quote} for s in annotation.spans],
         "participants": [
-            {"role": p.role, "actor": None if p.stands_for else p.name, "stands_for": p.stands_for}
+            {
+                "role": p.role,
+                "actor": None if p.stands_for else merged.get(p.actor, p.name),
+                "stands_for": p.stands_for,
+            }
             for p in annotation.participants
         ],
         "codings": [

@@ -14,14 +14,15 @@ from django.db import transaction
 
 from annotations import annotating, assigning, codebook
 from annotations.content import Content
-from annotations.exchange.native import VERSION
 from annotations.models import Annotation, ClaimTag, Definition, Facet
-from corpus_app import actors, ingest, outlets
+from corpus_app import ingest, outlets, registry
 from corpus_app.history import DoorError
 from corpus_app.models import Actor, Article, Membership, Project, Revision, Story, User
 from corpus_app.names import name_key
 from corpus_app.report import Report
 
+# In the first, an actor was part of one at most, and its names were plain text.
+VERSIONS = (1, 2)
 # What a row raises that is not shaped as `native` writes it.
 MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError, ObjectDoesNotExist)
 
@@ -63,8 +64,9 @@ def _verify(file: BinaryIO) -> None:
             raise NativeError("The first line is not the header of a file of this kind.")
         last = line
         values = _object(line)
-        if values.get("version", VERSION) != VERSION and values["is"] == "header":
-            raise NativeError(f"This is version {values['version']}; we read version {VERSION}.")
+        if values["is"] == "header" and values.get("version") not in VERSIONS:
+            known = " and ".join(map(str, VERSIONS))
+            raise NativeError(f"This is version {values.get('version')}; we read {known}.")
     if values.get("is") != "trailer":
         raise NativeError("The file was cut off: its last line is missing.")
     if values.get("sha256") != digest.hexdigest():
@@ -88,6 +90,7 @@ class _Reading:
         self.by, self.project, self.author = by, project, author
         self.report = Report()
         self.own = {"by": by, "project": project}
+        self.actors: list[registry.Entry] = []
 
     def read(self, number: int, values: dict[str, Any]) -> None:
         """Store one row. Raises DoorError, or what a row that lacks something raises."""
@@ -95,6 +98,8 @@ class _Reading:
             "header": self._header, "facet": self._facet, "tag": self._tag, "actor": self._actor,
             "article": self._article, "annotation": self._annotation,
         }  # fmt: skip
+        if values["is"] in ("article", "annotation", "trailer"):
+            self.bring_actors()
         if values["is"] in kinds:
             made = kinds[values["is"]](number, values)
             self.report.stored += made is True
@@ -138,21 +143,18 @@ class _Reading:
             codebook.retire(by=self.by, thing=tag, seen=tag.version)
         return True
 
-    def _actor(self, number: int, values: dict[str, Any]) -> bool:
-        known = Actor.objects.filter(project=self.project)
-        if known.filter(name_key=name_key(values["name"])).exists():
-            return False
-        whole = values["part_of"] and known.get(name_key=name_key(values["part_of"]))
-        aliases = [(name, False) for name in values["aliases"]]
-        aliases += [(name, True) for name in values["metonyms"]]
-        told = actors.ActorValues(
-            name=values["name"], kind=values["kind"], part_of=whole or None,
-            notes=values["notes"], aliases=tuple(aliases),
-        )  # fmt: skip
-        actor = actors.create(**self.own, values=told)
-        if values["retired"]:
-            actors.retire(by=self.by, actor=actor, seen=actor.version)
-        return True
+    def _actor(self, number: int, values: dict[str, Any]) -> None:
+        """Kept until all actors are read, since one may be part of a later one."""
+        self.actors.append((number, values))
+
+    def bring_actors(self) -> None:
+        """Store the actors read so far; those that are there are left as they are."""
+        entries, self.actors = self.actors, []
+        told = registry.bring(**self.own, entries=entries, report=Report(), only_new=True)
+        self.report.stored += told.stored
+        self.report.unchanged += told.unchanged
+        for problem in told.problems:
+            self.report.refuse(problem.line, f"actor: {problem.reason}")
 
     def _article(self, number: int, values: dict[str, Any]) -> bool:
         known = Article.objects.filter(project=self.project, raw_sha256=values["raw_sha256"])

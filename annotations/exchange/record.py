@@ -44,12 +44,16 @@ class SpanRecord(NamedTuple):
 
 
 class PartRecord(NamedTuple):
-    """Somebody's part: an actor with her name, or `@author` or `@outlet`."""
+    """Somebody's part: an actor with the name of who stands for it, or `@author` or `@outlet`.
+
+    `standing` is the actor into which `actor`, who was marked, has been merged meanwhile.
+    """
 
     role: str
     actor: str | None
     stands_for: str
     name: str
+    standing: str | None
 
 
 class CodeRecord(NamedTuple):
@@ -96,8 +100,8 @@ class AnnotationRecord(NamedTuple):
         return self.spans[-1].end
 
     def names(self, role: str) -> list[str]:
-        """Who takes part in a role, by name."""
-        return [part.name for part in self.participants if part.role == role]
+        """Who takes part in a role, by name; each once, also if two were merged."""
+        return list(dict.fromkeys(part.name for part in self.participants if part.role == role))
 
 
 PLAIN_COLUMNS = AnnotationRecord._fields[5:-3]
@@ -176,7 +180,10 @@ def _with_parts(rows: Iterable[tuple], **within: Any) -> Iterator[AnnotationReco
         Coding, (AsText("tag_id"), "tag__slug", "stance", "definition_number"), CodeRecord._make,
         "tag__facet__position", "tag__position", "id", **within,
     )  # fmt: skip
-    columns = ("role", AsText("actor_id"), "stands_for", "actor__name")
+    columns = (
+        "role", AsText("actor_id"), "stands_for", "actor__name", AsText("actor__standing_id"),
+        "actor__standing__name",
+    )  # fmt: skip
     parts = _parts(Participant, columns, _participant, "position", **within)
     for row in rows:
         pk, kind = row[0], row[5]
@@ -195,8 +202,8 @@ def _parts(
 
 
 def _participant(values: Sequence[Any]) -> PartRecord:
-    role, actor, stands_for, name = values
-    return PartRecord(role, actor, stands_for, name or f"@{stands_for}")
+    role, actor, stands_for, own, standing, name = values
+    return PartRecord(role, actor, stands_for, name or own or f"@{stands_for}", standing)
 
 
 def _in_order(kind: str, parts: list[PartRecord]) -> list[PartRecord]:

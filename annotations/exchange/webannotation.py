@@ -15,7 +15,11 @@ from annotations.exchange.source import Source
 
 CONTEXT = [
     "http://www.w3.org/ns/anno.jsonld",
-    {"crossread": "urn:crossread:", "crossread:actor": {"@type": "@id"}},
+    {
+        "crossread": "urn:crossread:",
+        "crossread:actor": {"@type": "@id"},
+        "crossread:markedAs": {"@type": "@id"},
+    },
 ]
 MOTIVATIONS = {"claim": "classifying", "mention": "identifying"}
 
@@ -101,7 +105,10 @@ def _actor(part: PartRecord) -> dict[str, Any]:
         "value": part.name,
         "crossread:role": part.role,
     }
-    return {**body, "crossread:actor": f"urn:uuid:{part.actor}"} if part.actor else body
+    if not part.actor:
+        return body
+    marked = {"crossread:markedAs": f"urn:uuid:{part.actor}"} if part.standing else {}
+    return {**body, "crossread:actor": f"urn:uuid:{part.standing or part.actor}", **marked}
 
 
 def _tag(code: CodeRecord, facet: str) -> dict[str, Any]:

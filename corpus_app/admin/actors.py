@@ -1,69 +1,96 @@
 """The registry of actors at the desk."""
 
-import csv
-from collections.abc import Iterable, Iterator
+import uuid
+from collections.abc import Iterator
 
 from django.contrib import admin
+from django.db.models import Count
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-from corpus_app import access, actors
-from corpus_app.actors import ActorValues
+from corpus_app import access, actors, registry
 from corpus_app.admin.doors import ThroughADoor, WithImport
 from corpus_app.admin.scoped import Retired, Theirs
+from corpus_app.changes import in_words
 from corpus_app.forms.registry import ActorForm
-from corpus_app.models import Actor
 
 
-@admin.register(Actor)
+class Wholes(admin.SimpleListFilter):
+    """A filter by what actors are part of; those with most parts are offered."""
+
+    title, parameter_name = "part of", "part_of"
+    most = 40
+
+    def lookups(self, request, model_admin):
+        rows = access.actors_for(request.user).alias(parts=Count("members"))
+        return [
+            (row.pk, row.name) for row in rows.filter(parts__gt=0).order_by("-parts")[: self.most]
+        ]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(affiliations__whole=uuid.UUID(self.value())).distinct()
+
+
+class Merged(Retired):
+    """Actors that stand for themselves, those merged into others, or both."""
+
+    title, parameter_name, present = "merged", "merged_into", "Not merged"
+
+
 class ActorAdmin(WithImport, ThroughADoor):
+    """The registry of actors. `annotations` registers it, with merging and splitting."""
+
     visible = staticmethod(access.actors_for)
     roles = access.CURATING
     form = ActorForm
-    fields = ("name", "kind", "part_of", "aliases", "metonyms", "notes")
-    autocomplete_fields = ("part_of",)
+    fields = ("name", "kind", "part_of", "aliases", "external_ids", "notes")
     offered = {"retired": None, "merged_into": None}
 
-    list_display = ("name", "kind", "part_of", "other_names", "retired", "project")
-    list_filter = (Retired, "kind", ("project", Theirs))
-    list_select_related = ("part_of", "project")
+    list_display = ("name", "kind", "wholes", "other_names", "retired", "project")
+    list_filter = (Retired, Merged, "kind", Wholes, ("project", Theirs))
+    list_select_related = ("project",)
     search_fields = ("name", "aliases__name")
     search_help_text = "Names and aliases"
-    actions = ("export", "retire", "revive")
+    actions = ("export_csv", "export_json", "retire", "revive")
 
     import_title = "Import actors"
     import_help = (
-        "CSV, UTF-8. The first line names the columns: name, kind, part_of, aliases, metonyms, "
-        "notes; only name must be there. Several aliases are parted by |. Actors that are there "
-        "already get the aliases they lack."
+        "CSV or JSON, UTF-8. The first line of a CSV names the columns: name, kind, part_of, "
+        "aliases, metonyms, external_ids, notes, retired, merged_into; only name must be there. "
+        "Several aliases are parted by |. Actors that are there already get what they lack."
     )
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("aliases")
+        return super().get_queryset(request).with_parts()
+
+    @admin.display(description="part of")
+    def wholes(self, actor):
+        return ", ".join(dict.fromkeys(a.whole.name for a in actor.affiliations.all())) or None
 
     @admin.display(description="other names")
     def other_names(self, actor):
         return ", ".join(alias.name for alias in actor.aliases.all()) or None
 
+    # What those read who may not change it.
+
+    def part_of(self, actor):
+        return _told(actors.as_values(actor)["part_of"])
+
     def aliases(self, actor):
-        return self._names(actor, metonym=False)
+        return _told(actors.as_values(actor)["aliases"])
 
-    def metonyms(self, actor):
-        return self._names(actor, metonym=True)
-
-    def _names(self, actor, metonym: bool) -> str | None:
-        return "\n".join(a.name for a in actor.aliases.all() if a.metonym == metonym) or None
+    def external_ids(self, actor):
+        return _told(actors.as_values(actor)["external_ids"])
 
     def write(self, request, form, seen):
-        values = ActorValues(
-            **form.given("name", "kind", "part_of", "notes"), aliases=form.other_names
-        )
         if seen is None:
-            return actors.create(by=request.user, project=form.project, values=values)
-        return actors.change(by=request.user, actor=form.instance, seen=seen, values=values)
+            return actors.create(by=request.user, project=form.project, values=form.values)
+        return actors.change(by=request.user, actor=form.instance, seen=seen, values=form.values)
 
     def import_text(self, *, by, project, text):
-        return actors.import_csv(by=by, project=project, text=text)
+        return registry.import_text(by=by, project=project, text=text)
 
     @admin.action(description="Retire: offer them no more", permissions=["write"])
     def retire(self, request, queryset):
@@ -80,26 +107,19 @@ class ActorAdmin(WithImport, ThroughADoor):
         return lambda actor: door(by=request.user, actor=actor, seen=actor.version)
 
     @admin.action(description="Export as CSV", permissions=["view"])
-    def export(self, request, queryset):
-        rows = queryset.select_related("part_of").prefetch_related("aliases")
-        name = f"actors-{timezone.localdate():%Y-%m-%d}.csv"
-        return StreamingHttpResponse(
-            csv_lines(actors.COLUMNS, actors.rows_for_csv(rows.iterator(chunk_size=500))),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+    def export_csv(self, request, queryset):
+        return _download(registry.csv_lines(queryset), "csv", "text/csv; charset=utf-8")
+
+    @admin.action(description="Export as JSON", permissions=["view"])
+    def export_json(self, request, queryset):
+        return _download(registry.json_lines(queryset), "json", "application/json")
 
 
-class _Echo:
-    """A file whose `write` gives back what was written."""
-
-    def write(self, line: str) -> str:
-        return line
+def _told(parts: list[dict]) -> str | None:
+    return "\n".join(in_words(part) for part in parts) or None
 
 
-def csv_lines(columns: Iterable[str], rows: Iterable[dict[str, str]]) -> Iterator[str]:
-    """The lines of a CSV file, one at a time."""
-    writer = csv.DictWriter(_Echo(), columns)
-    yield writer.writeheader()
-    for row in rows:
-        yield writer.writerow(row)
+def _download(lines: Iterator[str], ending: str, content_type: str) -> StreamingHttpResponse:
+    name = f"actors-{timezone.localdate():%Y-%m-%d}.{ending}"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(lines, content_type=content_type, headers=disposition)

@@ -53,11 +53,15 @@ class DoorForm(forms.ModelForm):
         """Beside what was typed, what somebody else saved; saving again is then a decision."""
         own = {field.name for field in current._meta.fields}
         for name in set(self.changed_data) - {"seen"}:
-            saved = getattr(current, name) if name in own else self.initial.get(name)
+            saved = getattr(current, name) if name in own else self.saved_parts(current).get(name)
             self.add_error(name, f"Now saved: {in_words(saved)}")
         self.add_error(None, self._told())
         self.data = self.data.copy()
         self.data["seen"] = current.version
+
+    def saved_parts(self, current) -> dict:
+        """What is stored now of fields that are no columns of the row."""
+        return self.initial
 
     def _told(self) -> list[str]:
         told = ["Nothing was saved: somebody else changed this while you were typing."]

@@ -1,35 +1,146 @@
 """Forms of the registry of actors."""
 
+from typing import Any
+
+from django import forms
+
+from corpus_app import actors
+from corpus_app.actors import ActorValues, AffiliationValues, AliasValues
 from corpus_app.forms.desk import DoorForm
-from corpus_app.forms.fields import LinesField, ProseField
-from corpus_app.models import Actor
+from corpus_app.forms.fields import ProseField
+from corpus_app.forms.rows import RowsField
+from corpus_app.models import Actor, Alias, ExternalId
+
+
+def _day() -> forms.DateInput:
+    # A browser's date field takes ISO dates only, whatever the language.
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def _words(label: str, length: int, size: int, **attrs: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"size": size, "autocomplete": "off", **attrs})
+    return forms.CharField(label=label, max_length=length, widget=widget, required=False)
+
+
+def _choice(label: str, choices: Any, usual: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, initial=usual)
+
+
+def _days() -> dict[str, forms.DateField]:
+    return {
+        "since": forms.DateField(label="Since", required=False, widget=_day()),
+        "until": forms.DateField(label="Until", required=False, widget=_day()),
+    }
+
+
+class ActorNameField(forms.CharField):
+    """An actor by its name or only alias, with type-ahead where there is JavaScript."""
+
+    def __init__(self, label: str, **kwargs: Any):
+        attrs = {"size": 28, "autocomplete": "off", "dir": "auto", "data-actor": "name"}
+        super().__init__(label=label, max_length=200, widget=forms.TextInput(attrs=attrs), **kwargs)
 
 
 class ActorForm(DoorForm):
-    """An actor with its other names."""
+    """An actor with its other names, what it is part of, and its ids elsewhere."""
 
-    aliases = LinesField(help_text="Other names, one a line.")
-    metonyms = LinesField(
-        rows=2,
-        help_text="Places or buildings that stand for it, such as “the Kremlin”; one a line.",
+    part_of = RowsField(
+        {"whole": ActorNameField("Part of"), **_days()},
+        thing="Part of",
+        label="Part of",
+        help_text="Days may be left open. To take a row out, empty it.",
+    )
+    aliases = RowsField(
+        {
+            "name": _words("Name", 200, 28, dir="auto"),
+            "use": _choice("Is", (("name", "a name"), ("metonym", "a metonym")), "name"),
+            "language": _words("Language", 35, 5),
+            "case": _choice("Capitals", Alias.Case.choices, Alias.Case.USUAL),
+            **_days(),
+        },
+        thing="Alias",
+        help_text=(
+            "A metonym is a place or building that stands for it, such as “the Kremlin”. Language "
+            "as in en or pt-BR; empty: any. To take a row out, empty it."
+        ),
+    )
+    external_ids = RowsField(
+        {
+            "scheme": _choice("Authority file", [("", "–"), *ExternalId.Scheme.choices], ""),
+            "value": _words("Id", 100, 24),
+        },
+        thing="Id",
+        label="Ids elsewhere",
     )
     notes = ProseField()
 
     class Meta:
         model = Actor
-        fields = ("name", "kind", "part_of", "notes")
+        fields = ("name", "kind", "notes")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["external_ids"].columns["scheme"].required = False
         if not self.instance._state.adding:
-            names = list(self.instance.aliases.all())
-            self.initial["aliases"] = [alias.name for alias in names if not alias.metonym]
-            self.initial["metonyms"] = [alias.name for alias in names if alias.metonym]
+            self.initial |= rows_of(actors.values_of(self.instance))
+        if self.project:
+            for name in ("part_of", "aliases", "external_ids"):
+                self.fields[name].widget.attrs["data-project"] = self.project.slug
+
+    def clean_part_of(self) -> list[dict[str, Any]]:
+        """The rows with the actors that are meant."""
+        rows = self.cleaned_data["part_of"]
+        for row in rows:
+            row["whole"] = named(self.project, row["whole"])
+        return rows
 
     @property
-    def other_names(self) -> tuple[tuple[str, bool], ...]:
-        """Every alias with whether it is a metonym."""
-        return (
-            *((name, False) for name in self.cleaned_data["aliases"]),
-            *((name, True) for name in self.cleaned_data["metonyms"]),
-        )
+    def values(self) -> ActorValues:
+        """What was typed, for the door."""
+        given = self.cleaned_data
+        return ActorValues(
+            **self.given("name", "kind", "notes"),
+            aliases=tuple(
+                AliasValues(
+                    row["name"], row["use"] == "metonym", row["language"], row["case"],
+                    row["since"], row["until"],
+                )
+                for row in given["aliases"]
+            ),
+            affiliations=tuple(AffiliationValues(**row) for row in given["part_of"]),
+            external_ids=tuple((row["scheme"], row["value"]) for row in given["external_ids"]),
+        )  # fmt: skip
+
+    def saved_parts(self, current: Actor) -> dict[str, Any]:
+        """The parts as the history tells them, beside the rows that were typed."""
+        return actors.as_values(current)
+
+
+def rows_of(values: ActorValues) -> dict[str, list[dict[str, Any]]]:
+    """An actor's parts as the rows of its form."""
+    return {
+        "part_of": [
+            {"whole": each.whole.name, "since": each.since, "until": each.until}
+            for each in values.affiliations
+        ],
+        "aliases": [
+            {
+                "name": each.name, "use": "metonym" if each.metonym else "name",
+                "language": each.language, "case": each.case, "since": each.since,
+                "until": each.until,
+            }
+            for each in values.aliases
+        ],
+        "external_ids": [{"scheme": s, "value": v} for s, v in values.external_ids],
+    }  # fmt: skip
+
+
+def named(project, name: str) -> Actor:
+    """The project's actor of this name or only alias. Raises ValidationError if there is none."""
+    fits = actors.called(project, name)
+    if len(fits) == 1:
+        return fits[0]
+    if not fits:
+        raise forms.ValidationError(f"There is no actor “{name}” in this project.")
+    several = ", ".join(f"“{actor}”" for actor in fits[:5])
+    raise forms.ValidationError(f"“{name}” is an alias of {several}. Type the name itself.")

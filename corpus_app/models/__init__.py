@@ -26,6 +26,7 @@ from corpus_app.models.registry import (
     Affiliation,
     Alias,
     ExternalId,
+    NameStart,
     Unlike,
 )
 from corpus_app.models.texts import (
@@ -54,6 +55,7 @@ __all__ = [
     "Fingerprint",
     "InProject",
     "Membership",
+    "NameStart",
     "Outlet",
     "OutletRule",
     "Passage",

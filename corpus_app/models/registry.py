@@ -12,6 +12,29 @@ class ActorQuerySet(models.QuerySet):
         """Those that may be chosen: neither retired nor merged into another."""
         return self.filter(retired=None, merged_into=None)
 
+    def counted_as(self, actor_id):
+        """The actor and all that were merged into it, directly or through others."""
+        return self.filter(Q(pk=actor_id) | Q(standing_id=actor_id))
+
+    def within(self, actor_id, *, through=False):
+        """What is part of the actor or of one merged into it; through others as well if asked."""
+        found = wholes = set(Actor.objects.counted_as(actor_id).values_list("pk", flat=True))
+        while wholes:
+            parts = Affiliation.objects.filter(whole__in=wholes).values_list("actor_id", flat=True)
+            below = set(parts) | set(
+                Actor.objects.filter(standing__in=parts).values_list("pk", flat=True)
+            )
+            wholes = below - found
+            found = found | wholes
+            if not through:
+                break
+        return self.filter(pk__in=found).exclude(pk=actor_id).exclude(standing=actor_id)
+
+    def with_parts(self):
+        """With all that `actors.as_values` tells, in a number of queries that does not grow."""
+        rows = self.select_related("merged_into")
+        return rows.prefetch_related("aliases", "affiliations__whole", "external_ids")
+
 
 class Actor(Versioned):
     """Somebody who claims, or about whom claims are made. Retired or merged, never deleted."""
@@ -34,9 +57,6 @@ class Actor(Versioned):
     name = models.CharField(max_length=200, validators=[plain_name])
     name_key = models.CharField(max_length=400, editable=False)
     kind = models.CharField(max_length=30, choices=Kind, default=Kind.OTHER)
-    part_of = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
-    )
     notes = models.TextField(blank=True)
     retired = models.DateTimeField(null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
@@ -47,6 +67,15 @@ class Actor(Versioned):
         related_name="merged",
         editable=False,
     )
+    # Where the mergers end: who stands for it now. The door keeps it, so that nobody follows them.
+    standing = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="absorbed",
+        editable=False,
+    )
 
     objects = ActorQuerySet.as_manager()
 
@@ -55,11 +84,13 @@ class Actor(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["project", "name_key"], name="actor_name_once"),
             models.CheckConstraint(
-                condition=Q(part_of=None) | ~Q(part_of=F("id")), name="actor_not_part_of_itself"
-            ),
-            models.CheckConstraint(
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
                 name="actor_not_merged_into_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None, standing=None)
+                | Q(merged_into__isnull=False, standing__isnull=False) & ~Q(standing=F("id")),
+                name="actor_standing_if_merged",
             ),
         ]
         indexes = [models.Index(fields=["project", "created", "id"], name="actor_project_created")]
@@ -134,6 +165,32 @@ class Alias(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["project", "name_key"], name="alias_project_key")]
+
+    def __str__(self):
+        return self.name
+
+
+class NameStart(models.Model):
+    """A word of a name, with all that follows it: what one begins to type to find the actor.
+
+    `key` is in UTF-8 and folded as `names.search_key` does: bytes are in the same order on every
+    engine, so that an index answers. Made anew from names and aliases at every change.
+    """
+
+    class Place(models.IntegerChoices):
+        NAME = 0
+        ALIAS = 1
+        WITHIN_NAME = 2
+        WITHIN_ALIAS = 3
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+", db_index=False)
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="name_starts")
+    name = models.CharField(max_length=200)
+    place = models.SmallIntegerField(choices=Place)
+    key = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "place", "key"], name="name_start_key")]
 
     def __str__(self):
         return self.name

@@ -1,0 +1,151 @@
+"""Whole registries: in and out as CSV and JSON, and from another project."""
+
+import pytest
+
+from corpus_app import actors, registry
+from corpus_app.actors import ActorError
+from corpus_app.models import Actor
+from tests import factories
+from tests.corpus import CORPUS, needs_corpus
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project():
+    return factories.ProjectFactory()
+
+
+@pytest.fixture
+def curator(project):
+    return factories.member(project, "curator")
+
+
+@pytest.fixture
+def bring(project, curator):
+    """Imports a CSV; gives what was stored, what was there, and each problem with its line."""
+
+    def bring(text):
+        report = registry.import_csv(by=curator, project=project, text=text)
+        return report.stored, report.unchanged, [(p.line, p.reason) for p in report.problems]
+
+    return bring
+
+
+def names(actor):
+    return [(alias.name, alias.metonym) for alias in actor.aliases.all()]
+
+
+def wholes(actor):
+    return [affiliation.whole.name for affiliation in actor.affiliations.all()]
+
+
+def told(project):
+    return [actors.as_values(actor) for actor in project.actor_set.all()]
+
+
+def exported(project, lines=registry.csv_lines):
+    return "".join(lines(project.actor_set.order_by("created", "id")))
+
+
+# From CSV
+
+
+@pytest.mark.parametrize(
+    ("text", "stored", "unchanged", "problems"),
+    [
+        ("name\nOffice\nTown\n", 2, 0, []),
+        ("\ufeffname,kind\r\nOffice,state\r\n", 1, 0, []),
+        (" Name ,KIND\nOffice,\n", 1, 0, []),
+        ("name\n\nOffice\n\n\n", 1, 0, []),
+        ("kind,name\nstate\n", 0, 0, [(2, "The name is empty.")]),
+        ("name,kind\nOffice,ship\nTown,state\n", 1, 0, [(2, "“ship” is not a kind. Kinds: ")]),
+        (
+            'name,notes\nOffice,"one\ntwo\nthree"\n,x\n',
+            1,
+            0,
+            [(5, "The name is empty.")],
+        ),
+        ('name,notes\n\n\n"",\n"a\nb",\n"\u200b",x\n', 1, 0, [(7, "hidden")]),
+        ("name,kind\nOffice,state,extra\n", 0, 0, [(2, "has 3 cells, the first line 2")]),
+        ("name\nOffice\noffice\n", 1, 0, [(3, "stands in line 2 already")]),
+        ("name,part_of\nDesk,Office\nOffice,Town\nTown,\n", 3, 0, []),
+        ("name,part_of\nA,B\nB,A\n", 2, 0, [(3, "part of itself")]),
+        ("name,part_of\nA,A\n", 1, 0, [(2, "part of itself")]),
+        ("name,part_of\nA,Nobody\n", 1, 0, [(2, "There is no actor “Nobody”")]),
+        ("name,aliases,metonyms\nA,X|Y,X\n", 0, 0, [(2, "both as a metonym")]),
+        ("name,aliases\nA,\u200b\n", 0, 0, [(2, "hidden character")]),
+        ("name,aliases\nA, X || Y |\n", 1, 0, []),
+    ],
+)
+def test_every_row_is_stored_or_reported_with_its_line(bring, text, stored, unchanged, problems):
+    got = bring(text)
+    assert got[:2] == (stored, unchanged)
+    assert [line for line, _ in got[2]] == [line for line, _ in problems]
+    for (_, reason), (_, expected) in zip(got[2], problems, strict=True):
+        assert expected in reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n\n",
+        "Name of actor\nOffice\n",
+        "name,name\nA,B\n",
+        "name,colour\nA,red\n",
+        "kind\nx\n",
+    ],
+)
+def test_a_file_without_these_columns_is_refused(bring, text):
+    with pytest.raises(ActorError):
+        bring(text)
+
+
+def test_a_file_that_is_no_csv_is_refused_with_its_line(bring):
+    with pytest.raises(ActorError, match="Line 2"):
+        bring(f"name\n{'x' * 200_000}\n")
+
+
+def test_an_actor_that_is_there_gets_what_it_lacks_and_keeps_what_it_has(project, bring):
+    town = factories.actor(project, "Town")
+    office = factories.actor(
+        project, "Office", kind="state", part_of=town, aliases=(("Old", False),)
+    )
+    factories.actor(project, "Desk")
+    text = "name,kind,part_of,aliases\nOFFICE,place,Desk,Old|New\nDesk,,Office,\nTown,,,\n"
+    assert bring(text) == (2, 1, [])
+    office.refresh_from_db()
+    assert (office.name, office.kind, wholes(office)) == ("Office", "state", ["Town"])
+    assert names(office) == [("New", False), ("Old", False)]
+    assert wholes(Actor.objects.get(name="Desk")) == ["Office"]
+
+
+def test_what_is_exported_is_imported_without_loss(project, curator, bring):
+    town = factories.actor(project, "=Town", by=curator, notes='=1+1\n, "so" it says')
+    factories.actor(
+        project, "'@Office", by=curator, kind="media", part_of=town,
+        aliases=(("-minus", False), ("+plus", False), ("'tis", True)), notes=" kept\n",
+    )  # fmt: skip
+    text = exported(project)
+    assert not any(line.startswith(("=", "+", "-", "@")) for line in text.splitlines())
+    other = factories.ProjectFactory()
+    report = registry.import_csv(by=curator, project=other, text=text)
+    assert (report.stored, report.problems) == (2, [])
+    assert exported(other) == text
+    assert told(other) == told(project)
+
+
+@needs_corpus
+def test_the_real_list_is_imported_whole_and_once(project, bring):
+    text = (CORPUS / "actors.csv").read_text()
+    assert bring(text) == (64, 0, [])
+    assert bring(text) == (0, 64, [])
+    assert project.actor_set.count() == 64
+
+
+@pytest.mark.parametrize("row", ["Off\0ice,", "Office,To\0wn"])
+def test_a_row_with_nul_is_told_by_its_line(bring, row):
+    stored, there, problems = bring(f"name,part_of\n{row}\nTown,\n")
+    assert (stored, there) == (1, 0)
+    assert problems == [(2, "The row holds the character U+0000.")]
