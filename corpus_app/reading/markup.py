@@ -5,7 +5,10 @@ import re
 
 from corpus_app.text import BYTE_ORDER_MARKS, decode
 
-CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]{2,30})""", re.I)  # fmt: skip
+CHARSET = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]{2,30})""",
+    re.IGNORECASE,
+)
 # What pages call these encodings is less than what they hold.
 WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
 

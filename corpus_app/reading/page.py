@@ -5,8 +5,13 @@ the signs that are left in the extracted text say which blocks are the article's
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +25,7 @@ from corpus_app.reading.confined import serve
 from corpus_app.reading.documents import Reading, Unreadable
 from corpus_app.reading.markup import decoded
 from corpus_app.text import Role
-from corpus_app.text.lines import flat
+from corpus_app.text.lines import ends_sentence, flat
 
 MOST_BLOCKS = 60_000
 MOST_DEPTH = 400
@@ -34,6 +39,7 @@ INLINE = frozenset(
     | {"font", "i", "img", "ins", "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp"}
     | {"small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
 )
+LISTED = frozenset({"li", "td", "th", "dd", "dt", "pre", "blockquote"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Signs of braille say nothing to trafilatura, and are printed on no news page.
 BRAILLE, FIGURES = 0x2800, 256
@@ -47,10 +53,44 @@ class Block:
     def __init__(self, element: _Element) -> None:
         self.element = element
         self.pieces: list[str] = []
+        self.links = 0
 
-    @property
+    def take(self, piece: str, holder: _Element) -> None:
+        """Adds a stretch of text that stands in this element."""
+        self.pieces.append(piece)
+        if holder.tag == "a" or any(True for _ in holder.iterancestors("a")):
+            self.links += len(piece.strip())
+
+    @cached_property
     def text(self) -> str:
         return flat("".join(self.pieces))
+
+    def within(self, *tags: str) -> bool:
+        """Whether it stands in an element of one of these."""
+        return self.element.tag in tags or any(True for _ in self.element.iterancestors(*tags))
+
+    @property
+    def heading(self) -> str:
+        """The heading that it stands in, such as h1; empty if in none."""
+        up = (self.element, *self.element.iterancestors())
+        return next((one.tag for one in up if one.tag in HEADINGS), "")
+
+    @property
+    def linked(self) -> bool:
+        """Whether nearly all of it is a link, or several."""
+        return self.links > 0.8 * len(self.text)
+
+    @property
+    def prose(self) -> bool:
+        return (
+            len(self.text) >= 60 and self.links < 0.3 * len(self.text) and ends_sentence(self.text)
+        )
+
+    @cached_property
+    def place(self) -> tuple[str, ...]:
+        """What kind of place it stands in: its element, and what that stands in, by class."""
+        up = (self.element, *islice(self.element.iterancestors(), 2))
+        return tuple(f"{one.tag} {one.get('class', '')}" for one in up)
 
 
 def read(data: bytes) -> Reading:
@@ -70,9 +110,16 @@ def read_text(source: str) -> Reading:
     )  # fmt: skip
     told = fields(found, tree) if found else {}
     kept = kept_blocks(found.body, blocks) if found else set(range(len(blocks)))
+    kept |= gaps(blocks, kept)
+    roles = {number: role_of(blocks[number]) for number in kept}
+    head_nothing(roles)
     reading = Reading(fields=told)
+    title = title_of(blocks, told)
+    if title is None and "title" in told:
+        reading.add(told["title"], Role.TITLE)
     for number, block in enumerate(blocks):
-        reading.add(block.text, role_of(block, told) if number in kept else Role.BOILERPLATE)
+        role = Role.TITLE if number == title else roles.get(number, Role.BOILERPLATE)
+        reading.add(block.text, role)
     return reading
 
 
@@ -81,6 +128,7 @@ def signed(tree: HtmlElement) -> list[Block]:
     blocks: list[Block] = []
     new = True
     for element, name, piece in _pieces(tree):
+        holder = element if name == "text" else element.getparent()
         if piece is None:
             new = True
         elif piece.strip():
@@ -89,10 +137,9 @@ def signed(tree: HtmlElement) -> list[Block]:
                     raise Unreadable("This page has too many parts to be an article's.")
                 high, low = divmod(len(blocks), FIGURES)
                 setattr(element, name, f"{chr(BRAILLE + high)}{chr(BRAILLE + low)}{piece}")
-                holder = element if name == "text" else element.getparent()
                 blocks.append(Block(holder))
                 new = False
-            blocks[-1].pieces.append(piece)
+            blocks[-1].take(piece, holder)
         elif not new:
             blocks[-1].pieces.append(" ")
     return blocks
@@ -130,14 +177,56 @@ def kept_blocks(body: _Element, blocks: list[Block]) -> set[int]:
     return {number for number in numbers if number < len(blocks)}
 
 
-def role_of(block: Block, told: dict[str, Any]) -> str:
+def gaps(blocks: list[Block], kept: set[int]) -> set[int]:
+    """Numbers of paragraphs among the kept ones that stand just as those do in the tree."""
+    if not kept:
+        return set()
+    places = Counter(blocks[number].place for number in kept if blocks[number].prose)
+    usual = {place for place, count in places.items() if count > 2}
+    return {
+        number
+        for number in range(min(kept), len(blocks))
+        if number not in kept and blocks[number].prose and blocks[number].place in usual
+    }
+
+
+def title_of(blocks: list[Block], told: dict[str, Any]) -> int | None:
+    """The number of the block that is the title, by which the told one becomes as printed."""
+    wanted = told.get("title", "").casefold()
+    for number, block in enumerate(blocks):
+        text = block.text.casefold()
+        if wanted and (text == wanted or (block.heading == "h1" and alike(text, wanted))):
+            told["title"] = block.text
+            return number
+    return None
+
+
+def alike(text: str, wanted: str) -> bool:
+    """Whether a heading is the page's title, with or without what the site adds to it."""
+    within = len(text) >= 15 and text in wanted
+    return within or SequenceMatcher(None, text[:300], wanted[:300]).ratio() > 0.8
+
+
+def role_of(block: Block) -> str:
     """The role that the page's markup gives to a block of the article; empty for plain text."""
-    around = {block.element.tag, *(one.tag for one in block.element.iterancestors())}
-    if "figcaption" in around:
+    if block.within("figcaption"):
         return Role.CAPTION
-    if block.text == told.get("title"):
-        return Role.TITLE
-    return Role.HEADING if around & HEADINGS else ""
+    if block.linked and not ends_sentence(block.text):
+        return Role.BOILERPLATE
+    if block.heading:
+        return Role.HEADING
+    return Role.BODY if block.within(*LISTED) else ""
+
+
+def head_nothing(roles: dict[int, str]) -> None:
+    """Headings with no text below, or one after the other, are those of other articles."""
+    runs = [
+        (role, [number for number, _ in run])
+        for role, run in groupby(sorted(roles.items()), key=itemgetter(1))
+    ]
+    for place, (role, run) in enumerate(runs):
+        if role == Role.HEADING and (len(run) > 3 or place == len(runs) - 1):
+            roles.update(dict.fromkeys(run, Role.BOILERPLATE))
 
 
 def fields(found: Document, tree: HtmlElement) -> dict[str, Any]:

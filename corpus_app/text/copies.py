@@ -1,5 +1,6 @@
 """Text that an article's page holds twice: repeated stretches, and a body run together."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -18,10 +19,12 @@ def mark_copies(blocks: list[Block]) -> None:
     squeezed = ["".join(block.text.split()) for block in blocks]
     for index in _run_on_copies(squeezed):
         blocks[index].role = blocks[index].role or Role.DUPLICATE
+    counts = Counter(squeezed)
     seen: set[str] = set()
     again = []
     for block, text in zip(blocks, squeezed, strict=True):
-        again.append(block.role is None and text in seen)
+        # What is said more than twice is a refrain, such as an interviewer's question.
+        again.append(block.role is None and text in seen and counts[text] == 2)
         seen.add(text)
     for repeated, run in groupby(range(len(blocks)), key=again.__getitem__):
         indices = list(run)

@@ -55,6 +55,7 @@ more(?: ?[>»→+…:].{0,100})?|read (?:next|on|(?:the )?(?:full|rest|original)
 (?:up )?next(?: (?:article|post|story|page|up)\b.{0,100})?
 prev(?:ious)?(?: (?:article|post|story|page)\b.{0,100})?|related(?: ?:.{0,120})?
 related (?:articles?|stories|story|news|posts?|content|coverage|topics|links|reading|items)
+related (?:articles?|stories|story|posts?|reading) ?:.{1,120}
 (?:hot |highly |editors? )?recommended(?: (?:for you|articles|stories|reading|by\b.{0,30}))?
 most (?:read|popular|viewed|shared|commented|recent).{0,30}|(?:now )?trending(?: now)?
 popular(?: (?:now|posts|stories|articles))?|you (?:may|might|could) (?:also|be).{0,30}
@@ -180,7 +181,11 @@ by continuing to (?:use|browse)
 (?:sign up|subscribe) (?:to|for) (?:our|the|my) (?:[\w-]+ ){0,5}(?:updates|briefing)
 (?:to|in|into) your inbox|download our (?:[\w-]+ ){0,4}app\b|(?:enable|turn on) javascript
 already a (?:subscriber|member)|your email address will not|required fields are
-create a free account|free articles? (?:left|remaining)
+for your personal,? (?:and )?non-?commercial use|(?:an|there was an) error (?:has )?occurred
+there was an error (?:processing|sending|submitting)|if you (?:enjoyed|liked) this (?:article|post)
+(?:earns?|receives?|gets?) (?:an? )?(?:small |affiliate )?(?:commission|share of the sale)
+(?:contains|uses?|earning) (?:auto )?affiliate links|create a free account
+free articles? (?:left|remaining)
 support (?:our )?independent journalism|click here to (?:subscribe|donate|read|join)
 terms of (?:service|use) and privacy policy|protected by recaptcha
 (?:diese|unsere) (?:web)?seite verwendet cookies|wir verwenden cookies
