@@ -402,6 +402,35 @@ class Carrying(models.Model):
         return f"{'carried' if self.carried else 'in the tray'}, {self.score:.2f}"
 
 
+class Rejection(Versioned):
+    """A person's no to suggested mentions of one actor in an article, as one change of hers.
+
+    `id` may be made by the client. `deleted` is when she took it back; it may stand again.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="rejections")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="rejections")
+    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="+")
+    deleted = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created", "id"]
+        indexes = [models.Index(fields=["article", "author"], name="rejection_article_author")]
+
+    def __str__(self):
+        return f"no mention of {self.actor}"
+
+
+class VerdictQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that still count: not taken back, and the accepted mention not removed."""
+        return self.filter(
+            Q(accepted=True, annotation__deleted=None)
+            | Q(accepted=False, rejection__deleted=None)
+        )
+
+
 class Verdict(models.Model):
     """What a person said of a suggested mention: the record from which precision is shown.
 
@@ -422,7 +451,12 @@ class Verdict(models.Model):
     annotation = models.ForeignKey(
         Annotation, null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts"
     )
+    rejection = models.ForeignKey(
+        Rejection, null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts"
+    )
     created = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = VerdictQuerySet.as_manager()
 
     class Meta:
         ordering = ["created", "id"]
