@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 
-from corpus_app.models import Actor, Article, Project, Revision, User, Versioned, plain_name
+from corpus_app.models import Actor, Article, Project, Reuse, Revision, User, Versioned, plain_name
 
 
 class Codebook(Versioned):
@@ -187,6 +187,22 @@ class AnnotationQuerySet(models.QuerySet):
             article=OuterRef("article"), analyst=OuterRef("author"), state="handed_in"
         )
         return self.filter(Exists(done), layer=Annotation.Layer.ANALYST)
+
+    def counted_once(self):
+        """Those not made on what was said before: whose first span is in no stretch taken over.
+
+        Of a text that several articles print only the earliest article's annotations are left.
+        """
+        first = Span.objects.filter(annotation=OuterRef("pk")).order_by("start")
+        repeats = Reuse.objects.filter(
+            kind=Reuse.Kind.PASSAGE, passage__revision=OuterRef("revision"),
+            start__lte=OuterRef("first_start"), end__gte=OuterRef("first_end"),
+        )  # fmt: skip
+        placed = self.alias(
+            first_start=Subquery(first.values("start")[:1]),
+            first_end=Subquery(first.values("end")[:1]),
+        )
+        return placed.filter(~Exists(repeats))
 
     def with_parts(self):
         """With spans, participants and codings, in a constant number of queries."""

@@ -18,6 +18,7 @@ DOORS = [
         f"corpus_app/{name}.py"
         for name in (
             "history",
+            "reuse",
             "revising",
             "ingest",
             "bulk",

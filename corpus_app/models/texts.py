@@ -1,7 +1,7 @@
 """Who publishes, what was published, and what of it was said before."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from corpus_app.models.people import InProject, Project, Versioned, plain_name
@@ -159,6 +159,30 @@ class Revision(InProject):
         return f"revision {self.number}"
 
 
+class PassageQuerySet(models.QuerySet):
+    def said_before(self):
+        """Those that are repeats: of which an earlier article has four fifths or more.
+
+        Counted in characters of the stretches taken over from one article; what only quotes the
+        same words as another article is no repeat.
+        """
+        return self.filter(self._taken_over())
+
+    def first_said(self):
+        """Those that are no repeats, so that what is said twice is counted once."""
+        return self.filter(~self._taken_over())
+
+    def with_said_before(self):
+        """Each with `said_before`, whether it is a repeat."""
+        return self.annotate(said_before=self._taken_over())
+
+    @staticmethod
+    def _taken_over() -> Exists:
+        own = Reuse.objects.filter(passage=OuterRef("pk"), kind=Reuse.Kind.PASSAGE).order_by()
+        by_article = own.values("source__revision").annotate(fifths=5 * Sum(F("end") - F("start")))
+        return Exists(by_article.filter(fifths__gte=4 * (OuterRef("end") - OuterRef("start"))))
+
+
 class Passage(InProject):
     """A numbered slice `[start, end)` of a revision, in code points. Passages never overlap."""
 
@@ -175,6 +199,8 @@ class Passage(InProject):
     kind = models.CharField(max_length=10, choices=Kind)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
+
+    objects = PassageQuerySet.as_manager()
 
     class Meta:
         ordering = ["revision", "number"]
