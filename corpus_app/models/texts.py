@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum
-from django.utils import timezone
 
 from corpus_app.models.people import InProject, Project, Versioned, plain_name
 from corpus_app.text import Role as TextRole
@@ -218,7 +217,7 @@ class Passage(InProject):
         return text[self.start : self.end]
 
 
-class Reuse(models.Model):
+class Reuse(InProject):
     """A stretch of a passage that an earlier article's passage has too, word for word or nearly.
 
     `[start, end)` and `[source_start, source_end)` are code points into the two revisions' texts;
@@ -229,7 +228,6 @@ class Reuse(models.Model):
         PASSAGE = "passage", "taken over"
         QUOTATION = "quotation", "the same quotation"
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
     passage = models.ForeignKey(Passage, on_delete=models.PROTECT, related_name="reuses")
     source = models.ForeignKey(Passage, on_delete=models.PROTECT, related_name="reused_in")
     kind = models.CharField(max_length=9, choices=Kind, default=Kind.PASSAGE)
@@ -238,7 +236,6 @@ class Reuse(models.Model):
     source_start = models.PositiveIntegerField()
     source_end = models.PositiveIntegerField()
     score = models.FloatField()
-    created = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["passage", "start", "source"]
@@ -256,6 +253,7 @@ class Reuse(models.Model):
                 condition=Q(kind__in=["passage", "quotation"]), name="reuse_kind"
             ),
         ]
+        indexes = [models.Index(fields=["project", "created", "id"], name="reuse_project_created")]
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.start}–{self.end}"

@@ -26,17 +26,18 @@ def main() -> None:
     parser.add_argument("--postgres", action="store_true", help="also on PostgreSQL")
     parser.add_argument("--articles", type=int, default=1000, help="articles of the large project")
     options = parser.parse_args()
-    results = {"SQLite": measure("", options.articles)}
+    sizes = {"ARTICLES": str(options.articles)}
+    results = {"SQLite": measure("", MEASURE, sizes)}
     if options.postgres:
-        results["PostgreSQL"] = measure(postgres.start(), options.articles)
+        results["PostgreSQL"] = measure(postgres.start(), MEASURE, sizes)
     table = Table("Measured", *results)
     for row in zip(*results.values(), strict=True):
         table.add_row(row[0][0], *(figure for _, figure in row))
     Console(width=110).print(table)
 
 
-def measure(database_url: str, articles: int) -> list[list[str]]:
-    """What was measured and the figures, on this database or on a SQLite file of its own."""
+def measure(database_url: str, code: str, sizes: dict[str, str]) -> list[list[str]]:
+    """What the code measured, and the figures, on this database or a SQLite file of its own."""
     with tempfile.TemporaryDirectory(prefix="crossread-benchmarks-") as folder:
         variables = {
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -44,11 +45,11 @@ def measure(database_url: str, articles: int) -> list[list[str]]:
             "SECRET_KEY": "benchmarks-0123456789-abcdefghijklmnopqrstuvwxyz",
             "HTTPS": "false",
             "LOG_LEVEL": "ERROR",
-            "ARTICLES": str(articles),
+            **sizes,
         }
         if database_url:
             variables["DATABASE_URL"] = database_url
-        command = [sys.executable, "-W", "ignore", "-c", MEASURE]
+        command = [sys.executable, "-W", "ignore", "-c", code]
         done = subprocess.run(
             command, cwd=ROOT, env=os.environ | variables, stdout=subprocess.PIPE, check=True
         )
