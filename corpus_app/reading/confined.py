@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from corpus_app.reading.documents import MEGABYTE, Reading, Unreadable
+from corpus_app.text import UnreadableText
 
 ROOT = Path(__file__).resolve().parents[2]
 # Of addresses, so that what lies in memory is less. Of processor time and of the wall's clock,
@@ -96,7 +97,7 @@ def _answer(sink: BinaryIO, answers: Iterable[Answer]) -> str:
         for head, body in answers:
             send(sink, head, body)
             _grant_seconds()
-    except Unreadable as error:
+    except (Unreadable, UnreadableText) as error:
         return str(error)
     except MemoryError:
         return TOO_LARGE

@@ -55,10 +55,12 @@ class Reading:
     """What a format's reader makes of a file: blocks with their roles, and metadata.
 
     A role is that of `text.Role`, or empty where the format does not tell. Days are in ISO form.
+    `own_lines` is text below the blocks that keeps its own lines, such as a mail's.
     """
 
     blocks: list[tuple[str, str]] = field(default_factory=list)
     fields: dict[str, Any] = field(default_factory=dict)
+    own_lines: str = ""
 
     def add(self, text: str, role: str = "") -> None:
         """Puts a block at the end; one without a sign is passed over."""
@@ -68,7 +70,7 @@ class Reading:
     @property
     def text(self) -> str:
         """One line for each block, parted by blank lines so that none is taken for wrapped."""
-        return "\n\n".join(line for line, _ in self.blocks)
+        return "\n\n".join([*(line for line, _ in self.blocks), self.own_lines])
 
     @property
     def roles(self) -> dict[int, str]:

@@ -1,14 +1,18 @@
 """The readers of a batch, behind one door: plain text at once, all else by confined processes."""
 
 from collections.abc import Iterator
+from datetime import date
 from types import TracebackType
+from typing import Any
 
 from corpus_app.reading import plain, rows
+from corpus_app.reading.confined import Answer, Child
 from corpus_app.reading.documents import (
     ARCHIVE,
     MEDIA_TYPES,
     MEGABYTE,
     MOST_BYTES,
+    MOST_PACKED,
     MOST_SIGNS,
     ROW,
     TABLE,
@@ -22,7 +26,14 @@ from corpus_app.reading.documents import (
 
 
 class Readers:
-    """Reads any number of documents; use it as a context manager, so that no process is left."""
+    """Reads any number of documents; use it as a context manager, so that no process is left.
+
+    A process is started when the first document of its kind comes, and again when one has died.
+    """
+
+    def __init__(self) -> None:
+        self._children: dict[str, Child] = {}
+        self._busy: list[Child] = []
 
     def __enter__(self) -> "Readers":
         return self
@@ -37,6 +48,9 @@ class Readers:
 
     def close(self) -> None:
         """Ends the processes."""
+        for child in (*self._children.values(), *self._busy):
+            child.close()
+        self._children, self._busy = {}, []
 
     def read(self, name: str, data: bytes, kind: str = "") -> Document:
         """One article. `kind` is its media type if that is known. Raises Unreadable."""
@@ -47,13 +61,12 @@ class Readers:
             raise Unreadable("This holds several articles. Import it as a batch.")
         if known == ROW:
             return rows.read(name, data)
-        if known != TEXT:
-            raise Unreadable("This cannot be read yet. Save it as plain text (UTF-8).")
-        found = Document(name, data, MEDIA_TYPES[known], plain.read(data))
+        if known == TEXT:
+            found = Document(name, data, MEDIA_TYPES[TEXT], plain.read(data))
+        else:
+            found = self._read_apart(known, name, data)
         if len(found.text) > MOST_SIGNS:
-            raise Unreadable(
-                f"This has more than {MOST_SIGNS:,} characters of text. Send it in parts."
-            )
+            raise Unreadable(f"It has more than {MOST_SIGNS:,} characters. Send it in parts.")
         return found
 
     def unpack(self, name: str, data: bytes) -> Iterator[tuple[str, bytes | Unreadable]]:
@@ -61,8 +74,43 @@ class Readers:
 
         Raises Unreadable for an archive that is none.
         """
-        raise Unreadable("An archive cannot be read yet.")
+        for told, content in self._answers("archive", name, data):
+            yield told["name"], Unreadable(told["reason"]) if "reason" in told else content
 
     def table(self, name: str, data: bytes) -> Table:
         """The table's columns, and its rows while they are asked for. Raises Unreadable."""
-        raise Unreadable("A table cannot be read yet.")
+        answers = self._answers("table", name, data)
+        columns = next(answers)[0]["columns"]
+        return Table(columns, (row for told, _ in answers for row in told["rows"]))
+
+    def _read_apart(self, kind: str, name: str, data: bytes) -> Document:
+        child = self._children.get(kind)
+        if child is None or not child.alive:
+            child = self._children[kind] = Child(kind)
+        [(told, text)] = child.ask(name, data)
+        roles = {int(number): role for number, role in told["roles"].items()}
+        return Document(name, data, MEDIA_TYPES[kind], text.decode(), roles, typed(told["fields"]))
+
+    def _answers(self, module: str, name: str, data: bytes) -> Iterator[Answer]:
+        """The answers of a process that is for this one file."""
+        if len(data) > MOST_PACKED:
+            raise Unreadable(f"This is larger than {MOST_PACKED // MEGABYTE} MB. Send it in parts.")
+        child = Child(module)
+        self._busy.append(child)
+        try:
+            yield from child.ask(name, data)
+        finally:
+            child.close()
+            self._busy.remove(child)
+
+
+def typed(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields as they came through the pipe, in the types that an article has them in."""
+    day = fields.get("published_on")
+    return {
+        **{
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in fields.items()
+        },
+        **({"published_on": date.fromisoformat(day)} if day else {}),
+    }

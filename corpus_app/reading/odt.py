@@ -1,0 +1,75 @@
+"""OpenDocument texts: paragraphs, headings, lists, tables and notes in order."""
+
+from collections.abc import Iterator
+
+from odfdo import Document, Element
+
+from corpus_app.reading.confined import serve
+from corpus_app.reading.documents import Reading, Unreadable
+from corpus_app.reading.packed import DAMAGED, office_document
+from corpus_app.reading.properties import properties
+from corpus_app.text import Role
+
+ROLES = {"title": Role.TITLE, "caption": Role.CAPTION, "illustration": Role.CAPTION}
+LEFT_OUT = frozenset({"text:tracked-changes", "office:annotation", "text:table-of-content"})
+NOTES = "text:note"
+
+
+def read(data: bytes) -> Reading:
+    """The document's blocks: lines of paragraphs, rows of tables, notes. Raises Unreadable."""
+    packed = office_document(data)
+    try:
+        document = Document(packed)
+        body = document.body
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise Unreadable(DAMAGED) from error
+    told = document.meta
+    reading = Reading(
+        fields=properties(
+            told.get_title(), told.get_initial_creator() or told.get_creator(), told.get_language()
+        )
+    )
+    for block in blocks(body):
+        add(reading, block)
+    for note in body.get_elements("descendant::text:note-body"):
+        reading.add(note.inner_text, Role.BODY)
+    return reading
+
+
+def blocks(element: Element) -> Iterator[Element]:
+    """Headings, paragraphs and rows of tables within the element, in order."""
+    for child in element.children:
+        if child.tag in ("text:h", "text:p", "table:table-row"):
+            yield child
+        elif child.tag not in LEFT_OUT:
+            yield from blocks(child)
+
+
+def add(reading: Reading, block: Element) -> None:
+    """Puts the block at the end; each line of it where somebody broke it by hand."""
+    if block.tag == "table:table-row":
+        cells = (flat_text(cell) for cell in block.children)
+        reading.add(" | ".join(filter(None, cells)), Role.BODY)
+        return
+    style = (block.get_attribute_string("text:style-name") or "").casefold()
+    role = Role.HEADING if block.tag == "text:h" else ROLES.get(style, "")
+    for line in flat_text(block).split("\n"):
+        reading.add(line, role)
+
+
+def flat_text(element: Element) -> str:
+    """The text of the element without its notes and comments."""
+    pieces = [element.text or ""]
+    for child in element.children:
+        if child.tag == "text:line-break":
+            pieces.append("\n")
+        elif child.tag in ("text:s", "text:tab", "text:p"):
+            pieces.append(" ")
+        if child.tag not in (NOTES, *LEFT_OUT):
+            pieces.append(flat_text(child))
+        pieces.append(child.tail or "")
+    return "".join(pieces)
+
+
+if __name__ == "__main__":
+    serve(read)
