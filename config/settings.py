@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",  # first: whatever refuses a request answers under the policy
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.readable",
+    "config.middleware.bounded",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -233,7 +234,8 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # the review of a long article has one for each line
-UPLOAD_LIMIT = 17 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+UPLOAD_LIMIT = 33 * 1024 * 1024  # of what is sent at once; above it the answer is 413
 FILE_UPLOAD_HANDLERS = [
     "config.uploads.Limited",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -15,6 +15,7 @@ from corpus_app.models import (
     Outlet,
     Passage,
     Project,
+    Reuse,
     Revision,
     Role,
     Story,
@@ -124,17 +125,16 @@ def drives(user, batch: Batch) -> bool:
     return batch.by_id == user.pk or curates(user, batch.project)
 
 
-def require_driver(user, batch: Batch) -> None:
-    if not drives(user, batch):
-        raise Forbidden("Only the person who opened this batch, and curators, may go on with it.")
-
-
 def revisions_for(user) -> QuerySet[Revision]:
     return scoped(Revision.objects.all(), user)
 
 
 def passages_for(user) -> QuerySet[Passage]:
     return scoped(Passage.objects.all(), user)
+
+
+def reuses_for(user) -> QuerySet[Reuse]:
+    return scoped(Reuse.objects.all(), user)
 
 
 def actors_for(user) -> QuerySet[Actor]:

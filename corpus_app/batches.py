@@ -55,37 +55,50 @@ class Progress:
     counts: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class Layout:
+    """How a table is read: field → column; remembered from an earlier table, or proposed."""
+
+    fields: Mapping[str, str]
+    remembered: bool
+
+
 @transaction.atomic
 def open_batch(*, by: User, project: Project, name: str = "") -> Batch:
     """A new batch, open for files."""
-    batch = Batch.objects.create(project=project, by=by, name=_shown(name)[:200])
+    batch = Batch.objects.create(project=project, by=by, name=_printable(name)[:200])
     record(by=by, verb="opened", thing=batch, after=_as_values(batch))
     return batch
 
 
-def add(*, by: User, batch: Batch, name: str, data: bytes, readers: Readers) -> BatchItem:
-    """The item of this file, made unless the batch has a file of this name and these bytes.
+def add(
+    *, by: User, batch: Batch, files: Sequence[tuple[str, bytes]], readers: Readers
+) -> list[BatchItem]:
+    """The items of these files (name and bytes), in order: all of them are taken, or none.
 
-    An archive is taken apart at once; a file that nobody can read is refused, with the reason.
-    Raises BatchError if the batch takes no more files, or there is no room for this one.
+    A file that the batch has under the same name with the same bytes is its one item. An archive
+    is taken apart at once; a file that nobody can read is refused, with the reason. Raises
+    BatchError if the batch takes no more files, or there is no room for these.
     """
-    name, digest = _shown(name)[-500:] or "unnamed", ingest.digest(data)
-    made = _looked_at(BatchItem(name=name, data=data, size=len(data), sha256=digest), readers)
+    looked_at = [_looked_at(_file(name, data), readers) for name, data in files]
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch.pk)
         if batch.state != Batch.State.OPEN:
             raise BatchError("This batch was started and takes no more files. Open another.")
-        item = batch.items.filter(part_of=None, name=name, sha256=digest).first()
-        if item is None:
-            if _waiting_bytes(batch.project_id) + len(data) > MOST_WAITING:
-                raise BatchError(NO_ROOM)
-            if batch.items.count() >= MOST_ITEMS:
-                raise BatchError(FULL)
-            _insert(batch, [made])
-            item = made
-    if item.kind == ARCHIVE and item.state == State.WAITING:
-        _take_apart(item, readers)
-    return item
+        digests = {item.sha256 for item in looked_at}
+        there = batch.items.filter(part_of=None, sha256__in=digests).defer("data")
+        items = {(item.name, item.sha256): item for item in there}
+        new = {(item.name, item.sha256): item for item in looked_at}
+        new = [item for known_by, item in new.items() if known_by not in items]
+        if reason := _lack_of_room(batch, new):
+            raise BatchError(reason)
+        _insert(batch, new)
+        items |= {(item.name, item.sha256): item for item in new}
+    items_in_order = [items[item.name, item.sha256] for item in looked_at]
+    for item in items_in_order:
+        if item.kind == ARCHIVE and item.state == State.WAITING:
+            _take_apart(item, readers)
+    return items_in_order
 
 
 @transaction.atomic
@@ -101,13 +114,14 @@ def start(*, by: User, batch: Batch, layouts: Mapping[str, Mapping[str, str]]) -
         return batch
     if not batch.items.exists():
         raise BatchError("There is nothing in it yet. Add files first.")
-    for item in tables_of(batch):
-        columns = item.table["columns"]
-        given = layouts.get(columns_key(columns))
-        if given is not None:
-            _remember(by, batch.project, columns, given)
-        item.table["fields"] = given or layout_for(batch.project, columns)[0]
-        item.save(update_fields=["table"])
+    tables = list(tables_of(batch))
+    by_columns = {columns_key(item.table["columns"]): item.table["columns"] for item in tables}
+    for key in by_columns.keys() & layouts.keys():
+        _remember(by, batch.project, by_columns[key], layouts[key])
+    known = layouts_for(batch.project, by_columns.values())
+    for item in tables:
+        item.table["fields"] = known[columns_key(item.table["columns"])].fields
+    BatchItem.objects.bulk_update(tables, ["table"], batch_size=100)
     _move(by, batch, "started", Batch.State.RUNNING)
     return batch
 
@@ -149,10 +163,15 @@ def tables_of(batch: Batch) -> Iterable[BatchItem]:
     return batch.items.filter(state=State.WAITING, kind=TABLE).defer("data")
 
 
-def layout_for(project: Project, columns: Sequence[str]) -> tuple[dict[str, str], bool]:
-    """Field → column for a table with these columns, and whether that is remembered."""
-    known = TableLayout.objects.filter(project=project, columns_key=columns_key(columns)).first()
-    return (known.fields, True) if known else (propose_layout(columns), False)
+def layouts_for(project: Project, tables: Iterable[Sequence[str]]) -> dict[str, Layout]:
+    """For tables with these columns, by `columns_key`, how they are read."""
+    columns = {columns_key(names): names for names in tables}
+    kept = TableLayout.objects.filter(project=project, columns_key__in=columns)
+    known = dict(kept.values_list("columns_key", "fields"))
+    return {
+        key: Layout(known.get(key) or propose_layout(names), remembered=key in known)
+        for key, names in columns.items()
+    }
 
 
 def _step(by: User, batch: Batch, readers: Readers) -> bool:
@@ -255,11 +274,17 @@ def _parts(whole: BatchItem, readers: Readers) -> Iterator[BatchItem]:
 
 
 def _part(whole: BatchItem, piece: Piece | Refused, kind: str = "") -> BatchItem:
-    own = {"part_of": whole, "name": _shown(piece.name)[-500:] or "unnamed"}
     if isinstance(piece, Refused):
-        return BatchItem(**own, state=State.REFUSED, reason=piece.reason)
-    digest = ingest.digest(piece.data)
-    return BatchItem(**own, kind=kind, data=piece.data, size=len(piece.data), sha256=digest)
+        item = BatchItem(name=_shown(piece.name), state=State.REFUSED, reason=piece.reason)
+    else:
+        item = _file(piece.name, piece.data)
+    item.part_of, item.kind = whole, kind
+    return item
+
+
+def _file(name: str, data: bytes) -> BatchItem:
+    digest = ingest.digest(data)
+    return BatchItem(name=_shown(name), data=data, size=len(data), sha256=digest)
 
 
 def _looked_at(item: BatchItem, readers: Readers) -> BatchItem:
@@ -351,6 +376,10 @@ def _as_values(batch: Batch) -> dict:
 
 
 def _shown(name: str) -> str:
-    """A file's name as it is kept: without what no database keeps and nobody sees."""
-    kept = "".join(sign for sign in name if sign.isprintable())
-    return " ".join(kept.encode("utf-8", "ignore").decode().split())
+    """A file's name as it is kept; of a long one the end, which tells more."""
+    return _printable(name)[-500:] or "unnamed"
+
+
+def _printable(name: str) -> str:
+    """The name without what no database keeps and nobody sees, such as a lone surrogate."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())

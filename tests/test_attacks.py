@@ -116,7 +116,7 @@ def test_somebody_who_is_signed_in_is_not_sent_in_circles(client, curator):
 def test_a_file_above_the_limit_is_refused_before_it_is_kept(client, curator, settings, page):
     settings.UPLOAD_LIMIT = 2000
     answer = client.post(page, {"file": BytesIO(b"x" * 2001)})
-    assert (answer.status_code, Article.objects.count()) == (400, 0)
+    assert (answer.status_code, Article.objects.count()) == (413, 0)
 
 
 def test_whatever_refuses_a_request_answers_under_the_policy(client, curator):

@@ -60,6 +60,13 @@ TABLE = {
     "take": {"POST": "in 404 to to to to in", **BUTTON},
     "hand-in": {"POST": "in 404 400 404 404 404 in", **BUTTON},
     "import": {"GET": MEMBERS, "POST": "in 404 400 400 400 400 in", **PAGE},
+    "batches": {"GET": MEMBERS, "POST": "in 404 to to to to in", **PAGE},
+    "batch": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
+    "batch-report": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
+    "batch-files": {"POST": "in 404 to to to to in", **BUTTON},
+    "batch-start": {"POST": "in 404 to to to to in", **BUTTON},
+    "batch-advance": {"POST": "in 404 to to to to in", **BUTTON},
+    "batch-discard": {"POST": "in 404 to to to to in", **BUTTON},
     # The API
     "api-docs": {"GET OPTIONS": SIGNED_IN, "POST PUT PATCH DELETE": NOT_SO},
     "schema": LIST,
@@ -68,6 +75,9 @@ TABLE = {
     "article-list": LIST, "article-detail": DETAIL,
     "passage-list": LIST, "passage-detail": DETAIL,
     "actor-list": LIST, "actor-detail": DETAIL,
+    "actor-suggest": {
+        "GET": "401 400 400 400 400 400 400", NOT_GET: NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
+    },
     "facet-list": LIST, "facet-detail": DETAIL,
     "claimtag-list": LIST, "claimtag-detail": DETAIL,
     "event-list": LIST, "event-detail": DETAIL,
@@ -227,7 +237,7 @@ def sent(world: universe.Universe, name: str) -> dict:
 def path_of(world: universe.Universe, name: str) -> str:
     """The route's path to what is in the universe."""
     path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", ROUTES[name])
-    model = re.search(r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article)s/", path)
+    model = re.search(r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article)s/|^(batch)es/", path)
     singular = next(filter(None, model.groups()), "") if model else ""
     thing = world.objects.get("claimtag" if singular == "tag" else singular)
     known = {

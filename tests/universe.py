@@ -7,10 +7,11 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from annotations.models import Annotation, Assignment, ClaimTag, Codebook, Facet
-from corpus_app import outlets, people
+from corpus_app import batches, outlets, people
 from corpus_app.models import (
     Actor,
     Article,
+    Batch,
     Event,
     Membership,
     Outlet,
@@ -25,8 +26,8 @@ from tests import factories
 
 ROLES = ("anonymous", "stranger", "analyst", "curator", "manager", "superuser", "token")
 OBJECTS = (
-    Actor, Article, Event, Membership, Outlet, Passage, Project, Revision, Story, User, Annotation,
-    Assignment, ClaimTag, Codebook, Facet,
+    Actor, Article, Batch, Event, Membership, Outlet, Passage, Project, Revision, Story, User,
+    Annotation, Assignment, ClaimTag, Codebook, Facet,
 )  # fmt: skip
 
 
@@ -60,6 +61,7 @@ def make() -> Universe:
     outlets.create_story(by=team["curator"], project=project, values=story)
     article = factories.article(project, by=team["curator"], outlet="The Quay")
     factories.claim(article, team["analyst"])
+    batches.open_batch(by=team["analyst"], project=project, name="Reports")
     objects = {
         model._meta.model_name: model.objects.filter(**own(model, project)).first()
         for model in OBJECTS
