@@ -7,7 +7,15 @@ starts here, so that no list, count, filter, sort, search or export can say more
 
 from django.db.models import Q, QuerySet
 
-from annotations.models import Annotation, Assignment, ClaimTag, Codebook, Facet
+from annotations.models import (
+    Annotation,
+    Assignment,
+    ClaimTag,
+    Codebook,
+    Facet,
+    Rejection,
+    Verdict,
+)
 from corpus_app.access import (
     CURATING,
     Forbidden,
@@ -53,6 +61,16 @@ def annotations_for(user) -> QuerySet[Annotation]:
     return rows if everywhere(user) else rows.filter(_open_to(user))
 
 
+def rejections_for(user) -> QuerySet[Rejection]:
+    """The user's own rejections of suggestions; nobody else's business, not even a curator's."""
+    return scoped(Rejection.objects.filter(author_id=user.pk), user)
+
+
+def verdicts_for(user) -> QuerySet[Verdict]:
+    """What was said of suggestions, for counting: in the projects that the user curates."""
+    return scoped(Verdict.objects.standing(), user, CURATING)
+
+
 def events_for(user) -> QuerySet[Event]:
     """The history the user may see: an event on somebody's work is hidden with that work."""
     rows = scoped(Event.objects.all(), user)
@@ -77,3 +95,9 @@ def require_writer(user, annotation: Annotation) -> None:
             raise Forbidden("Only curators and managers of this project change the gold layer.")
     elif annotation.author_id != user.pk:
         raise Forbidden("This is somebody else's work. You can see it but not change it.")
+
+
+def require_placer(user, annotation: Annotation) -> None:
+    """Work that lost its place in the text gets it back from its author or from a curator."""
+    if annotation.author_id != user.pk and not curates(user, annotation.project):
+        raise Forbidden("Only its author and curators of this project may give it a place.")

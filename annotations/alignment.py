@@ -109,7 +109,7 @@ class Alignment:
             return place, 1.0
         if not words.strip():
             return None, 0.0
-        return place, min(0.999, Indel.normalized_similarity(quote, words))
+        return place, likeness(quote, words)
 
     def _touched(self, start: int, end: int) -> list[_Piece]:
         first = max(0, bisect_right(self._starts, start) - 1)
@@ -192,6 +192,11 @@ class Alignment:
 def carry(old: str, new: str, spans: Sequence[Place]) -> Carried | Stranded:
     """What becomes of one annotation's stretches `[start, end)` of the old text."""
     return Alignment(old, new).carry(spans)
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two stretches read, from 0 to 1; 1 only if they are equal."""
+    return 1.0 if one == other else min(0.999, Indel.normalized_similarity(one, other))
 
 
 def _clings(text: str, at: int) -> bool:

@@ -2,6 +2,7 @@
 
 A write states the version it saw and is refused when that is stale. A change sent twice is made
 once: creations are known by the annotation's own id, later changes by the id of their event.
+Stretches counted in a text that was corrected since are brought forward (`carrying`).
 """
 
 import uuid
@@ -11,11 +12,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from annotations import assigning
+from annotations import assigning, carrying
 from annotations.checking import AnnotatingError, Checked, check
 from annotations.content import Code, Content, by_role
 from annotations.models import Annotation, ClaimTag, Coding, Participant, Span
-from corpus_app.history import advance, record
+from corpus_app.history import Stale, advance, record
 from corpus_app.models import Event, Revision, User
 
 
@@ -35,8 +36,11 @@ def create(
 ) -> tuple[Annotation, bool]:
     """The stored annotation, and whether this call made it (not so when it was sent before).
 
+    Made on an older revision it is brought forward to the newest, or put into the tray.
+
     Work that was done earlier and elsewhere comes with the number of the definition that each
-    tag (a UUID as text) was given under; then tags and actors may be retired meanwhile.
+    tag (a UUID as text) was given under; then tags and actors may be retired meanwhile, and it
+    stays with the revision on which it was done.
 
     Raises AnnotatingError for bad content, an id that is taken, or an article handed in.
     """
@@ -64,10 +68,14 @@ def rewrite(
     annotation: Annotation,
     seen: int,
     content: Content,
+    counted_in: Revision | None = None,
     change: uuid.UUID | None = None,
     undoes: uuid.UUID | None = None,
 ) -> Annotation:
     """The annotation with this content, standing again if it was deleted.
+
+    `counted_in` is the text that the writer saw and counted in, if it may be another than the
+    annotation's own: that it was moved to a newer one meanwhile is no reason to refuse her.
 
     Raises Stale if it has moved on since version `seen`; AnnotatingError as `create` does.
     """
@@ -77,16 +85,19 @@ def rewrite(
     # Of two copies sent at once, the second has waited for the first until here.
     if _made_before(annotation, change):
         return annotation
+    seen = carrying.seen_now(annotation, seen, counted_in)
+    there = carrying.standing(annotation, content, counted_in or annotation.revision)
     before = snapshot(annotation)
     kept = {str(c.tag_id): c for c in annotation.codings.all()}
-    checked = check(annotation.revision, content, kept_tags=kept, kept_actors=_actor_ids(before))
+    checked = check(there.revision, there.content, kept_tags=kept, kept_actors=_actor_ids(before))
     was_deleted = annotation.deleted
     advance(
-        annotation, seen=seen, kind=content.kind, state=checked.state, deleted=None,
-        attribution=content.attribution, note=content.note,
+        annotation, seen=seen, revision=there.revision, kind=content.kind, state=checked.state,
+        deleted=None, attribution=content.attribution, note=content.note,
     )  # fmt: skip
     _drop_parts(annotation)
     after = _write_parts(annotation, checked, kept)
+    there.note(annotation)
     verb = "restored" if was_deleted else "changed"
     _record(by, verb, annotation, before, after, change, undoes)
     return annotation
@@ -98,16 +109,21 @@ def remove(
     by: User,
     annotation: Annotation,
     seen: int,
+    counted_in: Revision | None = None,
     change: uuid.UUID | None = None,
     undoes: uuid.UUID | None = None,
 ) -> Annotation:
-    """The annotation, deleted but restorable. Raises Stale; AnnotatingError if handed in."""
+    """The annotation, deleted but restorable. Raises Stale; AnnotatingError if handed in.
+
+    `counted_in` as in `rewrite`.
+    """
     if annotation.deleted or _made_before(annotation, change):
         return annotation
     _require_open(by, annotation)
     if _made_before(annotation, change):
         return annotation
     before = snapshot(annotation)
+    seen = carrying.seen_now(annotation, seen, counted_in)
     advance(annotation, seen=seen, deleted=timezone.now())
     after = {**before, "deleted": annotation.deleted.isoformat()}
     _record(by, "removed", annotation, before, after, change, undoes)
@@ -120,24 +136,32 @@ def restore(
     annotation: Annotation,
     seen: int,
     version: int,
+    counted_in: Revision | None = None,
     change: uuid.UUID | None = None,
     undoes: uuid.UUID | None = None,
 ) -> Annotation:
     """The annotation as it was at an earlier version, as a new version.
 
-    Raises Stale, and AnnotatingError if there was no such version.
+    What was said of an older text is brought forward. `counted_in` as in `rewrite`. Raises Stale,
+    and AnnotatingError if there was no such version.
     """
     then = Event.objects.filter(
         noun="annotation", object_id=str(annotation.pk), version=version
     ).first()
     if then is None or then.after is None:
         raise AnnotatingError(version=f"This annotation has no version {version}.")
+    if _made_before(annotation, change):
+        return annotation
+    if carrying.seen_now(annotation, seen, counted_in) != annotation.version:
+        raise Stale(annotation)
     arguments = {
-        "by": by, "annotation": annotation, "seen": seen, "change": change, "undoes": undoes,
+        "by": by, "annotation": annotation, "seen": annotation.version, "change": change,
+        "undoes": undoes,
     }  # fmt: skip
     if then.after["deleted"]:
         return remove(**arguments)
-    return rewrite(**arguments, content=Content.from_dict(then.after))
+    counted_in = carrying.revision_of(then)
+    return rewrite(**arguments, content=Content.from_dict(then.after), counted_in=counted_in)
 
 
 def content_of(annotation: Annotation) -> Content:
@@ -146,7 +170,7 @@ def content_of(annotation: Annotation) -> Content:
 
 
 def snapshot(annotation: Annotation) -> dict[str, Any]:
-    """The stored annotation as JSON values: its content, state, layer and deletion."""
+    """The stored annotation as JSON values: its content, text, state, layer and deletion."""
     return {
         "kind": annotation.kind,
         "spans": [
@@ -176,6 +200,7 @@ def _codings(codings: Iterable[Coding]) -> list[dict[str, Any]]:
 
 def _standing(annotation: Annotation) -> dict[str, Any]:
     return {
+        "revision": str(annotation.revision_id),
         "state": annotation.state,
         "layer": annotation.layer,
         "deleted": annotation.deleted.isoformat() if annotation.deleted else None,
@@ -185,7 +210,7 @@ def _standing(annotation: Annotation) -> dict[str, Any]:
 def _sent_before(wanted: Annotation) -> Annotation | None:
     """The annotation that an earlier copy of this creation made."""
     stored = Annotation.objects.filter(pk=wanted.pk).first()
-    if stored and (stored.author_id, stored.revision_id) != (wanted.author_id, wanted.revision_id):
+    if stored and (stored.author_id, stored.article_id) != (wanted.author_id, wanted.article_id):
         raise AnnotatingError(id="This id is taken. Make a new one and send again.")
     return stored
 
@@ -195,7 +220,7 @@ def _made_by(change: uuid.UUID, wanted: Annotation) -> Annotation | None:
     event = Event.objects.filter(pk=change).first()
     if event is None:
         return None
-    same = Annotation.objects.filter(author=wanted.author_id, revision=wanted.revision_id)
+    same = Annotation.objects.filter(author=wanted.author_id, article=wanted.article_id)
     found = same.filter(pk=event.object_id).first() if event.noun == "annotation" else None
     if found is None or event.verb != "created":
         raise AnnotatingError(change="This id of a change is taken. Make a new one.")
@@ -221,8 +246,12 @@ def _insert(
     definitions: Mapping[str, int] | None,
 ) -> Annotation:
     _require_open(by, annotation)
+    origin = annotation.revision
+    there = carrying.Standing(origin, content, origin)
     if definitions is None:
-        kept, checked = {}, check(annotation.revision, content)
+        there = carrying.bring_forward(content, origin)
+        annotation.revision = there.revision
+        kept, checked = {}, check(there.revision, there.content)
     else:
         kept = {
             code.tag: Coding(stance=code.stance, definition_number=definitions[code.tag])
@@ -234,6 +263,7 @@ def _insert(
     annotation.attribution, annotation.note = content.attribution, content.note
     annotation.save(force_insert=True)
     after = _write_parts(annotation, checked, kept)
+    there.note(annotation)
     _record(by, "created", annotation, None, after, change, None)
     return annotation
 

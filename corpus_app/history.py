@@ -92,6 +92,20 @@ def record_many(
     )  # fmt: skip
 
 
+def moved(
+    *, by: User, verb: str, things: Iterable[tuple[models.Model, dict[str, Any], dict[str, Any]]]
+) -> list[Event]:
+    """The stored events of one write to many rows of analysts' work, each before and after it."""
+    return Event.objects.bulk_create(
+        Event(
+            project_id=thing.project_id, by=by, by_name=by.shown_name, verb=verb,
+            noun=thing._meta.model_name, object_id=str(thing.pk), version=thing.version,
+            article_id=thing.article_id, author_id=thing.author_id, before=before, after=after,
+        )
+        for thing, before, after in things
+    )  # fmt: skip
+
+
 def advance(thing: models.Model, *, seen: int, **fields: Any) -> None:
     """Write the fields and raise the version, only if the row is still at the version seen.
 

@@ -29,7 +29,10 @@ DOORS = [
             "rules",
         )
     ),
-    *(f"annotations/{name}.py" for name in ("checking", "annotating", "assigning", "codebook")),
+    *(
+        f"annotations/{name}.py"
+        for name in ("checking", "carrying", "annotating", "correcting", "assigning", "codebook")
+    ),
     *(str(path.relative_to(ROOT)) for path in (ROOT / "annotations/exchange").glob("*.py")),
 ]
 MODULES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
