@@ -15,9 +15,11 @@ from django.db.models.functions import Coalesce
 from annotations.access import annotations_for, events_for, facets_for, tags_for
 from annotations.models import Annotation, Coding, Participant, Span
 from corpus_app.access import actors_for
-from corpus_app.models import Alias, Article, Passage, Revision, User
+from corpus_app.models import Alias, Article, NameStart, Passage, Revision, User
 
 Packed = list[Any]
+# With more, the page carries only the actors in use in its article and asks for others.
+MOST_NAMES = 1500
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,9 @@ def blocks(revision: Revision) -> list[Block]:
 def page_data(*, user: User, article: Article, revision: Revision, may_mark: bool) -> dict:
     """The page's JSON, in a number of queries that does not grow with what is in it."""
     tags, facets = _tags(user, article)
-    actors = _actors(user, article)
     seen = annotations_for(user).standing().filter(revision=revision)
+    ask = too_many_names(article.project_id)
+    actors = _actors(user, article, seen if ask else None)
     annotations, people = _annotations(seen, actors, tags)
     logged, log = _log(user, article)
     return {
@@ -52,7 +55,8 @@ def page_data(*, user: User, article: Article, revision: Revision, may_mark: boo
         "article": article.pk, "revision": revision.pk, "language": article.language,
         "authors": ", ".join(article.authors),
         "outlet": article.outlet.name if article.outlet else "",
-        "facets": facets, "tags": tags, "actors": actors,
+        "facets": facets, "tags": tags, "actors": actors, "ask": ask,
+        "project": article.project.slug,
         "people": people, "annotations": annotations, "logged": logged, "log": log,
     }  # fmt: skip
 
@@ -82,12 +86,24 @@ def _tags(user: User, article: Article) -> tuple[list[dict], list[dict]]:
     return packed_tags, packed_facets
 
 
-def _actors(user: User, article: Article) -> list[Packed]:
-    """[id, name, kind, aliases, metonyms, whether retired] of each actor of the project.
+def too_many_names(project_id: uuid.UUID) -> bool:
+    """Whether the project's actors have more names than a page should carry."""
+    whole = NameStart.objects.filter(
+        project=project_id, place__in=(NameStart.Place.NAME, NameStart.Place.ALIAS)
+    )
+    return whole[: MOST_NAMES + 1].count() > MOST_NAMES
+
+
+def _actors(user: User, article: Article, marked: QuerySet[Annotation] | None) -> list[Packed]:
+    """[id, name, kind, aliases, metonyms, whether retired] of each actor of the project, or only
+    of those that these annotations have.
 
     A merged one is shown by the name of who stands for it, and is not offered any more.
     """
     actors = actors_for(user).filter(project_id=article.project_id)
+    if marked is not None:
+        parts = Participant.objects.filter(annotation__in=marked.order_by().values("pk"))
+        actors = actors.filter(pk__in=parts.values("actor"))
     names: dict[tuple[uuid.UUID, bool], list[str]] = defaultdict(list)
     aliases = Alias.objects.filter(actor__in=actors)
     for actor, name, metonym in aliases.values_list("actor_id", "name", "metonym"):
@@ -107,7 +123,8 @@ def _annotations(
 
     Each is [id, person, kind, layer, version, places, participants, codings, attribution, note]:
     places are start and end of its spans in turn, participants [role, actor or stand-in],
-    codings [tag, stance]; people, actors and tags are given by their place in their lists.
+    codings [tag, stance]; people, actors and tags are given by their place in their lists. Last
+    comes the origin, if it is not a person alone.
     """
     actor_at = {row[0]: n for n, row in enumerate(actors)}
     tag_at = {tag["id"]: n for n, tag in enumerate(tags)}
@@ -123,10 +140,10 @@ def _annotations(
             [place for span in places[pk] for place in span],
             [[role, actor_at[who] if who else stand_in] for role, who, stand_in in parts[pk]],
             [[tag_at[tag], stance] for tag, stance in codings[pk]],
-            attribution, note,
+            attribution, note, *([] if origin == Annotation.Origin.HUMAN else [origin]),
         ]
-        for pk, author, kind, layer, version, attribution, note in seen.values_list(
-            "pk", "author", "kind", "layer", "version", "attribution", "note"
+        for pk, author, kind, layer, version, attribution, note, origin in seen.values_list(
+            "pk", "author", "kind", "layer", "version", "attribution", "note", "origin"
         )
     ]  # fmt: skip
     return packed, [[author.username, author.shown_name] for author in authors]
@@ -144,11 +161,13 @@ def _by_annotation(
 
 
 def _log(user: User, article: Article) -> tuple[list[str], list[Packed]]:
-    """The annotations that the user changed here, and her changes in order, for undoing.
+    """The annotations and rejections that the user changed here, and her changes in order.
 
     Each change is [id, annotation by its place, verb, version, the change that it undoes].
     """
-    own = events_for(user).filter(article=article, noun="annotation", by=user, author=user)
+    own = events_for(user).filter(
+        article=article, noun__in=("annotation", "rejection"), by=user, author=user
+    )
     rows = own.order_by("at", "version").values_list(
         "id", "object_id", "verb", "version", "undoes_id"
     )

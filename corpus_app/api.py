@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -14,16 +15,20 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from corpus_app import access
-from corpus_app.filters import ActorFilter, ArticleFilter, PassageFilter
-from corpus_app.models import Actor, Article, Passage, Project, Revision
+from corpus_app import access, typeahead
+from corpus_app.filters import ActorFilter, ArticleFilter, PassageFilter, ReuseFilter
+from corpus_app.models import Actor, Article, Passage, Project, Reuse, Revision
 from corpus_app.serializers import (
     ActorSerializer,
     ArticleSerializer,
     ArticleWithTextSerializer,
+    OfferSerializer,
     PassageSerializer,
     ProjectSerializer,
+    ReuseSerializer,
 )
+
+LONGEST_NAME = 200
 
 
 def refuse_unknown(request: Request, known: Iterable[str] = ()) -> None:
@@ -48,12 +53,14 @@ class Endpoint(GenericViewSet):
 
     permission_classes = [IsAuthenticated]
     lookup_value_regex = "[^/]+"
+    # The query parameters of further actions.
+    asked: ClassVar[dict[str, set[str]]] = {}
     ordering = ("created", "id")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         known = {"cursor", "page_size", *self._filters()} if self.action == "list" else set()
-        refuse_unknown(request, known)
+        refuse_unknown(request, known | self.asked.get(self.action, set()))
 
     def finalize_response(self, request: Request, response: Response, *args, **kwargs) -> Response:
         # What one person sees is kept for nobody else.
@@ -147,8 +154,26 @@ class Passages(Reading):
 
     def get_queryset(self) -> QuerySet[Passage]:
         # Prefetched, since a join would fetch the whole text again for every passage.
-        rows = access.passages_for(self.request.user).select_related("project")
-        return rows.prefetch_related("revision")
+        rows = access.passages_for(self.request.user).with_said_before().select_related("project")
+        return rows.prefetch_related("revision", Prefetch("reuses", reuses_shown(self.request)))
+
+
+class Reuses(Reading):
+    """Stretches that a later article took over from an earlier one, and quotations both have."""
+
+    queryset = Reuse.objects.none()
+    serializer_class = ReuseSerializer
+    filterset_class = ReuseFilter
+
+    def get_queryset(self) -> QuerySet[Reuse]:
+        return reuses_shown(self.request)
+
+
+def reuses_shown(request: Request) -> QuerySet[Reuse]:
+    """The reuses that the user may see, with where they are but without the texts."""
+    sides = ("passage__revision", "source__revision")
+    rows = access.reuses_for(request.user).select_related("project", *sides)
+    return rows.defer(*(f"{side}__{name}" for side in sides for name in ("text", "roles")))
 
 
 class Actors(Reading):
@@ -157,7 +182,28 @@ class Actors(Reading):
     queryset = Actor.objects.none()
     serializer_class = ActorSerializer
     filterset_class = ActorFilter
+    asked = {"suggest": {"project", "q"}}
 
     def get_queryset(self) -> QuerySet[Actor]:
         rows = access.actors_for(self.request.user).with_parts()
         return rows.select_related("project")
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("project", required=True, description="A project's slug."),
+            OpenApiParameter("q", required=True, description="What was typed of a name."),
+        ],
+        responses=OfferSerializer(many=True),
+        filters=False,
+    )
+    @action(detail=False, pagination_class=None, filterset_class=None)
+    def suggest(self, request: Request) -> Response:
+        """Type-ahead: the actors whose names begin with what was typed, the best first."""
+        asked = {name: request.query_params.get(name, "") for name in ("project", "q")}
+        if not all(asked.values()):
+            raise ValidationError({name: ["Say this."] for name, said in asked.items() if not said})
+        project = project_called(asked["project"], request)
+        found = typeahead.offer(
+            access.actors_for(request.user), project.pk, asked["q"][:LONGEST_NAME]
+        )
+        return Response(OfferSerializer(found, many=True).data)

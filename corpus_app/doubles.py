@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from rapidfuzz.distance import JaroWinkler
-from rapidfuzz.fuzz import token_sort_ratio
+from rapidfuzz.fuzz import ratio
 
 from corpus_app.names import search_key
 
 LIKELY = 88  # of 100; below it pairs are mostly different actors
-MOST_IN_BLOCK = 60  # a word that more actors have than this tells nothing of any two of them
+MOST_IN_BLOCK = 40  # a word that more actors have than this tells nothing of any two of them
 SHORTEST_STEM = 4
+FIGURES = re.compile(r"\d+")
 # How the same sound is written in different transliterations, the longest first.
 SOUNDS = (
-    ("shch", "s"), ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("sh", "s"), ("ch", "c"),
+    ("shch", "s"), ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("sh", "s"), ("ch", "h"),
     ("zh", "z"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("ck", "k"), ("ts", "c"), ("tz", "c"),
     ("dj", "j"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ya", "a"), ("yu", "u"), ("yo", "o"),
     ("ia", "a"), ("iu", "u"), ("ye", "e"), ("ie", "e"), ("ei", "e"), ("ai", "a"), ("ay", "a"),
@@ -35,7 +36,6 @@ class Known:
 
     id: Hashable
     names: tuple[str, ...]
-    is_person: bool = False
     ids: tuple[str, ...] = ()
 
 
@@ -60,30 +60,51 @@ def likely(actors: Sequence[Known]) -> list[Double]:
     return sorted(found.values(), key=lambda d: (-d.score, order[d.one], order[d.other]))
 
 
+class _Name:
+    """A name as it is compared."""
+
+    def __init__(self, shown: str):
+        self.shown, self.key = shown, search_key(shown)
+        self.words = self.key.split()
+        self.heard = sound(self.key)
+        self.heard_words = sorted(self.heard.split())
+        self.sorted = " ".join(sorted(self.words))
+        self.sorted_heard = " ".join(self.heard_words)
+        self.figures = FIGURES.findall(self.key)
+        weighty = [word for word in self.words if word not in SMALL]
+        self.weighty = weighty or self.words
+        self.initials = "".join(word[0] for word in weighty) if len(weighty) > 1 else ""
+
+
 class _Folded:
-    """An actor's names as they are compared."""
+    """An actor's names as they are compared, its own first."""
 
     def __init__(self, actor: Known):
-        self.id, self.is_person, self.ids = actor.id, actor.is_person, frozenset(actor.ids)
-        self.shown = dict(zip(map(search_key, reversed(actor.names)), reversed(actor.names),
-                              strict=True))  # fmt: skip
-        self.keys = list(dict.fromkeys(search_key(name) for name in actor.names))
-        self.own = self.keys[0]
-        self.sounds = {key: sound(key) for key in self.keys}
+        self.id, self.ids = actor.id, frozenset(actor.ids)
+        names = [_Name(name) for name in actor.names]
+        self.names = list({name.key: name for name in reversed(names)}.values())[::-1]
+        self.own = names[0]
+        self.by_key = {name.key: name for name in self.names}
 
     def blocks(self) -> Iterator[str]:
         """What another actor must share one of to be compared with this one."""
         yield from (f"id {each}" for each in self.ids)
-        for key in self.keys:
-            words = [word for word in key.split() if word not in SMALL]
-            yield f"= {key}"
-            yield f"~ {self.sounds[key]}"
-            yield from (f"w {word}" for word in words if len(word) > 2)
-            yield from (f"s {sound(word)[:SHORTEST_STEM]} {len(words)}" for word in words[-1:])
-            if len(words) > 1:
-                yield f"i {''.join(word[0] for word in words)}"
-            elif 1 < len(key) < 7:
-                yield f"i {key}"
+        for name in self.names:
+            last = name.weighty[-1]
+            yield f"= {name.key}"
+            yield f"~ {name.heard}"
+            yield from _words_beside(name.weighty)
+            yield f"s {sound(last)[:SHORTEST_STEM]} {name.weighty[0][0]} {len(name.weighty)}"
+            if name.initials or 1 < len(name.key) < 7:
+                yield f"i {name.initials or name.key}"
+
+
+def _words_beside(words: Sequence[str]) -> Iterator[str]:
+    """Each word with how another one begins: a word alone is shared by too many."""
+    for word in words:
+        for other in words:
+            if word != other and len(word) > 2:
+                yield f"w {word} {other[0]}"
 
 
 def sound(key: str) -> str:
@@ -123,54 +144,57 @@ def _compare(one: _Folded, other: _Folded) -> Double | None:
 
 def _same_name(one: _Folded, other: _Folded) -> Iterable[tuple[int, str]]:
     """A name of one is a name of the other."""
-    shared = [key for key in one.keys if key in other.keys]
-    if shared and shared[0] in (one.own, other.own):
-        yield 97, f"both are called “{one.shown[shared[0]]}”"
-    elif shared:
-        yield 90, f"both have the alias “{one.shown[shared[0]]}”"
+    shared = one.by_key.keys() & other.by_key.keys()
+    for key in (one.own.key, other.own.key):
+        if key in shared:
+            yield 97, f"both are called “{one.by_key[key].shown}”"
+            return
+    if shared:
+        yield 90, f"both have the alias “{one.by_key[min(shared)].shown}”"
 
 
 def _initials(one: _Folded, other: _Folded) -> Iterable[tuple[int, str]]:
     """“D. Trump” beside “Donald Trump”: the last word is the same, another only begins so."""
-    short, long = sorted((one.own.split(), other.own.split()), key=lambda w: len("".join(w)))
-    if len(short) < 2 or len(long) < 2 or short[-1] != long[-1]:
+    mine, yours = one.own.words, other.own.words
+    if len(mine) < 2 or len(yours) < 2 or mine[-1] != yours[-1] or mine[0] == yours[0]:
         return
-    first, full = short[0], long[0]
-    if len(first) == 1 and len(full) > 1 and full.startswith(first):
-        yield 92, f"“{one.shown[one.own]}” and “{other.shown[other.own]}”: initial and full name"
+    first, full = sorted((mine[0], yours[0]), key=len)
+    if len(first) == 1 and full.startswith(first):
+        yield 92, f"“{one.own.shown}” and “{other.own.shown}”: initial and full name"
 
 
 def _abbreviation(one: _Folded, other: _Folded) -> Iterable[tuple[int, str]]:
     """“UN” beside “United Nations”: the own name of one is the other's initials."""
-    for short, long in ((one, other), (other, one)):
-        words = [word for word in long.own.split() if word not in SMALL]
-        initials = "".join(word[0] for word in words)
-        if len(words) > 1 and short.own == initials:
-            yield 89, f"“{short.shown[short.own]}” may be short for “{long.shown[long.own]}”"
+    for short, long in ((one.own, other.own), (other.own, one.own)):
+        if short.key == long.initials:
+            yield 89, f"“{short.shown}” may be short for “{long.shown}”"
 
 
 def _alike(one: _Folded, other: _Folded) -> Iterable[tuple[int, str]]:
-    """Their names are written nearly the same, or sound the same; figures must be the same."""
-    best = max(
-        ((_score(mine, yours, one, other), mine, yours) for mine in one.keys for yours in other.keys
-         if one.own == mine or other.own == yours),
-        default=(0, "", ""),
-    )  # fmt: skip
-    score, mine, yours = best
-    if score >= LIKELY and mine != yours:
-        yield min(96, score), f"“{one.shown[mine]}” and “{other.shown[yours]}” are written alike"
+    """A name of one is written nearly as the other's own name, or sounds the same."""
+    pairs = [(one.own, yours) for yours in other.names]
+    pairs += [(mine, other.own) for mine in one.names[1:]]
+    score, mine, yours = max(
+        ((_score(*pair), *pair) for pair in pairs), key=lambda scored: scored[0]
+    )
+    if score >= LIKELY and mine.key != yours.key:
+        yield min(96, score), f"“{mine.shown}” and “{yours.shown}” are written alike"
 
 
-def _score(mine: str, yours: str, one: _Folded, other: _Folded) -> int:
-    if re.findall(r"\d+", mine) != re.findall(r"\d+", yours) or min(len(mine), len(yours)) < 4:
+def _score(mine: _Name, yours: _Name) -> int:
+    """How alike two names are, of 100; nothing if their figures or a whole word differ."""
+    if len(mine.words) != len(yours.words) and mine.heard != yours.heard:
         return 0
-    heard, said = one.sounds[mine], other.sounds[yours]
-    if heard == said:
+    if mine.figures != yours.figures or min(len(mine.key), len(yours.key)) < 4:
+        return 0
+    if mine.heard == yours.heard:
         return 93
-    if len(mine.split()) != len(yours.split()):
-        return 0
-    words = zip(sorted(heard.split()), sorted(said.split()), strict=True)
+    score = max(
+        ratio(mine.sorted, yours.sorted, score_cutoff=LIKELY),
+        ratio(mine.sorted_heard, yours.sorted_heard, score_cutoff=LIKELY),
+    )
     # One word that is another word makes another name, however long the rest is.
-    if any(JaroWinkler.similarity(a, b) < 0.8 for a, b in words):
+    words = zip(mine.heard_words, yours.heard_words, strict=False)
+    if not score or any(JaroWinkler.similarity(a, b) < 0.8 for a, b in words):
         return 0
-    return int(max(token_sort_ratio(mine, yours), token_sort_ratio(heard, said)))
+    return int(score)

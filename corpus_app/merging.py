@@ -6,18 +6,14 @@ A merged actor keeps its names and everything that was marked with it: whoever r
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import replace
 
 from django.db import transaction
 
 from corpus_app import actors
-from corpus_app.actors import ActorError, ActorValues, lock
+from corpus_app.actors import ActorValues, lock
 from corpus_app.doubles import Double, Known, likely
 from corpus_app.history import DoorError, advance, once, record
 from corpus_app.models import Actor, Alias, Event, ExternalId, Project, Unlike, User
-
-# The verb of an event that may be taken back, and what taking it back is called.
-UNDONE_BY = {"merged": "unmerged", "split": "reunited"}
 
 
 class MergingError(DoorError):
@@ -88,7 +84,10 @@ def split(
     Alias.objects.filter(actor=new, name__in=taken).delete()
     Alias.objects.filter(pk__in=[alias.pk for alias in moved]).update(actor=new)
     advance(actor, seen=seen)
+    given = actors.as_values(new)
     _names_changed(actor, new)
+    advance(new, seen=new.version)
+    record(by=by, verb="changed", thing=new, before=given, after=actors.as_values(new))
     after = {**actors.as_values(actor), "split_off": str(new.pk), "moved": sorted(wanted)}
     record(by=by, verb="split", thing=actor, before=before, after=after)
     return new
@@ -155,7 +154,6 @@ def doubles(project: Project, *, most: int | None = None) -> list[Double]:
     """
     names: dict[uuid.UUID, list[str]] = {}
     rows = Actor.objects.current().filter(project=project)
-    kinds = dict(rows.values_list("pk", "kind"))
     for pk, name in rows.values_list("pk", "name"):
         names[pk] = [name]
     current = {"project": project, "actor__retired": None, "actor__merged_into": None}
@@ -164,10 +162,7 @@ def doubles(project: Project, *, most: int | None = None) -> list[Double]:
     ids: dict[uuid.UUID, list[str]] = {}
     for pk, *pair in ExternalId.objects.filter(**current).values_list("actor", "scheme", "value"):
         ids.setdefault(pk, []).append(":".join(pair))
-    known = [
-        Known(pk, tuple(own), kinds[pk] == Actor.Kind.PERSON, tuple(ids.get(pk, ())))
-        for pk, own in names.items()
-    ]
+    known = [Known(pk, tuple(own), tuple(ids.get(pk, ()))) for pk, own in names.items()]
     unlike = Unlike.objects.filter(project=project).values_list("one", "other")
     apart = {frozenset(pair) for pair in unlike}
     found = [pair for pair in likely(known) if frozenset((pair.one, pair.other)) not in apart]

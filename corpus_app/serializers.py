@@ -12,6 +12,7 @@ from corpus_app.models import (
     ExternalId,
     Passage,
     Project,
+    Reuse,
 )
 
 
@@ -68,15 +69,60 @@ class ArticleWithTextSerializer(ArticleSerializer):
         fields = (*ArticleSerializer.Meta.fields, "text")
 
 
+class PlaceSerializer(serializers.Serializer):
+    """A stretch of a passage, `[start, end)` in code points of its revision's text."""
+
+    article = serializers.UUIDField()
+    revision = serializers.UUIDField()
+    passage = serializers.UUIDField()
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+
+class ReuseSerializer(serializers.ModelSerializer):
+    """A stretch that two articles have: where the later one has it, and where the earlier."""
+
+    project = serializers.SlugRelatedField("slug", read_only=True)
+    later = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField()
+    score = serializers.FloatField(help_text="The share of equal words, from 0 to 1.")
+
+    class Meta:
+        model = Reuse
+        fields = ("id", "project", "kind", "score", "later", "source", "created")
+
+    @extend_schema_field(PlaceSerializer)
+    def get_later(self, reuse):
+        return _place(reuse.passage, reuse.start, reuse.end)
+
+    @extend_schema_field(PlaceSerializer)
+    def get_source(self, reuse):
+        return _place(reuse.source, reuse.source_start, reuse.source_end)
+
+
+def _place(passage: Passage, start: int, end: int) -> dict:
+    return {
+        "article": passage.revision.article_id, "revision": passage.revision_id,
+        "passage": passage.pk, "start": start, "end": end,
+    }  # fmt: skip
+
+
 class PassageSerializer(serializers.ModelSerializer):
     project = serializers.SlugRelatedField("slug", read_only=True)
     article = serializers.UUIDField(source="revision.article_id")
     revision = serializers.UUIDField(source="revision_id")
     text = serializers.SerializerMethodField()
+    said_before = serializers.BooleanField(
+        help_text="Whether an earlier article has four fifths of it or more."
+    )
+    reuses = ReuseSerializer(many=True, help_text="The stretches that earlier articles have.")
 
     class Meta:
         model = Passage
-        fields = ("id", "project", "article", "revision", "number", "kind", "start", "end", "text")
+        fields = (
+            "id", "project", "article", "revision", "number", "kind", "start", "end", "text",
+            "said_before", "reuses",
+        )  # fmt: skip
 
     def get_text(self, passage) -> str:
         return passage.slice(passage.revision.text)
@@ -119,6 +165,23 @@ class ActorSerializer(serializers.ModelSerializer):
             "id", "project", "name", "kind", "part_of", "notes", "aliases", "external_ids",
             "retired", "merged_into", "standing", "version", "created", "updated",
         )  # fmt: skip
+
+
+class OfferSerializer(serializers.Serializer):
+    """An actor as type-ahead offers it; aliases and metonyms are plain names."""
+
+    id = serializers.UUIDField(source="actor.id")
+    name = serializers.CharField(source="actor.name")
+    kind = serializers.CharField(source="actor.kind")
+    aliases = serializers.SerializerMethodField()
+    metonyms = serializers.SerializerMethodField()
+    found_by = serializers.CharField(help_text="The name that fits what was typed.")
+
+    def get_aliases(self, offer) -> list[str]:
+        return [alias.name for alias in offer.actor.aliases.all() if not alias.metonym]
+
+    def get_metonyms(self, offer) -> list[str]:
+        return [alias.name for alias in offer.actor.aliases.all() if alias.metonym]
 
 
 class EventSerializer(serializers.ModelSerializer):

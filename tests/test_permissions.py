@@ -60,6 +60,8 @@ TABLE = {
     "take": {"POST": "in 404 to to to to in", **BUTTON},
     "hand-in": {"POST": "in 404 400 404 404 404 in", **BUTTON},
     "import": {"GET": MEMBERS, "POST": "in 404 400 400 400 400 in", **PAGE},
+    "read-line": {"POST": "in 404 400 400 400 400 in", **BUTTON},
+    "offer-rules": {"POST": "in 404 404 400 400 400 in", **BUTTON},
     "batches": {"GET": MEMBERS, "POST": "in 404 to to to to in", **PAGE},
     "batch": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
     "batch-report": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},

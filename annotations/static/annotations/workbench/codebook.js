@@ -10,7 +10,7 @@ const COLOURS = [
 const PATTERNS = ["solid", "dashed", "dotted", "dash-dot"];
 
 /**
- * The lookups { facets, tags, actors, tag, actor, byKey, look, lookOf, findTags, findActors,
+ * The lookups { facets, tags, actors, tag, actor, know, byKey, look, lookOf, findTags, findActors,
  * named } for the page's data: facets and tags with objects for their indexes, actors with
  * { id, name, kind, aliases, metonyms, retired }.
  */
@@ -30,9 +30,7 @@ export function makeCodebook(data) {
   const actorById = new Map(actors.map((actor) => [actor.id, actor]));
   const tagByKey = new Map(offeredTags.filter((tag) => tag.key).map((tag) => [tag.key, tag]));
   const looks = new Map(tags.map((tag, nth) => [tag, lookAt(tag, nth)]));
-  const wordsOfActors = actors.filter((actor) => !actor.retired).map((actor) => (
-    { thing: actor, names: [actor.name, ...actor.aliases, ...actor.metonyms].map(fold) }
-  ));
+  const wordsOfActors = actors.filter((actor) => !actor.retired).map(wordsOf);
   const wordsOfTags = offeredTags.map((tag) => (
     { thing: tag, names: [tag.label, tag.slug, tag.facet.name].map(fold) }
   ));
@@ -43,12 +41,24 @@ export function makeCodebook(data) {
     return facets.flatMap((facet) => own.filter((tag) => tag.facet === facet))[0];
   }
 
+  /** The actor, taken up if the page did not carry it; one of which only the name was known too. */
+  function know({ id, name, kind = "", aliases = [], metonyms = [], retired = false }) {
+    const present = actorById.get(id);
+    if (present) return present.kind ? present : Object.assign(present, { kind, aliases, metonyms });
+    const actor = { id, name, kind, aliases, metonyms, retired };
+    actors.push(actor);
+    actorById.set(id, actor);
+    if (!retired) wordsOfActors.push(wordsOf(actor));
+    return actor;
+  }
+
   return {
     facets,
     tags,
     actors,
     tag: (id) => tagById.get(id),
     actor: (id) => actorById.get(id),
+    know,
     byKey: (key) => tagByKey.get(key),
     look: (tag) => looks.get(tag),
     lookOf: (content) => looks.get(leading(content)) ?? null,
@@ -73,6 +83,10 @@ export function search(entries, words) {
     .filter(({ rank }) => rank < Infinity)
     .sort((one, other) => one.rank - other.rank || one.nth - other.nth)
     .map(({ thing }) => thing);
+}
+
+function wordsOf(actor) {
+  return { thing: actor, names: [actor.name, ...actor.aliases, ...actor.metonyms].map(fold) };
 }
 
 /** Each tag followed by its narrower ones. */

@@ -16,6 +16,7 @@ export function peopleField({ role, title, hint, standIns, codebook, labels, cha
     label: title,
     placeholder: hint,
     find: codebook.findActors,
+    ask: codebook.askActors,
     show: actorOption,
     pick: (actor) => change((content) => addPart(content, role, { actor: actor.id })),
     escape,

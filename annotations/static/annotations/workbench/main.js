@@ -4,6 +4,7 @@ import { makeBar } from "./bar.js";
 import { makeChanges } from "./changes.js";
 import { makeCodebook } from "./codebook.js";
 import { makeCommands } from "./commands.js";
+import { makeDirectory } from "./directory.js";
 import { button, el, fill, takesTyping } from "./dom.js";
 import { openDraft } from "./draft.js";
 import { guardHandIn } from "./handing.js";
@@ -15,6 +16,7 @@ import { makePanel } from "./panel.js";
 import { makeSelection } from "./selection.js";
 import { makeState, unpack } from "./state.js";
 import { makeStatus } from "./status.js";
+import { makeSuggestions } from "./suggestions.js";
 import { makeSync } from "./sync.js";
 import { makeText } from "./text.js";
 import { makeTip } from "./tip.js";
@@ -24,7 +26,7 @@ const data = JSON.parse(part("page-data").textContent);
 const root = part("workbench");
 const page = root.querySelector(".wb-page");
 
-const codebook = makeCodebook(data);
+const codebook = makeDirectory(makeCodebook(data), data);
 const labels = makeLabels({ codebook, ...data });
 const text = makeText(part("text"), data.language);
 const state = makeState({ ...unpack(data), me: data.me, mayMark: data.mayMark });
@@ -32,11 +34,12 @@ layColours(root, codebook);
 
 const view = { open: null, person: "", refresh: later(refresh), repaint, inOrder };
 const painter = makePainter({ text, look: labels.look });
-const act = (command) => commands.act(command);
+const act = (command) => suggestions?.act(command) || commands.act(command);
 const said = (words) => { part("told").textContent = words; };
 let pressed = false;
 let near = [];
 let order = null; // of reading; read again after a change
+let suggestions = null; // of mentions, for whoever may mark
 
 const selection = makeSelection({ text, page, changed: onSelection, floor });
 const bar = makeBar({
@@ -92,6 +95,13 @@ changes = makeChanges({ state, draft, sync, channel, text, data, said });
 commands = makeCommands({
   state, text, codebook, selection, painter, changes, view, focus, dialogs, said, refuse,
 });
+if (data.mayMark) {
+  suggestions = makeSuggestions({
+    panel: part("panel"), page, text, state, codebook, selection, changes, said, act,
+    read: (...where) => sync.read(...where), article: data.article, revision: data.revision,
+  });
+}
+const lookAgain = later(() => suggestions?.refresh());
 state.listen(onState);
 await reload();
 begin();
@@ -115,6 +125,7 @@ function begin() {
   if (document.activeElement === document.body) focus.text();
   root.dataset.ready = "";
   sync.wake();
+  suggestions?.load();
 }
 
 /** Where the panel begins when it is a sheet over the text, the window's end otherwise. */
@@ -130,7 +141,11 @@ function unready() {
 
 /** Marks seen now: all, or one person's. */
 function visible() {
-  return state.all().filter(({ author, content }) => content && (!view.person || author === view.person));
+  return state.all().filter(isShown);
+}
+
+function isShown({ author, content }) {
+  return content && content.kind !== "rejection" && (!view.person || author === view.person);
 }
 
 function inOrder() {
@@ -151,18 +166,19 @@ function onState(ids) {
   order = null;
   for (const id of ids) {
     const annotation = state.get(id);
-    const shown = annotation?.content && (!view.person || annotation.author === view.person);
-    painter.repaint(id, shown ? annotation : undefined);
+    painter.repaint(id, annotation && isShown(annotation) ? annotation : undefined);
     if (view.open === id && !annotation?.content && !annotation?.trouble) view.open = null;
   }
   lightUp();
   selection.draw();
   status.show(state.changes());
   view.refresh();
+  lookAgain();
 }
 
 function onSelection({ byKey }) {
   bar.update({ pressed });
+  suggestions?.moved();
   view.refresh();
   if (byKey) said(spoken());
 }
@@ -173,7 +189,8 @@ function spoken() {
   const span = start === end ? selection.around("word") : [start, end];
   const marks = commands.idsHere?.() ?? [];
   const kinds = marks.map((id) => state.get(id)?.content).filter(Boolean).map(labels.line);
-  return [text.short([{ start: span[0], end: span[1] }], 200), ...kinds].join(". ");
+  const suggested = suggestions?.line(selection.place());
+  return [text.short([{ start: span[0], end: span[1] }], 200), ...kinds, suggested ?? []].flat().join(". ");
 }
 
 function refresh() {
@@ -297,8 +314,10 @@ function refuse() {
 function saved(change, annotation) {
   channel.tell({ saved: change, annotation }, change.article);
   if (change.article !== data.article) return;
+  codebook.meet(annotation);
   state.saved(change, annotation);
   status.saved();
+  if (!change.content) suggestions?.load(); // what was taken back may be suggested again
 }
 
 function troubled(change) {
@@ -319,7 +338,10 @@ function openChannel() {
     if (message.article !== data.article) return;
     if (message.change ?? message.saved) state.note(message.change ?? message.saved);
     if (message.dropped) state.drop(message.dropped);
-    if (message.annotation) state.receive(message.annotation);
+    if (message.annotation) {
+      codebook.meet(message.annotation);
+      state.receive(message.annotation);
+    }
     await reload();
   };
   return { tell: (message, article = data.article) => line.postMessage({ ...message, article }) };

@@ -17,6 +17,7 @@ export function makePalette({ page, codebook, labels, commands, act, leave }) {
     shown: SHOWN,
     open: true,
     find,
+    ask: codebook.askActors,
     show: option,
     pick: (entry, event) => { close(); run(entry, event.shiftKey); },
     onMove: explain,
