@@ -24,6 +24,8 @@ def unpack(name: str, data: bytes) -> Iterator[Answer]:
     members = [member for member in packed.infolist() if not is_left_out(member)]
     if overlapping(packed.infolist()):
         raise Unreadable(BOMB)
+    if not members:
+        raise Unreadable("There is no file in it.")
     left = MOST_UNPACKED
     for member in members:
         shown = shown_name(member.filename)
@@ -37,9 +39,14 @@ def unpack(name: str, data: bytes) -> Iterator[Answer]:
 
 def is_left_out(member: zipfile.ZipInfo) -> bool:
     """Whether it is a folder, or one of the files that systems hide in archives."""
-    parts = PurePosixPath(member.filename).parts
+    parts = path_of(member).parts
     hidden = any(part.startswith(".") and part != ".." for part in parts)
     return member.is_dir() or hidden or "__MACOSX" in parts or parts[-1:] == ("Thumbs.db",)
+
+
+def path_of(member: zipfile.ZipInfo) -> PurePosixPath:
+    """Where the archive says that it belongs, whichever system said it."""
+    return PurePosixPath(member.filename.replace("\\", "/"))
 
 
 def shown_name(name: str) -> str:
@@ -50,7 +57,7 @@ def shown_name(name: str) -> str:
 
 def taken(packed: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> bytes:
     """The file's bytes. Raises Unreadable."""
-    path = PurePosixPath(member.filename.replace("\\\\", "/"))
+    path = path_of(member)
     drive = path.parts[0].endswith(":") if path.parts else False
     if path.is_absolute() or drive or ".." in path.parts or S_ISLNK(member.external_attr >> 16):
         raise Unreadable(LEADS_OUT)

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Of addresses, so that what lies in memory is less. Of processor time and of the wall's clock,
 # for one document or one answer of many.
 MOST_MEMORY = 190 * MEGABYTE
+MOST_KEPT = 110 * MEGABYTE  # after a document; with more the process makes way for a new one
 MOST_SECONDS = 3
 MOST_WAIT = 4
 START_WAIT = 30
@@ -85,9 +86,9 @@ def serve_many(answers: Callable[[str, bytes], Iterable[Answer]]) -> None:
         except EOFError:
             return
         refusal = _answer(sink, answers(question["name"], data))
-        send(sink, {"refused": refusal} if refusal else {"end": True})
-        if refusal == TOO_LARGE:
-            return
+        del data
+        tired = refusal == TOO_LARGE or _memory() > MOST_KEPT
+        send(sink, {"end": True, "refused": refusal, "tired": tired})
 
 
 def _answer(sink: BinaryIO, answers: Iterable[Answer]) -> str:
@@ -107,6 +108,12 @@ def _answer(sink: BinaryIO, answers: Iterable[Answer]) -> str:
         # Whatever a library says of a broken file, the next file is another one.
         return DAMAGED
     return ""
+
+
+def _memory() -> int:
+    """The bytes that the process has, where the system tells."""
+    told = Path("/proc/self/statm")
+    return int(told.read_text().split()[1]) * resource.getpagesize() if told.exists() else 0
 
 
 def _grant_seconds() -> None:
@@ -144,13 +151,15 @@ class Child:
         try:
             self._send(name, data)
             while "end" not in (answer := self._next(MOST_WAIT))[0]:
-                if "refused" in answer[0]:
-                    raise Unreadable(answer[0]["refused"])
                 yield answer
         except (EOFError, BrokenPipeError):
             self.close()
             slow = self.late or self.process.returncode == -signal.SIGXCPU
             raise Unreadable(TOO_SLOW if slow else TOO_LARGE) from None
+        if answer[0]["tired"]:
+            self.close()
+        if answer[0]["refused"]:
+            raise Unreadable(answer[0]["refused"])
 
     def _send(self, name: str, data: bytes) -> None:
         with self._deadline(MOST_WAIT):

@@ -104,6 +104,8 @@ def read_text(source: str) -> Reading:
     if tree is None:
         raise Unreadable("This page is empty, or it is no page. Save it anew, or as plain text.")
     blocks = signed(tree)
+    if not blocks:
+        raise Unreadable("There is no text on this page. Save it when it shows its article.")
     found = bare_extraction(
         tree, with_metadata=True, include_comments=False,
         date_extraction_params={"original_date": True, "extensive_search": False},

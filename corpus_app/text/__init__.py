@@ -58,7 +58,7 @@ NEVER_GUESSED = ["utf_7"] + [f"utf_{n}{end}" for n in (16, 32) for end in ("", "
 
 # Vertical tab and form feed part lines and pages: removing them would glue words together.
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]+")
 SURROGATES = re.compile("[\ud800-\udfff]")
 LONG_MARKS = re.compile(r"[^\w\s]{100,}")
 
@@ -91,7 +91,7 @@ def decode(data: bytes) -> str:
         if data.startswith(magic):
             raise UnreadableText(f"This is {thing}, not a text. Save it as plain text (UTF-8).")
     text = _decoded(data)
-    controls = len(CONTROLS.findall(text))
+    controls = len(text) - len(CONTROLS.sub("", text))
     if controls > 3 and controls * 20 > len(text):
         raise UnreadableText(
             "This does not look like a text: too many control characters. "
