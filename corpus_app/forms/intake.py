@@ -1,19 +1,10 @@
-"""What people put in: raw input, its review, and files of the desk's imports."""
-
-import base64
-import binascii
-import re
+"""What people put in: raw input, and files of the desk's imports."""
 
 from django import forms
 
-from corpus_app.forms.fields import DAY, NamesField, show_refusal
+from corpus_app.forms.fields import show_refusal
 from corpus_app.history import DoorError
-from corpus_app.ingest import Fields, IngestError, propose
-from corpus_app.models import Article, Project, Story
-from corpus_app.text import Role
-
-_EMPTY = vars(Fields())
-ROLES = [role.value for role in Role]
+from corpus_app.models import Project
 
 
 class IntakeForm(forms.Form):
@@ -48,56 +39,6 @@ class IntakeForm(forms.Form):
             return file.read(), file.name
         # Browsers send every line end of a text area as CRLF, whatever was pasted.
         return self.cleaned_data["text"].replace("\r\n", "\n").encode(), ""
-
-
-class ReviewForm(forms.Form):
-    """Raw input, with the role of every line and the metadata as the person wants them."""
-
-    raw = forms.CharField(widget=forms.HiddenInput)
-    name = forms.CharField(widget=forms.HiddenInput, required=False)
-    title = forms.CharField(required=False, max_length=Article._meta.get_field("title").max_length)
-    authors = NamesField(help_text="One a line; empty if unsigned.")
-    translators = NamesField(help_text="One a line.")
-    outlet = forms.CharField(required=False, max_length=200)
-    published_on = forms.DateField(label="Published on", required=False, widget=DAY)
-    language = forms.CharField(required=False, max_length=35, help_text="Such as en or ar.")
-    story = forms.ModelChoiceField(Story.objects.none(), required=False)
-    url = forms.URLField(label="Address", required=False, max_length=2000, assume_scheme="https")
-    rights = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
-
-    METADATA = (
-        "title", "authors", "translators", "outlet", "published_on", "language", "story", "url",
-        "rights",
-    )  # fmt: skip
-
-    def __init__(self, *args, stories, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["story"].queryset = stories
-
-    def clean_raw(self) -> bytes:
-        try:
-            raw = base64.b64decode(self.cleaned_data["raw"], validate=True)
-            propose(data=raw)
-        except (binascii.Error, ValueError, IngestError) as error:
-            raise forms.ValidationError("The raw input was damaged on the way.") from error
-        return raw
-
-    @property
-    def metadata(self) -> Fields:
-        """The metadata as the person left it."""
-        return Fields(**{name: self.cleaned_data[name] or _EMPTY[name] for name in self.METADATA})
-
-    @property
-    def roles(self) -> dict[int, str]:
-        """Line number → role, for every line the page showed; odd entries are passed over."""
-        return {
-            int(name[5:]): role
-            for name, role in self.data.items()
-            if re.fullmatch("role-[0-9]{1,9}", name)
-        }
-
-    def metadata_fields(self):
-        return [self[name] for name in self.METADATA]
 
 
 class ImportForm(IntakeForm):

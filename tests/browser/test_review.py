@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from corpus_app.models import Article
+from corpus_app.models import Article, Role
 from tests import factories
+from tests.browser.bench import press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,11 +44,139 @@ def test_what_the_person_changed_is_what_is_stored(review):
     assert list(article.revisions.get().passages.values_list("kind", flat=True)) == ["body"]
 
 
-def test_a_changed_role_shows_in_the_preview_before_anything_is_stored(review):
+def test_a_changed_role_shows_in_the_preview_at_once_and_nothing_is_stored(review):
     review.get_by_label("Role of line 5").focus()
     review.keyboard.press("c")
-    review.get_by_role("button", name="Update the preview").click()
     preview = review.get_by_role("region", name="As it will be stored")
     expect(preview.get_by_role("listitem")).to_have_count(2)
     expect(preview).to_contain_text("caption")
     assert Article.objects.count() == 0
+
+
+LONGER = (
+    "Home\n\nThe strait is calm again\n\nAda Quill\n\nPosted: 3 March 2024\n\n"
+    "The Harbour Office says that the strait is calm. Nobody in the harbour agrees with it.\n\n"
+    "Join our circle of readers.\n\nRead on with us.\n\nMore of the strait.\n\n"
+    "The pier was full of those who had been waiting there since the early morning.\n"
+)
+
+
+@pytest.fixture
+def longer(visit):
+    """The same for a curator, with an outlet's furniture around the text."""
+    project = factories.ProjectFactory(slug="strait")
+    factories.article(project, outlet="The Quay")
+    page = visit("/projects/strait/import/", factories.member(project, Role.CURATOR))
+    page.get_by_label("Paste the text").fill(LONGER)
+    page.get_by_role("button", name="Read it").click()
+    expect(page.locator("form.review[data-ready]")).to_be_visible()
+    return page
+
+
+def role(page, number):
+    return page.get_by_label(f"Role of line {number}", exact=True)
+
+
+def roles(page):
+    return page.locator(".review-lines select").evaluate_all("all => all.map((one) => one.value)")
+
+
+def test_several_lines_are_chosen_with_shift_and_changed_by_one_key(longer):
+    before = roles(longer)
+    role(longer, 11).focus()
+    press(longer, "Shift+ArrowDown", "Shift+ArrowDown", "x")
+    after = [*before[:5], *["boilerplate"] * 3, before[8]]
+    assert roles(longer) == after
+    press(longer, "Control+z")
+    assert roles(longer) == before
+    press(longer, "Control+Shift+z")
+    assert roles(longer) == after
+    longer.get_by_role("button", name="Undo").click()
+    assert roles(longer) == before
+    expect(longer.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_a_range_is_chosen_by_the_mouse_too(longer):
+    lines = longer.locator(".review-lines")
+    lines.get_by_text("Join our circle").click()
+    lines.get_by_text("More of the strait.").click(modifiers=["Shift"])
+    press(longer, "x")
+    assert roles(longer)[5:8] == ["boilerplate"] * 3
+
+
+def test_a_key_takes_the_line_for_the_title_the_author_and_the_date(longer):
+    for number, key, field, value in (
+        (3, "T", "Title", "The strait is calm again"),
+        (5, "Y", "Authors", "Ada Quill"),
+        (7, "L", "Published on", "2024-03-03"),
+    ):
+        longer.get_by_label(field).fill("")
+        role(longer, number).focus()
+        press(longer, f"Shift+{key}")
+        expect(longer.get_by_label(field)).to_have_value(value)
+        expect(longer.get_by_text(f"from line {number}")).to_be_visible()
+    assert roles(longer)[1:4] == ["title", "byline", "dateline"]
+    press(longer, "Control+z")
+    expect(longer.get_by_label("Published on")).to_have_value("")
+
+
+def test_a_key_goes_to_the_next_line_that_may_be_wrong(longer):
+    doubts = longer.locator(".line[data-doubt]")
+    count = doubts.count()
+    assert count > 0
+    role(longer, 1).focus()
+    press(longer, "n")
+    expect(doubts.first.get_by_role("combobox")).to_be_focused()
+    press(longer, "x")
+    expect(doubts).to_have_count(count - 1)
+    expect(longer.get_by_text("your choice")).to_be_visible()
+
+
+def test_what_is_kept_and_dropped_is_counted(longer):
+    role(longer, 9).focus()
+    kept = longer.get_by_text("lines kept").text_content()
+    press(longer, "x")
+    expect(longer.get_by_text("lines kept")).not_to_have_text(kept)
+
+
+def test_a_line_that_was_taken_for_something_else_is_read_by_the_rule_the_next_time(longer):
+    longer.get_by_label("Outlet").fill("The Quay")
+    role(longer, 11).focus()
+    press(longer, "c", "ArrowUp", "h", "ArrowUp", "i")
+    rule = longer.get_by_label("Lines that read “Join our circle of readers.” are about the author")
+    rule.check()
+    expect(longer.get_by_text("would change 0 of 1 stored")).not_to_have_count(0)
+    role(longer, 13).focus()
+    press(longer, "h")
+    expect(longer.get_by_label("“Read on with us.” are headings")).to_be_visible()
+    expect(rule).to_be_checked()
+    longer.get_by_role("button", name="Store the article").click()
+    expect(longer.get_by_text("The Quay keeps this rule")).to_be_visible()
+    longer.goto("/projects/strait/import/")
+    longer.get_by_label("Paste the text").fill(LONGER.replace("calm", "wild"))
+    longer.get_by_role("button", name="Read it").click()
+    longer.get_by_label("Outlet").fill("The Quay")
+    longer.get_by_role("button", name="Update the preview").click()
+    expect(role(longer, 11)).to_have_value("bio")
+    expect(longer.get_by_text("rule of The Quay")).to_be_visible()
+
+
+def test_five_thousand_lines_are_reviewed_without_waiting(visit):
+    project = factories.ProjectFactory(slug="strait")
+    page = visit("/projects/strait/import/", factories.member(project, Role.CURATOR))
+    lines = "\n".join(f"Line {number} of a very long account." for number in range(1, 5001))
+    page.get_by_label("Paste the text").fill(lines)
+    with page.expect_navigation() as shown:
+        page.get_by_role("button", name="Read it").click()
+    assert len(shown.value.body()) < 2_500_000
+    expect(page.locator("form.review[data-ready]")).to_be_visible()
+    role(page, 2500).focus()
+    began = page.evaluate("performance.now()")
+    press(page, *["x"] * 5)
+    took = page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => done(performance.now())))"
+    )
+    assert roles(page)[2499:2504] == ["boilerplate"] * 5
+    assert took - began < 2500
+    page.get_by_role("button", name="Store the article").click()
+    expect(page.get_by_text("Stored:")).to_be_visible(timeout=60_000)
