@@ -68,7 +68,7 @@ class LayoutForm(forms.Form):
 def layout_forms(batch: Batch, data=None) -> list[LayoutForm]:
     """A form for each kind of table that waits in the batch; for a few kinds at the most."""
     tables: dict[str, list[BatchItem]] = {}
-    for item in batches.tables_of(batch).order_by("number").only("name", "table"):
+    for item in batches.tables_of(batch).order_by("number"):
         tables.setdefault(columns_key(item.table["columns"]), []).append(item)
     layouts = batches.layouts_for(
         batch.project, (items[0].table["columns"] for items in tables.values())
