@@ -28,19 +28,19 @@ def read(data: bytes) -> Reading:
         raise Unreadable(DAMAGED) from error
     told = document.core_properties
     reading = Reading(fields=properties(told.title, told.author, told.language))
+    styles = {style.style_id: (style.name or "").casefold() for style in document.styles}
     for block in document.iter_inner_content():
         if isinstance(block, Table):
             add_table(reading, block)
         else:
-            add_paragraph(reading, block)
+            add_paragraph(reading, block, styles.get(block._p.style, ""))
     for note in footnotes(document):
         reading.add(note, Role.BODY)
     return reading
 
 
-def add_paragraph(reading: Reading, paragraph: Paragraph) -> None:
+def add_paragraph(reading: Reading, paragraph: Paragraph, style: str) -> None:
     """A line of the paragraph is a block of its own where somebody broke it by hand."""
-    style = (paragraph.style.name or "").casefold() if paragraph.style else ""
     role = Role.HEADING if style.startswith("heading") else ROLES.get(style, "")
     for line in paragraph.text.split("\n"):
         reading.add(line, role)
