@@ -19,7 +19,7 @@ from corpus_app.models import Article, Outlet, Project, Story, User
 from corpus_app.names import UnfitName, clean_name, name_key
 from corpus_app.outlets import web_address
 from corpus_app.reading import MEDIA_TYPES, Document, Readers, Unreadable
-from corpus_app.reading.documents import MAIL, PAGE, TEXT
+from corpus_app.reading.documents import MAIL, NAMES, PAGE, TEXT, kind_named
 from corpus_app.rules import rules_of
 from corpus_app.text import learnt
 
@@ -68,6 +68,11 @@ class Proposal:
     by_format: frozenset[int] = frozenset()
     by_rule: Mapping[int, learnt.Rule] = field(default_factory=dict)
     refused: tuple[learnt.Rule, ...] = ()
+
+    @property
+    def read_as(self) -> str:
+        """What the raw input was read as, in words: "a web page"."""
+        return NAMES[kind_named(self.kind)]
 
     @property
     def passages(self) -> list[tuple[str, str]]:
@@ -237,7 +242,11 @@ def _refusals(project: Project, entries: Sequence[Entry]) -> dict[int, IngestErr
                 raise _twice(present[known_by])
             if known_by in seen:
                 raise IngestError("The same text comes before it in the same batch.")
-            _check(entry.proposal)
+            check(entry.proposal.fields)
+            if not any(line.role in text.KINDS for line in entry.proposal.lines):
+                raise IngestError(
+                    roles="Every line would be dropped: give at least one of them a role."
+                )
             seen.add(known_by)
         except IngestError as error:
             refused[number] = error
@@ -316,9 +325,8 @@ def as_values(article: Article) -> dict:
     }
 
 
-def _check(proposal: Proposal) -> None:
-    """Raise IngestError for what no column or no page can take, and for a text without lines."""
-    fields = proposal.fields
+def check(fields: Fields) -> None:
+    """Raise IngestError for metadata that no column or no page can take."""
     _outlet_name(fields.outlet)
     for name in ("title", "language", "url"):
         size, most = len(getattr(fields, name)), Article._meta.get_field(name).max_length
@@ -329,8 +337,6 @@ def _check(proposal: Proposal) -> None:
             web_address(fields.url)
     except ValidationError:
         raise IngestError(url="An address begins with http:// or https://.") from None
-    if not any(line.role in text.KINDS for line in proposal.lines):
-        raise IngestError(roles="Every line would be dropped: give at least one of them a role.")
 
 
 def _corrected(lines: Sequence[text.Line], roles: Mapping[int, str]) -> list[text.Line]:

@@ -21,6 +21,8 @@ from corpus_app.text.lines import lines_of
 
 # Nobody waits longer than this to be told how many articles a rule would change.
 PATIENCE = 2.0  # seconds
+# What lines can say of an article whose outlet is known.
+LEARNT = ("title", "authors", "translators", "published_on")
 
 
 class RuleError(DoorError):
@@ -34,6 +36,21 @@ class Effect:
     changed: Mapping[Rule, int]
     looked_at: int
     articles: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What rules would do to a stored article.
+
+    `lines` are the lines as they would be, `changed` those that change, each before and after,
+    `rewritten` says whether the text would be another, `found` has what was not known of the
+    article, by field.
+    """
+
+    lines: tuple[text.Line, ...]
+    changed: tuple[tuple[text.Line, text.Line], ...]
+    rewritten: bool
+    found: Mapping[str, object]
 
 
 def rules_of(outlet: Outlet | None) -> list[Rule]:
@@ -129,10 +146,24 @@ def stored_lines(
     return made if text.compose(made)[0] == revision.text else None
 
 
-def fit(rules: Sequence[Rule], lines: Sequence[text.Line]) -> list[tuple[text.Line, text.Line]]:
-    """The lines that the rules would change: each as it is, and as it would be."""
-    pairs = zip(lines, learnt.apply(lines, rules), strict=True)
-    return [(before, after) for before, after in pairs if before.role != after.role]
+def fit(rules: Sequence[Rule], article: Article, lines: Sequence[text.Line]) -> Outcome | None:
+    """What the rules would do to the article of these lines; None if nothing would be different.
+
+    A role that changes neither the text nor what is known of the article makes no difference.
+    """
+    after = learnt.apply(lines, rules)
+    pairs = zip(lines, after, strict=True)
+    changed = tuple((old, new) for old, new in pairs if old.role != new.role)
+    if not changed:
+        return None
+    was, found = text.metadata(lines), text.metadata(after)
+    lacking = {
+        name: getattr(found, name)
+        for name in LEARNT
+        if not getattr(article, name) and getattr(found, name) not in (getattr(was, name), None)
+    }
+    rewritten = text.compose(lines) != text.compose(after)
+    return Outcome(tuple(after), changed, rewritten, lacking) if rewritten or lacking else None
 
 
 def effect(rules: Sequence[Rule], articles) -> Effect:
@@ -143,9 +174,9 @@ def effect(rules: Sequence[Rule], articles) -> Effect:
     changed, looked_at = dict.fromkeys(rules, 0), 0
     until = time.monotonic() + PATIENCE
     with Readers() as readers:
-        for _, _, lines in stored(articles, readers):
+        for article, _, lines in stored(articles, readers):
             for rule in rules:
-                changed[rule] += bool(lines and fit([rule], lines))
+                changed[rule] += bool(lines and fit([rule], article, lines))
             looked_at += 1
             if time.monotonic() > until:
                 break

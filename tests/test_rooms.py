@@ -27,6 +27,7 @@ DOORS = [
             "people",
             "outlets",
             "rules",
+            "describing",
         )
     ),
     *(

@@ -185,7 +185,25 @@ def test_the_lines_of_a_stored_article_have_the_roles_that_made_its_text(project
     with rules.Readers() as readers:
         lines = rules.stored_lines(article, article.revisions.get(), readers)
         assert [line.number for line in lines] == [1, 3, 5, 7]
-        assert [after.number for _, after in rules.fit([JOIN], lines)] == [7]
+        outcome = rules.fit([JOIN], article, lines)
+    assert [(old.role, new.role) for old, new in outcome.changed] == [("body", "boilerplate")]
+    assert (outcome.rewritten, outcome.found) == (True, {})
+
+
+def test_a_rule_that_says_what_was_not_known_makes_a_difference(project, post):
+    [article] = stored(project, raw(1))
+    byline = Rule("place", "", 2, "byline")
+    with rules.Readers() as readers:
+        lines = rules.stored_lines(article, article.revisions.get(), readers)
+    assert rules.fit([byline], article, lines).found == {"authors": ("Ada Quill",)}
+    article.authors = ["Somebody"]
+    assert rules.fit([byline], article, lines).found == {}
+
+
+def test_a_rule_that_only_gives_what_is_dropped_another_name_makes_no_difference(project, post):
+    [article] = stored(project, raw(1))
+    lines = ingest.propose(data=raw(1).encode(), roles={3: "outlet", 7: "duplicate"}).lines
+    assert rules.fit([JOIN], article, lines) is None
 
 
 def test_a_text_that_a_person_wrote_otherwise_is_not_made_anew_from_lines(project, post):
