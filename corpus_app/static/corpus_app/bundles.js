@@ -29,9 +29,13 @@ export function bundles(files, limit) {
 
 /** The files that were dropped, those in dropped folders included, as `{ file, path }`. */
 export async function filesOf(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const items = [...transfer.items].filter((item) => item.kind === "file");
+  const dropped = items.map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());
   const found = [];
-  for (const entry of entries) await collect(entry, found);
+  for (const one of dropped) {
+    if (one instanceof File) found.push({ file: one, path: one.name });
+    else await collect(one, found);
+  }
   return found;
 }
 
