@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 from django_filters import rest_framework as filters
 
-from corpus_app.models import Actor, Alias, Passage
+from corpus_app.models import Actor, Alias, Passage, Reuse
 from corpus_app.names import name_key
 
 
@@ -22,6 +22,20 @@ class PassageFilter(filters.FilterSet):
     article = filters.UUIDFilter("revision__article_id")
     revision = filters.UUIDFilter("revision_id")
     kind = filters.ChoiceFilter(choices=Passage.Kind.choices)
+    reused = filters.BooleanFilter(
+        "said_before", help_text="Whether an earlier article has four fifths of it or more."
+    )
+
+
+class ReuseFilter(filters.FilterSet):
+    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+    kind = filters.ChoiceFilter(choices=Reuse.Kind.choices)
+    article = filters.UUIDFilter("passage__revision__article_id", help_text="The later article.")
+    source_article = filters.UUIDFilter(
+        "source__revision__article_id", help_text="The earlier article."
+    )
+    passage = filters.UUIDFilter("passage_id", help_text="The later passage.")
+    source = filters.UUIDFilter("source_id", help_text="The earlier passage.")
 
 
 class ActorFilter(filters.FilterSet):

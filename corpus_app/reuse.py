@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,13 +19,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from corpus_app import likeness
 from corpus_app.models import Article, Fingerprint, Passage, Reuse, Revision
 
-# A bucket takes no more: what stands in so many articles is boilerplate or an idiom. Later
-# articles are compared with those in it, so that the work for each stays the same.
-HOLDS = 16
+# A bucket takes no more: what stands in so many articles is boilerplate or an idiom. Later ones
+# are compared with these, and meeting there counts half; so the work for each stays the same.
+HOLDS = 8
 COMPARED = 16  # passages of other articles, those most alike first
 QUOTED = 40  # quotations of one passage that are compared
 LOOKED_UP = 10_000  # buckets in one query
 KEPT_APART = (Passage.Kind.BIO,)  # an author's biography stands below all her articles
+Key = UUID | str  # of a passage, as the database gives it
 PLANS = {
     Reuse.Kind.PASSAGE: likeness.SENTENCES,
     Reuse.Kind.QUOTATION: likeness.QUOTATIONS,
@@ -39,6 +41,10 @@ class Text:
     revision: Revision
     quoted: Sequence[likeness.Quotation]
     buckets: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    @cached_property
+    def key(self) -> Key:
+        return _as_stored(self.passage.pk)
 
     @property
     def words_said(self) -> str:
@@ -77,7 +83,7 @@ def index(revisions: Sequence[Revision], passages: Sequence[Passage] | None = No
 @transaction.atomic
 def reindex(*, revisions: Sequence[Revision]) -> list[Reuse]:
     """The reuses found anew for texts that are there; those known of them before are dropped."""
-    _forget(Passage.objects.filter(revision__in=revisions))
+    _forget(revisions)
     return index(revisions)
 
 
@@ -113,20 +119,27 @@ def newest_of(project_id: UUID) -> QuerySet[Revision]:
 
 def not_indexed(project_id: UUID) -> QuerySet[Revision]:
     """Those of which no fingerprint is kept."""
-    kept = Fingerprint.objects.filter(passage__revision=OuterRef("pk"))
-    return newest_of(project_id).filter(~Exists(kept))
+    kept = Fingerprint.objects.filter(project_id=project_id)
+    return newest_of(project_id).exclude(pk__in=kept.values("passage__revision"))
 
 
 def _forget_older(revisions: Sequence[Revision]) -> None:
     if revisions:
         articles = [revision.article_id for revision in revisions]
-        older = Passage.objects.filter(revision__article__in=articles)
-        _forget(older.exclude(revision__in=revisions))
+        older = Revision.objects.filter(article__in=articles).exclude(
+            pk__in=[revision.pk for revision in revisions]
+        )
+        _forget(list(older.select_related("article").defer("article__raw")))
 
 
-def _forget(passages: QuerySet[Passage]) -> None:
+def _forget(revisions: Sequence[Revision]) -> None:
+    """Drop what is known of these texts. Their fingerprints are found by their buckets."""
+    passages = Passage.objects.filter(revision__in=revisions)
     Reuse.objects.filter(Q(passage__in=passages) | Q(source__in=passages)).delete()
-    Fingerprint.objects.filter(passage__in=passages).delete()
+    buckets = _buckets(_read(revisions, passages))
+    for first in range(0, len(buckets), LOOKED_UP):
+        some = buckets[first : first + LOOKED_UP]
+        Fingerprint.objects.filter(bucket__in=some, passage__in=passages).delete()
 
 
 def _read(revisions: Sequence[Revision], passages: Sequence[Passage]) -> list[Text]:
@@ -165,10 +178,10 @@ def _within(quoted: Sequence[likeness.Quotation], passage: Passage) -> list[like
 
 def _sort_into_buckets(
     texts: Sequence[Text], project_id: UUID
-) -> tuple[list[tuple[Text, UUID]], list[tuple[UUID, int]]]:
+) -> tuple[list[tuple[Text, Key]], list[tuple[Key, int]]]:
     """Which passages are to be compared, and which passage comes into which bucket."""
     members = _members(texts, project_id)
-    owner = {text.passage.pk: text.revision.pk for text in texts}
+    owner = {text.key: text.revision.pk for text in texts}
     pairs, fingerprints = [], []
     for text in texts:
         pairs += ((text, other) for other in _near(text, members, owner))
@@ -176,33 +189,36 @@ def _sort_into_buckets(
             inside = members.setdefault(bucket, [])
             # An article is in a bucket once, however often it says the same.
             if len(inside) < HOLDS and not (inside and owner.get(inside[-1]) == text.revision.pk):
-                inside.append(text.passage.pk)
-                fingerprints.append((text.passage.pk, bucket))
+                inside.append(text.key)
+                fingerprints.append((text.key, bucket))
     return pairs, fingerprints
 
 
-def _near(text: Text, members: dict[int, list[UUID]], owner: dict[UUID, UUID]) -> list[UUID]:
+def _near(text: Text, members: dict[int, list[Key]], owner: dict[Key, UUID]) -> list[Key]:
     """The passages of other articles that are alike enough to be compared, the likest first."""
-    near: Counter[UUID] = Counter()
+    near: Counter[Key] = Counter()
     for kind, buckets in text.buckets.items():
-        met = Counter(
-            other
-            for bucket in buckets & members.keys()
-            for other in members[bucket]
-            if owner.get(other) != text.revision.pk
-        )
+        met: dict[Key, float] = defaultdict(float)
+        for bucket in buckets & members.keys():
+            inside = members[bucket]
+            # Many sentences have one idiom in common; a text that many print has much more.
+            weight = 1 if len(inside) < HOLDS else 0.5
+            for other in inside:
+                met[other] += weight
         for other, times in met.items():
-            if times >= PLANS[kind].together:
+            if times >= PLANS[kind].together and owner.get(other) != text.revision.pk:
                 near[other] += times
     return [other for other, _ in near.most_common(COMPARED)]
 
 
-def _members(texts: Sequence[Text], project_id: UUID) -> dict[int, list[UUID]]:
+def _buckets(texts: Sequence[Text]) -> list[int]:
+    return sorted({one for text in texts for buckets in text.buckets.values() for one in buckets})
+
+
+def _members(texts: Sequence[Text], project_id: UUID) -> dict[int, list[Key]]:
     """Bucket → the passages that are in it already."""
-    wanted = list(
-        {bucket for text in texts for buckets in text.buckets.values() for bucket in buckets}
-    )
-    members: dict[int, list[UUID]] = defaultdict(list)
+    wanted = _buckets(texts)
+    members: dict[int, list[Key]] = defaultdict(list)
     for first in range(0, len(wanted), LOOKED_UP):
         for bucket, passage in _looked_up(wanted[first : first + LOOKED_UP], project_id):
             members[bucket].append(passage)
@@ -212,7 +228,7 @@ def _members(texts: Sequence[Text], project_id: UUID) -> dict[int, list[UUID]]:
 # Hundreds of fingerprints come with each article: the ORM would take most of its import's time.
 
 
-def _looked_up(buckets: Sequence[int], project_id: UUID) -> Iterator[tuple[int, UUID]]:
+def _looked_up(buckets: Sequence[int], project_id: UUID) -> Sequence[tuple[int, Key]]:
     """Bucket and passage of each fingerprint that is in one of these, the oldest first."""
     signs = ", ".join(["%s"] * len(buckets))
     with connection.cursor() as cursor:
@@ -221,17 +237,17 @@ def _looked_up(buckets: Sequence[int], project_id: UUID) -> Iterator[tuple[int, 
             f" WHERE project_id = %s AND bucket IN ({signs}) ORDER BY id",
             [_as_stored(project_id), *buckets],
         )
-        for bucket, passage in cursor.fetchall():
-            yield bucket, passage if isinstance(passage, UUID) else UUID(passage)
+        return cursor.fetchall()
 
 
-def _keep(fingerprints: Sequence[tuple[UUID, int]], project_id: UUID) -> None:
+def _keep(fingerprints: Sequence[tuple[Key, int]], project_id: UUID) -> None:
     project = _as_stored(project_id)
-    passages = {pk: _as_stored(pk) for pk in {pk for pk, _ in fingerprints}}
+    # In the order of the index, of which a large project has more than memory holds.
+    rows = sorted(((project, key, bucket) for key, bucket in fingerprints), key=itemgetter(2))
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {_table()} (project_id, passage_id, bucket) VALUES (%s, %s, %s)",  # noqa: S608
-            [(project, passages[pk], bucket) for pk, bucket in fingerprints],
+            rows,
         )
 
 
@@ -239,15 +255,15 @@ def _table() -> str:
     return connection.ops.quote_name(Fingerprint._meta.db_table)
 
 
-def _as_stored(pk: UUID) -> UUID | str:
+def _as_stored(pk: UUID) -> Key:
     return Passage._meta.pk.get_db_prep_value(pk, connection)
 
 
 def _loaded(
-    pairs: Sequence[tuple[Text, UUID]], texts: Sequence[Text]
+    pairs: Sequence[tuple[Text, Key]], texts: Sequence[Text]
 ) -> Iterator[tuple[Text, Text]]:
     """The pairs with their texts, those of the database loaded in two queries."""
-    known = {text.passage.pk: text for text in texts}
+    known = {text.key: text for text in texts}
     missing = {other for _, other in pairs} - known.keys()
     stored = list(Passage.objects.filter(pk__in=missing)) if missing else []
     owners = Revision.objects.select_related("article").defer("roles", "article__raw")
@@ -255,7 +271,8 @@ def _loaded(
     quoted = {pk: likeness.quotations(revision.text) for pk, revision in revisions.items()}
     for passage in stored:
         passage.revision = revisions[passage.revision_id]
-        known[passage.pk] = Text(passage, passage.revision, quoted[passage.revision_id])
+        text = Text(passage, passage.revision, quoted[passage.revision_id])
+        known[text.key] = text
     for text, other in pairs:
         yield text, known[other]
 

@@ -95,7 +95,7 @@ def corpus(count: int, planted: int, seed: int = 7) -> tuple[Iterator[str], list
     articles = random_places.sample(range(count), 2 * planted)
     pairs = [sorted(articles[n : n + 2]) for n in range(0, 2 * planted, 2)]
     pieces = [
-        Piece(kind, later, random_places.randrange(2, 8), source, random_places.randrange(2, 8))
+        Piece(kind, later, random_places.randrange(6), source, random_places.randrange(6))
         for kind, (source, later) in zip(itertools.cycle(KINDS), pairs, strict=False)
     ]
     return _texts(Writer(seed), count, pieces), pieces
@@ -106,7 +106,7 @@ def _texts(writer: Writer, count: int, pieces: Sequence[Piece]) -> Iterator[str]
     laters = {piece.article: piece for piece in pieces}
     kept: dict[Piece, list[str]] = {}
     for number in range(count):
-        paragraphs = [writer.paragraph() for _ in range(9)]
+        paragraphs = [writer.paragraph() for _ in range(6)]
         if piece := sources.get(number):
             if piece.kind == "quotation":
                 quoting = writer.quoting(writer.sentence(22))

@@ -106,6 +106,8 @@ def test_passages_hold_the_words_of_their_revision(desk, ada):
         "start": 20,
         "end": 32,
         "text": "By Ada Quill",
+        "said_before": False,
+        "reuses": [],
     }
     assert ada.get(f"passages/{passages[1]['id']}/").json() == passages[1]
     assert ada.results(f"passages/?revision={NOBODY}") == []

@@ -10,7 +10,7 @@ A pair of passages is looked at if it meets in TOGETHER buckets. With two bands 
 over unchanged suffices; of three sentences with a word changed in each 97 % of pairs are found,
 of four 99 %. An idiom that two sentences share is hardly ever the smallest value of both bands.
 Quotations are short and get cut, so they have more bands, and one meeting is enough: a quotation
-of which half the shingles are left (J = 0.5) is found with 98 %.
+of which half the shingles are left (J = 0.5) is found with 99.6 %, a third with 96 %.
 """
 
 import struct
@@ -39,7 +39,7 @@ class Plan:
 
 
 SENTENCES = Plan(width=4, bands=2, together=2, seed=20170412)
-QUOTATIONS = Plan(width=3, bands=6, together=1, seed=20180611)
+QUOTATIONS = Plan(width=3, bands=8, together=1, seed=20180611)
 
 
 def chunks(text: str, least: int = LEAST_CHUNK) -> Iterator[list[str]]:
@@ -85,4 +85,4 @@ def _shingles(chunk: Sequence[str], width: int) -> list[str]:
     """The runs of `width` words; signs that are no words of their own are taken two by two."""
     if len("".join(chunk)) <= 2 * len(chunk) and amount(chunk) < 0.75 * len(chunk):
         chunk = [one + other for one, other in pairwise(chunk)]
-    return [" ".join(run) for run in zip(*(chunk[n:] for n in range(width)), strict=False)]
+    return list(map(" ".join, zip(*(chunk[n:] for n in range(width)), strict=False)))

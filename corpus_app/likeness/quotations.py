@@ -18,7 +18,7 @@ MARKS = "".join({*CLOSING, *"".join(CLOSING.values())})
 MARK = re.compile(f"[{re.escape(MARKS)}]")
 LEAST_WORDS = 5
 LEAST_RUN = 4  # equal words in a row, below which two quotations are alike by chance
-LEAST_SHARE = 0.6  # of the shorter one's words
+LEAST_SHARE = 0.7  # of the shorter one's words
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Exact alignment of two passages: the stretches that both have, and what differs in them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -11,6 +11,7 @@ from corpus_app.likeness.words import Words, amount, words
 
 SEED = 4  # equal words in a row, from which a stretch grows
 OFTEN = 8  # places in one passage, beyond which a run of words is passed over
+LEAST_SEEDS = 3
 LONGEST_GAP = 6  # words that differ within one stretch, in a row
 LEAST_STRETCH = 12  # equal words, below which two sentences may be alike by chance
 LEAST_SHARE = 0.6
@@ -103,20 +104,31 @@ def _written(text: str, found: Words, first: int, last: int) -> str:
 
 
 def _seeds(one: Sequence[str], other: Sequence[str]) -> list[Block]:
-    """The longest runs of SEED equal words and more; what is often said begins none."""
+    """The longest runs of SEED equal words and more; what is often said begins none.
+
+    Most pairs only share an idiom: they are told by having fewer than LEAST_SEEDS in common.
+    """
+    common = set(_grams(one)) & set(_grams(other))
+    if len(common) < LEAST_SEEDS:
+        return []
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for b in range(len(other) - SEED + 1):
-        places[tuple(other[b : b + SEED])].append(b)
+    for b, gram in enumerate(_grams(other)):
+        if gram in common:
+            places[gram].append(b)
     reached: dict[int, int] = {}
     found = []
-    for a in range(len(one) - SEED + 1):
-        begins = places.get(tuple(one[a : a + SEED]), ())
+    for a, gram in enumerate(_grams(one)):
+        begins = places[gram] if gram in common else ()
         for b in begins if len(begins) <= OFTEN else ():
             if reached.get(a - b, 0) <= a:
                 size = _alike(one, other, a, b)
                 reached[a - b] = a + size
                 found.append(Block(a, b, size))
     return found
+
+
+def _grams(said: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(said[n:] for n in range(SEED)), strict=False)
 
 
 def _alike(one: Sequence[str], other: Sequence[str], a: int, b: int) -> int:
@@ -175,13 +187,16 @@ def _onward(one: Sequence[str], other: Sequence[str], score: int) -> list[Block]
 
 def _next(one: Sequence[str], other: Sequence[str], a: int, b: int) -> Block | None:
     """The nearest equal words; after a gap of several words one equal word is chance."""
-    for gap in range(LONGEST_GAP + 1):
-        ways = {(gap, n) for n in range(gap + 1)} | {(n, gap) for n in range(gap + 1)}
-        sizes = ((_alike(one, other, a + i, b + j), -abs(i - j), i, j) for i, j in ways)
-        size, _, i, j = max(sizes)
-        if size >= min(gap, 2) and size:
-            return Block(a + i, b + j, size)
-    return None
+    ahead: dict[str, list[int]] = defaultdict(list)
+    for j, word in enumerate(other[b : b + LONGEST_GAP + 1]):
+        ahead[word].append(j)
+    found = [
+        (max(i, j), -_alike(one, other, a + i, b + j), abs(i - j), i, j)
+        for i, word in enumerate(one[a : a + LONGEST_GAP + 1])
+        for j in ahead.get(word, ())
+    ]
+    near = min((way for way in found if -way[1] >= min(way[0], 2)), default=None)
+    return near and Block(a + near[3], b + near[4], -near[1])
 
 
 def _stretch(run: list[Block], later: Words, source: Words, least: float) -> Stretch | None:

@@ -14,7 +14,7 @@ UPON = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\
 WORD = re.compile(rf"[^\W{SIGNS}]+(?:[{UPON}]+[^\W{SIGNS}]*)*|[{SIGNS}]")
 SIGN = re.compile(f"[{SIGNS}]")
 PLAIN_WORD = re.compile(r"\w+")
-ENDS = re.compile(r"[.!?…][\"'”’»›“)\]]*\s+|[。！？؟۔।][”’」』）]*\s*|\n+")
+ENDS = re.compile(r"[.!?…。！？؟۔।\n][\"'”’»›“)\]」』）]*(?:\s+|(?<=[。！？؟۔।”」』）\n]))")
 PARTS = re.compile(r"[,;:،؛，、；：—–]\s*")
 LONG_SENTENCE = 40  # words, beyond which clauses are looked at
 

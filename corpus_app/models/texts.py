@@ -1,7 +1,7 @@
 """Who publishes, what was published, and what of it was said before."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, Sum
 
 from corpus_app.models.people import InProject, Project, Versioned, plain_name
 from corpus_app.text import Role as TextRole
@@ -178,8 +178,11 @@ class PassageQuerySet(models.QuerySet):
     @staticmethod
     def _taken_over() -> Exists:
         own = Reuse.objects.filter(passage=OuterRef("pk"), kind=Reuse.Kind.PASSAGE).order_by()
-        by_article = own.values("source__revision").annotate(fifths=5 * Sum(F("end") - F("start")))
-        return Exists(by_article.filter(fifths__gte=4 * (OuterRef("end") - OuterRef("start"))))
+        by_article = own.values("source__revision").annotate(
+            taken=Sum(F("end") - F("start")),
+            length=Max(F("passage__end") - F("passage__start")),
+        )
+        return Exists(by_article.filter(taken__gte=0.8 * F("length")))
 
 
 class Passage(InProject):
@@ -260,14 +263,19 @@ class Reuse(InProject):
 
 
 class Fingerprint(models.Model):
-    """One bucket of the locality-sensitive hash that a passage falls into; made anew at will."""
+    """One bucket of the locality-sensitive hash that a passage falls into; made anew at will.
+
+    There are dozens to an article, so nothing is indexed but the bucket.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+", db_index=False)
-    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="fingerprints")
+    passage = models.ForeignKey(
+        Passage, on_delete=models.CASCADE, related_name="fingerprints", db_index=False
+    )
     bucket = models.BigIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["bucket", "project"], name="fingerprint_bucket")]
+        indexes = [models.Index(fields=["bucket"], name="fingerprint_bucket")]
 
     def __str__(self):
         return f"bucket {self.bucket}"
