@@ -11,7 +11,7 @@ HIDDEN = frozenset(
 )
 
 
-# Letters that are another letter with a stroke or without its dot, which Unicode does not take apart.
+# Letters that Unicode does not take apart: with a stroke, without a dot, or two in one.
 PLAIN_LETTERS = str.maketrans(
     {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th"}
 )

@@ -370,7 +370,8 @@ def test_type_ahead_offers_the_project_at_hand_alone(client, people_of, project,
     retired = Actor.objects.filter(project=project, name__startswith="Desk").get()
     Actor.objects.filter(pk=retired.pk).update(retired=retired.created)
     signed_in(client, curator)
-    asked = {"app_label": "corpus_app", "model_name": "actor", "field_name": "merged_into", "term": ""}
+    asked = {"app_label": "corpus_app", "model_name": "actor", "field_name": "merged_into"}
+    asked["term"] = ""
     address = reverse("admin:autocomplete")
 
     def offered(**query):

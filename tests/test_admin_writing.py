@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from annotations import assigning
 from annotations.models import Annotation, Assignment, ClaimTag, Codebook, Facet
-from corpus_app import people
+from corpus_app import actors, people
 from corpus_app.models import Actor, Event, Membership, Outlet, Project, Story, User
 from tests import factories
 
@@ -59,10 +59,23 @@ def typed(client, address, **values):
     for inline in context["inline_admin_formsets"]:
         form = inline.formset.management_form
         sent |= {form.add_prefix(name): form[name].value() for name in form.fields}
+    for name in ("part_of", "aliases", "external_ids"):
+        if isinstance(sent.get(name), list):
+            sent |= rows(name, *sent.pop(name))
     return {
         name: "\n".join(value) if isinstance(value, list) else value
         for name, value in sent.items()
         if value is not None and value is not False
+    }
+
+
+def rows(field, *values):
+    """What a field of rows would send."""
+    return {
+        f"{field}-{nth}-{column}": cell
+        for nth, row in enumerate(values)
+        for column, cell in row.items()
+        if cell is not None
     }
 
 
@@ -81,28 +94,44 @@ def test_an_actor_is_made_with_its_names(client, project, curator):
     town = factories.actor(project, "Town")
     answer = save(
         client, list_of(Actor, "add"), name="Harbour  Office", kind="government body",
-        part_of=town.pk, aliases="The Office\r\nOld office\r\n\r\n", metonyms="Harbour Street",
+        part_of=[{"whole": "TOWN", "since": "2001-02-03"}],
+        aliases=[
+            {"name": "The Office"}, {"name": ""}, {"name": "Old office", "until": "1999-12-31"},
+            {"name": "Harbour Street", "use": "metonym", "language": "en", "case": "exact"},
+        ],
+        external_ids=[{"scheme": "wikidata", "value": "https://www.wikidata.org/wiki/Q42"}],
         notes=" By the\r\nsea ",
     )  # fmt: skip
     assert answer.status_code == 302
     made = Actor.objects.get(name="Harbour Office")
-    assert (made.project, made.part_of, made.notes) == (project, town, " By the\nsea ")
-    assert [(a.name, a.metonym) for a in made.aliases.order_by("id")] == [
-        ("The Office", False),
-        ("Old office", False),
-        ("Harbour Street", True),
-    ]
+    assert (made.project, made.notes) == (project, " By the\nsea ")
+    assert actors.as_values(made) == {
+        "name": "Harbour Office",
+        "kind": "government body",
+        "part_of": [{"name": town.name, "since": "2001-02-03"}],
+        "notes": " By the\nsea ",
+        "aliases": [
+            {"name": "Old office", "until": "1999-12-31"},
+            {"name": "The Office"},
+            {"name": "Harbour Street", "metonym": True, "language": "en", "case": "exact"},
+        ],
+        "external_ids": [{"scheme": "wikidata", "value": "Q42"}],
+        "retired": None,
+        "merged_into": None,
+    }
     event = Event.objects.get(object_id=str(made.pk))
     assert (event.verb, event.by) == ("created", curator)
 
 
 def test_what_a_door_refuses_comes_back_as_it_was_typed(client, project, curator):
     factories.actor(project, "Town")
-    answer = save(client, list_of(Actor, "add"), name="TOWN", aliases="One\nTwo", notes="kept")
+    answer = save(
+        client, list_of(Actor, "add"), name="TOWN", aliases=[{"name": "One"}], notes="kept"
+    )
     assert answer.status_code == 200
     assert errors(answer) == {"name": ["There is an actor “TOWN” in this project already."]}
     assert "kept" in answer.content.decode()
-    assert "One\nTwo" in answer.content.decode()
+    assert 'value="One"' in answer.content.decode()
     assert Actor.objects.count() == 1
 
 
@@ -122,14 +151,14 @@ def test_a_form_saved_unchanged_changes_nothing(client, project, curator):
 
 def test_a_stale_form_shows_both_and_writes_nothing(client, project, curator):
     actor = factories.actor(project, "Office", kind="state")
-    stale = typed(client, page_of(actor), name="Mine", aliases="My alias")
-    save(client, page_of(actor), name="Hers", kind="media", aliases="Her alias")
+    stale = typed(client, page_of(actor), name="Mine", aliases=[{"name": "My alias"}])
+    save(client, page_of(actor), name="Hers", kind="media", aliases=[{"name": "Her alias"}])
     answer = client.post(page_of(actor), stale)
     assert answer.status_code == 412
     found = errors(answer)
     assert found["name"] == ["Now saved: Hers"]
     assert found["kind"] == ["Now saved: media"]
-    assert found["aliases"] == ["Now saved: Her alias"]
+    assert found["aliases"] == ["Now saved: name: Her alias"]
     assert curator.username in found["__all__"][0]
     text = answer.content.decode()
     assert 'value="Mine"' in text
@@ -189,9 +218,9 @@ def test_a_choice_of_another_project_is_none(client, project, elsewhere, curator
     factories.small_codebook(elsewhere)
     far = factories.actor(elsewhere, "Far town")
     actor = factories.actor(project, "Office")
-    answer = save(client, page_of(actor), part_of=far.pk)
-    assert list(errors(answer)) == ["part_of"]
-    assert "Far town" not in answer.content.decode()
+    answer = save(client, page_of(actor), part_of=[{"whole": "Far town"}])
+    assert errors(answer) == {"part_of": ["There is no actor “Far town” in this project."]}
+    assert not far.members.exists()
     address = f"{list_of(ClaimTag, 'add')}?project={project.pk}"
     answer = save(client, address, facet=Facet.objects.first().pk, label="X", position=1)
     assert list(errors(answer)) == ["facet"]
@@ -308,7 +337,7 @@ def test_a_revival_that_is_refused_says_why(client, project, curator):
 
 def test_actors_are_exported_as_csv_that_no_spreadsheet_runs(client, project, curator):
     factories.actor(project, "=Office", aliases=(("@x", False),))
-    sent = {"action": "export", "_selected_action": [Actor.objects.get().pk]}
+    sent = {"action": "export_csv", "_selected_action": [Actor.objects.get().pk]}
     answer = client.post(list_of(Actor), sent)
     text = answer.getvalue().decode()
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="actors-')

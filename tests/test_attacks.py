@@ -83,7 +83,7 @@ def test_a_number_that_fits_no_column_is_refused(client, curator, number):
 
 
 @pytest.mark.parametrize("chosen", ["x", "\0", "9" * 30, "9" * 5000])
-@pytest.mark.parametrize("action", ["retire", "export"])
+@pytest.mark.parametrize("action", ["retire", "export_csv"])
 def test_an_action_on_what_is_no_id_is_refused(client, curator, action, chosen):
     factories.actor(curator.memberships.get().project, "Quay")
     answer = client.post(ACTORS, {"action": action, "_selected_action": [chosen]})
@@ -92,9 +92,10 @@ def test_an_action_on_what_is_no_id_is_refused(client, curator, action, chosen):
 
 @pytest.mark.parametrize("chosen", ["x", "\0", "9" * 30, "3f1b8c1e-6f0a-4c55-9d0e-2b1f6f7a9c01"])
 def test_a_choice_that_is_no_id_is_told_at_its_field(client, curator, chosen):
-    sent = {"name": "Quay", "kind": "other", "part_of": chosen}
-    answer = client.post(reverse("admin:corpus_app_actor_add"), sent)
-    assert list(answer.context["adminform"].form.errors) == ["part_of"]
+    sent = {"label": "Quay", "slug": "quay", "position": "1", "facet": chosen}
+    factories.small_codebook(curator.memberships.get().project, by=curator)
+    answer = client.post(reverse("admin:annotations_claimtag_add"), sent)
+    assert list(answer.context["adminform"].form.errors) == ["facet"]
 
 
 def test_nothing_is_saved_as_a_copy_and_no_row_has_another_address(client, curator, project):

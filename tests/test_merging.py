@@ -203,9 +203,7 @@ def test_an_unfit_split_is_refused_and_moves_nothing(project, curator):
         with pytest.raises(refusal):
             merging.split(by=curator, actor=actor, seen=1, values=values, aliases=aliases)
     with pytest.raises(Stale):
-        merging.split(
-            by=curator, actor=actor, seen=7, values=ActorValues("X"), aliases=["Pier"]
-        )
+        merging.split(by=curator, actor=actor, seen=7, values=ActorValues("X"), aliases=["Pier"])
     with pytest.raises(MergingError):
         merging.reunite(by=curator, actor=actor, seen=1)
     assert actors.as_values(fresh(actor)) == before

@@ -76,6 +76,7 @@ TABLE = {
     "project-list": LIST, "project-detail": DETAIL,
     "article-list": LIST, "article-detail": DETAIL,
     "passage-list": LIST, "passage-detail": DETAIL,
+    "reuse-list": LIST, "reuse-detail": DETAIL,
     "actor-list": LIST, "actor-detail": DETAIL,
     "actor-suggest": {
         "GET": "401 400 400 400 400 400 400", NOT_GET: NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
@@ -134,6 +135,7 @@ MODELS = {
     "corpus_app_article": ("nobody", "nobody", MEMBERS),
     "corpus_app_revision": ("nobody", "nobody", MEMBERS),
     "corpus_app_passage": ("nobody", "nobody", MEMBERS),
+    "corpus_app_reuse": ("nobody", "nobody", MEMBERS),
     "corpus_app_event": ("nobody", "nobody", MEMBERS),
     "corpus_app_outlet": ("curators", "curators", MEMBERS),
     "corpus_app_story": ("curators", "curators", MEMBERS),
@@ -163,6 +165,19 @@ TABLE |= {
     for model in ("corpus_app_actor", "annotations_codebook", "annotations_annotation")
 }
 TABLE |= {
+    **{
+        f"admin:corpus_app_actor_{page}": {"GET POST": CHANGES["curators"], ODD: NOT_SO}
+        for page in ("merge", "split")
+    },
+    "admin:corpus_app_actor_undo": {
+        "GET": "in 404 403 to to to in", "POST": "in 404 403 400 400 400 in", ODD: NOT_SO,
+    },
+    # The stranger sees her own project's; to send nothing is to name no pair.
+    "admin:corpus_app_actor_doubles": {
+        "GET": ADDS["curators"], "POST": "in 404 403 404 404 200 in", ODD: NOT_SO,
+    },
+    "admin:corpus_app_actor_copy": {"GET POST": ADDS["curators"], ODD: NOT_SO},
+    "admin:corpus_app_actor_export": {"GET POST": ADDS["curators"], ODD: NOT_SO},
     "admin:corpus_app_user_changelist": {"GET POST": SUPERUSER, ODD: NOT_SO},
     "admin:corpus_app_user_add": {"GET POST": SUPERUSER, ODD: NOT_SO},
     "admin:corpus_app_user_change": {"GET POST": SUPERUSER, ODD: NOT_SO},
@@ -243,7 +258,7 @@ def path_of(world: universe.Universe, name: str) -> str:
     singular = next(filter(None, model.groups()), "") if model else ""
     thing = world.objects.get("claimtag" if singular == "tag" else singular)
     known = {
-        "slug": "strait", "format": "jsonl", "key": world.key, "app_label": "annotations",
+        "slug": "strait", "format": "csv", "key": world.key, "app_label": "annotations",
         "url": "nowhere/", "content_type_id": "1",
     }  # fmt: skip
     filled = re.sub(

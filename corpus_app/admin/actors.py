@@ -1,7 +1,6 @@
 """The registry of actors at the desk."""
 
-import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from django.contrib import admin
 from django.db.models import Count
@@ -30,7 +29,7 @@ class Wholes(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if not self.value():
             return queryset
-        return queryset.filter(affiliations__whole=uuid.UUID(self.value())).distinct()
+        return queryset.filter(affiliations__whole=self.value()).distinct()
 
 
 class Merged(Retired):
@@ -108,18 +107,19 @@ class ActorAdmin(WithImport, ThroughADoor):
 
     @admin.action(description="Export as CSV", permissions=["view"])
     def export_csv(self, request, queryset):
-        return _download(registry.csv_lines(queryset), "csv", "text/csv; charset=utf-8")
+        return download(registry.csv_lines(queryset), "csv", "text/csv; charset=utf-8")
 
     @admin.action(description="Export as JSON", permissions=["view"])
     def export_json(self, request, queryset):
-        return _download(registry.json_lines(queryset), "json", "application/json")
+        return download(registry.json_lines(queryset), "json", "application/json")
 
 
 def _told(parts: list[dict]) -> str | None:
     return "\n".join(in_words(part) for part in parts) or None
 
 
-def _download(lines: Iterator[str], ending: str, content_type: str) -> StreamingHttpResponse:
+def download(lines: Iterable[str], ending: str, content_type: str) -> StreamingHttpResponse:
+    """The lines as a file of actors to be kept."""
     name = f"actors-{timezone.localdate():%Y-%m-%d}.{ending}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(lines, content_type=content_type, headers=disposition)

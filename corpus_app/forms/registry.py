@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from corpus_app import actors
 from corpus_app.actors import ActorValues, AffiliationValues, AliasValues
 from corpus_app.forms.desk import DoorForm
 from corpus_app.forms.fields import ProseField
 from corpus_app.forms.rows import RowsField
-from corpus_app.models import Actor, Alias, ExternalId
+from corpus_app.models import Actor, Alias, ExternalId, Project
 
 
 def _day() -> forms.DateInput:
@@ -23,7 +24,7 @@ def _words(label: str, length: int, size: int, **attrs: Any) -> forms.CharField:
 
 
 def _choice(label: str, choices: Any, usual: str) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, initial=usual)
+    return forms.ChoiceField(label=label, choices=choices, initial=usual, required=False)
 
 
 def _days() -> dict[str, forms.DateField]:
@@ -47,6 +48,7 @@ class ActorForm(DoorForm):
     part_of = RowsField(
         {"whole": ActorNameField("Part of"), **_days()},
         thing="Part of",
+        key="whole",
         label="Part of",
         help_text="Days may be left open. To take a row out, empty it.",
     )
@@ -59,6 +61,7 @@ class ActorForm(DoorForm):
             **_days(),
         },
         thing="Alias",
+        key="name",
         help_text=(
             "A metonym is a place or building that stands for it, such as “the Kremlin”. Language "
             "as in en or pt-BR; empty: any. To take a row out, empty it."
@@ -70,6 +73,7 @@ class ActorForm(DoorForm):
             "value": _words("Id", 100, 24),
         },
         thing="Id",
+        key="value",
         label="Ids elsewhere",
     )
     notes = ProseField()
@@ -80,7 +84,6 @@ class ActorForm(DoorForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["external_ids"].columns["scheme"].required = False
         if not self.instance._state.adding:
             self.initial |= rows_of(actors.values_of(self.instance))
         if self.project:
@@ -116,6 +119,69 @@ class ActorForm(DoorForm):
         return actors.as_values(current)
 
 
+class MergeForm(forms.Form):
+    """Into which actor another is merged; `seen` is the version of the latter."""
+
+    into = ActorNameField("Merge into")
+    seen = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.project = project
+        self.fields["into"].widget.attrs["data-project"] = project.slug
+
+    def clean_into(self) -> Actor:
+        return named(self.project, self.cleaned_data["into"])
+
+
+class SplitForm(forms.Form):
+    """Which names of an actor another one gets, and who that is."""
+
+    seen = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    aliases = forms.MultipleChoiceField(
+        label="Names that move",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one name."},
+    )
+    name = forms.CharField(label="The new actor's name", max_length=200)
+    kind = forms.ChoiceField(choices=Actor.Kind.choices)
+    mentions = forms.BooleanField(
+        label="Mentions by these names follow",
+        required=False,
+        initial=True,
+        help_text="Each stays its author's, and its history says who moved it.",
+    )
+
+    def __init__(self, *args, actor: Actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = [alias.name for alias in actor.aliases.all()]
+        self.fields["aliases"].choices = [(name, name) for name in names]
+        self.fields["kind"].initial = actor.kind
+
+    @property
+    def values(self) -> ActorValues:
+        """The new actor, for the door."""
+        return ActorValues(self.cleaned_data["name"], self.cleaned_data["kind"])
+
+
+class CopyForm(forms.Form):
+    """From which project a registry is copied into which."""
+
+    source = forms.ModelChoiceField(Project.objects.none(), label="From", empty_label=None)
+    project = forms.ModelChoiceField(Project.objects.none(), label="Into", empty_label=None)
+
+    def __init__(self, *args, projects: QuerySet[Project], **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.queryset = projects
+
+    def clean(self):
+        given = super().clean()
+        if given.get("source") and given.get("source") == given.get("project"):
+            raise forms.ValidationError("Choose two projects: one to copy from, one to copy into.")
+        return given
+
+
 def rows_of(values: ActorValues) -> dict[str, list[dict[str, Any]]]:
     """An actor's parts as the rows of its form."""
     return {
@@ -135,7 +201,7 @@ def rows_of(values: ActorValues) -> dict[str, list[dict[str, Any]]]:
     }  # fmt: skip
 
 
-def named(project, name: str) -> Actor:
+def named(project: Project, name: str) -> Actor:
     """The project's actor of this name or only alias. Raises ValidationError if there is none."""
     fits = actors.called(project, name)
     if len(fits) == 1:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.template.loader import render_to_string
@@ -14,14 +14,17 @@ Row = dict[str, Any]
 
 
 class RowsWidget(forms.Widget):
-    """A row of inputs for each thing, and some spare ones."""
+    """A row of inputs for each thing, and some spare ones; one without its key is no row."""
 
     template_name = "widgets/rows.html"
-    needs_multipart_form = False
 
-    def __init__(self, columns: Mapping[str, forms.Field], thing: str, **kwargs):
+    class Media:
+        css: ClassVar = {"all": ["corpus_app/rows.css"]}
+        js = (forms.Script("corpus_app/rows.js", type="module"),)
+
+    def __init__(self, columns: Mapping[str, forms.Field], thing: str, key: str, **kwargs):
         super().__init__(**kwargs)
-        self.columns, self.thing = columns, thing
+        self.columns, self.thing, self.key = columns, thing, key
 
     def id_for_label(self, id_: str, index: str | None = None) -> str:
         return f"{id_}-0-{next(iter(self.columns))}" if id_ else ""
@@ -30,15 +33,15 @@ class RowsWidget(forms.Widget):
         return False
 
     def value_from_datadict(self, data, files, name: str) -> list[Row]:
-        """The rows that hold anything, as typed; those left empty are passed over."""
-        usual = {column: field.initial or "" for column, field in self.columns.items()}
-        typed = (
-            {c: data.get(f"{name}-{nth}-{c}", usual[c]) for c in self.columns}
+        """The rows whose key is filled in, as typed."""
+        return [
+            {
+                c: data.get(f"{name}-{nth}-{c}", field.initial or "")
+                for c, field in self.columns.items()
+            }
             for nth in range(MOST)
-            if any(f"{name}-{nth}-{c}" in data for c in self.columns)
-        )
-        first = next(iter(self.columns))
-        return [row for row in typed if row[first].strip() or row != {**usual, first: row[first]}]
+            if data.get(f"{name}-{nth}-{self.key}", "").strip()
+        ]
 
     def value_omitted_from_data(self, data, files, name: str) -> bool:
         return False
@@ -51,7 +54,7 @@ class RowsWidget(forms.Widget):
             [self._cell(name, id_, nth, column, row) for column in self.columns]
             for nth, row in enumerate([*(value or []), *spare])
         ]
-        context["thing"], context["titles"] = self.thing, [f.label for f in self.columns.values()]
+        context["thing"], context["project"] = self.thing, self.attrs.get("data-project")
         return context
 
     def _render(self, template_name: str, context: dict, renderer: Any = None) -> SafeString:
@@ -68,11 +71,11 @@ class RowsWidget(forms.Widget):
 
 
 class RowsField(forms.Field):
-    """A list of dicts, one for each row that is filled in; the first column must be."""
+    """A list of dicts, one for each row whose column `key` is filled in."""
 
-    def __init__(self, columns: Mapping[str, forms.Field], *, thing: str, **kwargs):
+    def __init__(self, columns: Mapping[str, forms.Field], *, thing: str, key: str, **kwargs):
         self.columns, self.thing = columns, thing
-        super().__init__(required=False, widget=RowsWidget(columns, thing), **kwargs)
+        super().__init__(required=False, widget=RowsWidget(columns, thing, key), **kwargs)
 
     def clean(self, value: Iterable[Row]) -> list[Row]:
         """The rows with Python's values. Raises ValidationError that names each faulty row."""
