@@ -79,10 +79,13 @@ class Suggestion:
     reason: str
     alternatives: tuple[Reading, ...] = ()
 
+    def best(self) -> Reading:
+        """The first of the readings, which may name nobody."""
+        return Reading(self.named, self.meant, self.name, self.sense, self.reason)
+
     def readings(self) -> tuple[Reading, ...]:
         """All that name somebody, the best first."""
-        first = Reading(self.named, self.meant, self.name, self.sense, self.reason)
-        return tuple(one for one in (first, *self.alternatives) if one.named)
+        return tuple(one for one in (self.best(), *self.alternatives) if one.named)
 
 
 @dataclass(frozen=True)

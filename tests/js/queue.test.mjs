@@ -76,6 +76,7 @@ test("several changes become one, upon the version now seen", () => {
   ];
   assert.deepEqual(folded(given, 7, "3"), {
     ...change("3", "a"), content: "2", before: "start", seen: 7, messages: null, theirs: null,
+    suggestion: null,
   });
 });
 

@@ -33,7 +33,7 @@ function desk() {
 test("the page's rows are unpacked", () => {
   const { annotations, log } = unpack(page);
   assert.deepEqual(annotations[0], {
-    id: "a", author: "amina", layer: "analyst", version: 3,
+    id: "a", author: "amina", layer: "analyst", version: 3, origin: "human",
     content: {
       kind: "claim",
       spans: [{ start: 1, end: 5 }, { start: 7, end: 9 }],

@@ -13,19 +13,23 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
   let restoring = Promise.resolve();
 
   /** A new annotation on [start, end] stretches; its id. `fill` completes its content. */
-  function make(kind, stretches, fill = (content) => content) {
+  function make(kind, stretches, fill = (content) => content, options = {}) {
     const id = newId();
-    set(id, fill(blank(kind, stretches)));
+    set(id, fill(blank(kind, stretches)), options);
     return id;
   }
 
-  /** Give an annotation this content; null removes it. */
-  function set(id, content, { typed = false, undoes = null } = {}) {
+  /**
+   * Give an annotation this content; null removes it. `suggestion` ({ actor, names }) is what a
+   * new one was suggested as; changes of one `group` are undone and redone at once.
+   */
+  function set(id, content, { typed = false, undoes = null, suggestion = null, group = null } = {}) {
     const present = state.get(id);
     if (present && (!present.mine || same(present.content, content))) return;
     const change = {
       ...own, id: newId(), annotation: id, content, before: present?.content ?? null,
       seen: present?.version ?? 0, undoes, typed, at: Date.now(), state: "waiting",
+      suggestion, group, noun: nounOf(content ?? present.content),
       attempted: false, quotes: content ? content.spans.map(text.quoteInPassage) : [],
     };
     const last = state.changes().at(-1);
@@ -95,8 +99,22 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
   }
 
   /** Take back the last change, or bring back the one last taken back. */
-  const undo = () => afterwards(() => restore(state.stacks().done.at(-1), "Undone"));
-  const redo = () => afterwards(() => restore(state.stacks().undone.at(-1), "Redone"));
+  const undo = () => afterwards(() => restoreGroup("done", "Undone"));
+  const redo = () => afterwards(() => restoreGroup("undone", "Redone"));
+
+  /** Take back all that was made at once, or the one change if it was made alone. */
+  async function restoreGroup(stack, word) {
+    const group = state.stacks()[stack].at(-1)?.about.group;
+    let number = 0;
+    for (;;) {
+      const before = state.log().length;
+      await restore(state.stacks()[stack].at(-1), word);
+      if (state.log().length === before) break;
+      number += 1;
+      if (!group || state.stacks()[stack].at(-1)?.about.group !== group) break;
+    }
+    if (number > 1) said(`${word}: ${number} changes that were made at once.`);
+  }
 
   /** One after the other, however fast the keys are pressed. */
   function afterwards(step) {
@@ -117,6 +135,9 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
       return said("Not undone: this annotation was changed elsewhere since.");
     }
     if (!present?.mine && present) return said("This annotation cannot be changed any more.");
+    if (present && same(present.content, content)) {
+      return said("This can be undone when the server answers again.");
+    }
     const name = entryName(entry, content);
     set(entry.annotation, content, { undoes: entry.id });
     return said(`${word}: ${name}.`);
@@ -156,7 +177,11 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
   return { make, set, undo, redo, entryName, takeTheirs, keepMine };
 }
 
-const VERBS = { created: "added", changed: "changed", removed: "removed", restored: "restored" };
+function nounOf({ kind }) {
+  return kind === "rejection" ? "rejections" : "annotations";
+}
+
+const VERBS = { created: "added", changed: "changed", removed: "removed", restored: "restored", rejected: "added" };
 
 function contentOf(snapshot) {
   return snapshot && !snapshot.deleted ? plain(snapshot) : null;

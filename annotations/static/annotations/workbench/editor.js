@@ -9,7 +9,8 @@ import { attributionField, facetField, noteField, peopleField } from "./fields.j
  * focusField(name) }. `change(fill)` gets a function from content to content.
  */
 export function makeEditor({ annotation, codebook, labels, text, act, change }) {
-  const { id, content: { kind } } = annotation;
+  const { id, origin, content: { kind } } = annotation;
+  const from = labels.origin(origin);
   const escape = () => act({ command: "back" });
   const shared = { id, codebook, labels, change, escape };
   const fields = kind === "mention" ? mentionFields(shared) : claimFields(shared);
@@ -23,7 +24,8 @@ export function makeEditor({ annotation, codebook, labels, text, act, change }) 
       "header", {}, el("h2", { text: kind === "claim" ? "Claim" : "Mention" }), lacking,
       button("Close", () => act({ command: "close" }), { key: "Esc", class: "link" }),
     ),
-    refused, quotes, [...fields.values()].map((field) => field.node), note.node,
+    refused, quotes, from ? el("p", { class: "by", text: `${from}.` }) : null,
+    [...fields.values()].map((field) => field.node), note.node,
     el("footer", {}, button(
       "Remove", () => act({ command: "remove" }), { key: "Del", class: "button danger small" },
     )),

@@ -21,7 +21,7 @@ export function guardHandIn({ form, tools, state, codebook, keep, waiting, show 
   function inTheWay() {
     const unsaved = waiting();
     const drafts = state.all().filter(({ mine, content }) => (
-      mine && content && missing(content, codebook).length
+      mine && content && content.kind !== "rejection" && missing(content, codebook).length
     ));
     if (unsaved) {
       const what = count(unsaved, "change is", "changes are");

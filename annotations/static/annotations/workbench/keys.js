@@ -29,6 +29,15 @@ export const KEYS = [
     ["Enter", "into the panel, while the cursor is at the open mark"],
     ["Delete", "remove the annotation"],
   ]],
+  ["Suggestions", [
+    ["} {", "next, previous suggestion"],
+    [";", "accept the one at the cursor"],
+    [":", "accept all of its actor"],
+    ["'", "reject it: not asked again in this article"],
+    ["\"", "reject all of its actor"],
+    ["#", "take it the other way: place or those who govern there, another actor"],
+    ["*", "show or hide suggestions"],
+  ]],
   ["Everywhere", [
     ["Ctrl + Z", "undo"],
     ["Ctrl + Shift + Z", "redo (also Ctrl + Y)"],
@@ -55,6 +64,9 @@ export const OFFERED = {
   always: [
     { command: "mark", step: 1, words: "Next mark", key: "]" },
     { command: "mark", step: -1, words: "Previous mark", key: "[" },
+    { command: "suggestion", step: 1, words: "Next suggestion", key: "}" },
+    { command: "suggestion", step: -1, words: "Previous suggestion", key: "{" },
+    { command: "suggestions", words: "Show or hide suggestions", key: "*" },
     { command: "undo", words: "Undo", key: "Ctrl Z" },
     { command: "redo", words: "Redo", key: "Ctrl Shift Z" },
     { command: "help", words: "All keys", key: "?" },
@@ -62,6 +74,14 @@ export const OFFERED = {
 };
 
 const PLAIN = {
+  "}": { command: "suggestion", step: 1 },
+  "{": { command: "suggestion", step: -1 },
+  ";": { command: "accept" },
+  ":": { command: "accept", all: true },
+  "'": { command: "reject" },
+  '"': { command: "reject", all: true },
+  "#": { command: "other-reading" },
+  "*": { command: "suggestions" },
   m: { command: "mention" },
   j: { command: "move", unit: "passage", step: 1 },
   k: { command: "move", unit: "passage", step: -1 },

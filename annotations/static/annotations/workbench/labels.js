@@ -66,7 +66,12 @@ export function makeLabels({ codebook, authors, outlet }) {
     return said;
   }
 
-  return { name, names, look, line, sign, rows };
+  /** Where an annotation comes from, if not from a person alone. */
+  function origin(from) {
+    return { suggestion: "Suggested, then accepted by a person", import: "Imported" }[from] ?? "";
+  }
+
+  return { name, names, look, line, sign, rows, origin };
 }
 
 export const ROLE_NAMES = [

@@ -8,6 +8,7 @@ import { missing } from "./content.js";
 const HOW_TO_SELECT = matchMedia("(pointer: coarse)").matches
   ? "Hold a word to select it, then move the handles."
   : "Select words with the mouse, or with Shift and the arrow keys.";
+const TITLES = { mention: "Mention", rejection: "Rejected suggestions" };
 const TROUBLES = {
   conflict: "changed in two places: choose", refused: "not stored: look at it",
 };
@@ -71,7 +72,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
       if (!holder.querySelector(".wb-conflict")) root.scrollTop = 0;
       editor = null;
       fill(holder, conflict(open));
-    } else if (!open.mine) {
+    } else if (!open.mine || open.content?.kind === "rejection") {
       editor = null;
       fill(holder, reading(open));
     } else if (editor?.id === open.id && holder.contains(editor.node)) {
@@ -100,15 +101,16 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
   }
 
   /** An annotation that the person may read and not change. */
-  function reading({ id, author, layer, content, trouble }) {
+  function reading({ id, author, layer, origin, content, trouble }) {
     const rows = labels.rows(content, (spans) => text.short(spans, 300));
+    rows.push(["origin", "Origin", labels.origin(origin)]);
     const said = rows.filter(([, , words]) => words);
     const close = button("Close", () => act({ command: "close" }), { key: "Esc", class: "link" });
     const giveUp = () => act({ command: "take-theirs", id });
     return el(
       "section", { class: "wb-editor reading", "aria-label": "The open annotation" },
       el(
-        "header", {}, el("h2", { text: content?.kind === "mention" ? "Mention" : "Claim" }),
+        "header", {}, el("h2", { text: TITLES[content?.kind] ?? "Claim" }),
         byLine(author, layer), close,
       ),
       el("dl", {}, said.flatMap(([, name, words]) => (
@@ -123,7 +125,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
     return author === state.me ? null : el("span", { class: "by", text: names.get(author) ?? author });
   }
 
-  function card({ id, author, layer, content, waiting, trouble }, isOpen) {
+  function card({ id, author, layer, origin, content, waiting, trouble }, isOpen) {
     const look = content ? labels.look(content) : { colour: "var(--bad)", pattern: "solid" };
     const element = el(
       "button", {
@@ -131,6 +133,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
         "aria-current": isOpen ? "true" : null,
       },
       content ? said(content, author, layer) : el("span", { text: "Removed here" }),
+      origin === "suggestion" ? el("span", { class: "by", text: "was suggested" }) : null,
       trouble ? el("span", { class: "lacks trouble", text: TROUBLES[trouble.state] }) : null,
       waiting && !trouble ? el("span", { class: "unseen", text: "not saved yet" }) : null,
     );

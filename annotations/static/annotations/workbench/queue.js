@@ -39,7 +39,7 @@ export function folded(changes, seen, id) {
   const last = changes.at(-1);
   return {
     ...last, id, seen, before: changes[0].before, undoes: null, state: "waiting",
-    attempted: false, messages: null, theirs: null,
+    attempted: false, messages: null, theirs: null, suggestion: changes[0].suggestion ?? null,
   };
 }
 

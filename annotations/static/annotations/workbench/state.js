@@ -33,6 +33,7 @@ export function makeState({ annotations, log, me, mayMark }) {
       id,
       author,
       layer,
+      origin: base?.origin ?? (own[0]?.suggestion ? "suggestion" : "human"),
       content: own.length ? own.at(-1).content : base.content,
       version: versionAfter(own, base?.version ?? 0),
       mine: mayMark && author === me && layer === "analyst",
@@ -129,8 +130,8 @@ export function makeState({ annotations, log, me, mayMark }) {
 
 /** An annotation of the API as the state knows it; a removed one has no content. */
 export function fromApi(annotation) {
-  const { id, author, version, layer, deleted } = annotation;
-  return { id, author, version, layer, content: deleted ? null : plain(annotation) };
+  const { id, author, version, layer, origin, deleted } = annotation;
+  return { id, author, version, layer, origin, content: deleted ? null : plain(annotation) };
 }
 
 /** The page's compact rows as annotations and log entries. */
@@ -138,7 +139,7 @@ export function unpack(data) {
   const actorIds = data.actors.map(([id]) => id);
   const tagIds = data.tags.map(({ id }) => id);
   const annotations = data.annotations.map((row) => {
-    const [id, person, kind, layer, version, places, parts, codings, attribution, note] = row;
+    const [id, person, kind, layer, version, places, parts, codings, attribution, note, origin = "human"] = row;
     const spans = [];
     for (let nth = 0; nth < places.length; nth += 2) {
       spans.push({ start: places[nth], end: places[nth + 1] });
@@ -153,7 +154,7 @@ export function unpack(data) {
       attribution,
       note,
     };
-    return { id, author: data.people[person][0], layer, version, content };
+    return { id, author: data.people[person][0], layer, version, origin, content };
   });
   const log = data.log.map(([id, annotation, verb, version, undoes]) => (
     { id, annotation: data.logged[annotation], verb, version, undoes }
@@ -180,5 +181,6 @@ function entryOf(change) {
     undoes: change.undoes,
     before: change.before,
     after: change.content,
+    group: change.group,
   };
 }

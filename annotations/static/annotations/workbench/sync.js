@@ -84,9 +84,9 @@ export function makeSync({ draft, user, heard }) {
     timer = setTimeout(wake, milliseconds);
   }
 
-  /** The JSON at an address below the API's root; throws if there is none. */
-  async function read(address) {
-    const response = await fetch(ROOT + address, {
+  /** The JSON at an address below the API's root, or another; throws if there is none. */
+  async function read(address, root = ROOT) {
+    const response = await fetch(root + address, {
       headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE),
     });
     if (!response.ok) throw new Error(`${response.status}`);
@@ -97,7 +97,7 @@ export function makeSync({ draft, user, heard }) {
 }
 
 function request(change, user) {
-  const { annotation, content, revision, seen, quotes } = change;
+  const { annotation, noun = "annotations", revision, seen } = change;
   const creates = seen === 0;
   const headers = {
     Accept: "application/json",
@@ -108,13 +108,10 @@ function request(change, user) {
   };
   if (!creates) headers["If-Match"] = `"${seen}"`;
   if (change.undoes) headers["Crossread-Undoes"] = change.undoes;
-  const said = content && {
-    ...content,
-    spans: content.spans.map((span, nth) => ({ ...span, ...(quotes[nth] && { quote: quotes[nth] }) })),
-  };
+  const said = noun === "rejections" ? rejected(change) : marked(change);
   const body = creates ? { id: annotation, revision, ...said } : said;
   return [
-    `${ROOT}annotations/${creates ? "" : `${annotation}/`}`,
+    `${ROOT}${noun}/${creates ? "" : `${annotation}/`}`,
     {
       method: methodOf(change),
       headers,
@@ -122,6 +119,24 @@ function request(change, user) {
       signal: AbortSignal.timeout(PATIENCE),
     },
   ];
+}
+
+/** What an annotation says, with its quotes, and what it was suggested as. */
+function marked({ content, seen, quotes, suggestion }) {
+  if (!content) return null;
+  const spans = content.spans.map((span, nth) => (
+    { ...span, ...(quotes[nth] && { quote: quotes[nth] }) }
+  ));
+  if (seen > 0 || !suggestion) return { ...content, spans };
+  return { ...content, spans, suggestion: { actor: suggestion.actor, name: suggestion.names[0] } };
+}
+
+/** A rejection once it is there says nothing but that it stands. */
+function rejected({ content, seen, suggestion }) {
+  if (!content) return null;
+  if (seen > 0) return {};
+  const places = content.spans.map((span, nth) => ({ ...span, name: suggestion.names[nth] }));
+  return { actor: suggestion.actor, places };
 }
 
 function methodOf({ content, seen }) {
