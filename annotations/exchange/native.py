@@ -119,6 +119,7 @@ def _article(article: ArticleRecord) -> dict[str, Any]:
         "is": "article",
         "raw_sha256": article.raw_sha256,
         "raw_name": article.raw_name,
+        "raw_type": article.raw_type,
         "title": article.title,
         "authors": article.authors,
         "translators": article.translators,

@@ -172,7 +172,8 @@ class _Reading:
             language=values["language"], url=values["url"], rights=values["rights"],
             story=self._story(values["story"]),
         )  # fmt: skip
-        proposal = replace(ingest.propose(data=data, roles=roles), fields=fields)
+        found = ingest.propose(data=data, roles=roles, kind=values.get("raw_type", ""))
+        proposal = replace(found, fields=fields)
         article = ingest.store(**self.own, data=data, proposal=proposal, name=values["raw_name"])
         if article.revisions.get().sha256 != told["sha256"]:
             raise NativeError("The text that is made from its raw input now is another one.")

@@ -149,6 +149,7 @@ class ArticleRecord:
     raw: bytes
     raw_sha256: str
     raw_name: str
+    raw_type: str
     revisions: tuple[RevisionRecord, ...]
 
 
@@ -230,7 +231,7 @@ def _article(article: Article, raw: bytes, revisions: list[RevisionRecord]) -> A
         story=article.story.title if article.story else "", published_on=article.published_on,
         language=article.language, url=article.url, rights=article.rights,
         raw=raw, raw_sha256=article.raw_sha256, raw_name=article.raw_name,
-        revisions=tuple(revisions),
+        raw_type=article.raw_type, revisions=tuple(revisions),
     )  # fmt: skip
 
 

@@ -5,12 +5,13 @@ from django import forms
 from corpus_app.forms.fields import show_refusal
 from corpus_app.history import DoorError
 from corpus_app.models import Project
+from corpus_app.reading import ARTICLE_ENDINGS, MEGABYTE, MOST_BYTES
 
 
 class IntakeForm(forms.Form):
     """Raw input: pasted, or one uploaded file."""
 
-    MOST_MEGABYTES = 2
+    MOST_MEGABYTES = MOST_BYTES // MEGABYTE
 
     text = forms.CharField(
         label="Paste the text",
@@ -18,7 +19,15 @@ class IntakeForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 14, "autofocus": True, "dir": "auto"}),
     )
-    file = forms.FileField(label="or choose a text file", required=False)
+    file = forms.FileField(
+        label="or choose a file",
+        required=False,
+        help_text=(
+            "A text in any encoding, a saved web page, a Word or OpenDocument text, "
+            f"a PDF with text, or a mail. Up to {MOST_MEGABYTES} MB."
+        ),
+        widget=forms.FileInput(attrs={"accept": ",".join(ARTICLE_ENDINGS)}),
+    )
 
     def clean(self):
         given = super().clean()
@@ -26,7 +35,7 @@ class IntakeForm(forms.Form):
         if not self.errors and has_text == bool(file):
             raise forms.ValidationError("Paste a text or choose a file: one of the two.")
         size = file.size if file else len((given.get("text") or "").encode())
-        if size > self.MOST_MEGABYTES * 1024 * 1024:
+        if size > self.MOST_MEGABYTES * MEGABYTE:
             raise forms.ValidationError(
                 f"This is larger than {self.MOST_MEGABYTES} MB. Send it in parts."
             )
@@ -53,7 +62,8 @@ class ImportForm(IntakeForm):
     def __init__(self, *args, projects, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["project"].queryset = projects
-        self.fields["file"].label = "Choose a file"
+        self.fields["file"].label, self.fields["file"].help_text = "Choose a file", ""
+        self.fields["file"].widget.attrs.pop("accept")
         self.fields["text"].label = "or paste it"
         self.fields["text"].widget = forms.Textarea(attrs={"rows": 10, "dir": "auto"})
 

@@ -4,7 +4,9 @@ Whatever is not plain text is read by a process of its own, with little memory a
 """
 
 from corpus_app.reading.documents import (
+    ARTICLE_ENDINGS,
     MEDIA_TYPES,
+    MEGABYTE,
     MOST_BYTES,
     MOST_PACKED,
     Document,
@@ -15,7 +17,9 @@ from corpus_app.reading.documents import (
 from corpus_app.reading.readers import Readers
 
 __all__ = [
+    "ARTICLE_ENDINGS",
     "MEDIA_TYPES",
+    "MEGABYTE",
     "MOST_BYTES",
     "MOST_PACKED",
     "Document",

@@ -30,6 +30,13 @@ BY_ENDING = {
     ".jsonl": TABLE, ".ndjson": TABLE, ".zip": ARCHIVE,
 }  # fmt: skip
 
+ARTICLE_ENDINGS = tuple(end for end, kind in BY_ENDING.items() if kind not in (TABLE, ARCHIVE))
+# What a person calls them.
+NAMES = {
+    TEXT: "plain text", PAGE: "a web page", WORD: "a Word document", ODT: "an OpenDocument text",
+    PDF: "a PDF document", MAIL: "a mail", ROW: "a row of a table",
+}  # fmt: skip
+
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 10 * MEGABYTE  # of one article's raw input
 MOST_PACKED = 64 * MEGABYTE  # of an archive or a table
@@ -152,7 +159,9 @@ def _old_office(data: bytes) -> str:
 
 def _textual(name: str, data: bytes) -> str:
     by_name = BY_ENDING.get(PurePath(name).suffix.lower())
-    head = data[:20_000].lstrip(b"\xef\xbb\xbf").replace(b"\x00", b"").replace(b"\r\n", b"\n")
+    head = (
+        data[:20_000].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"").replace(b"\r\n", b"\n")
+    )
     if by_name in (MAIL, TABLE):
         return by_name
     if PAGE_OPENS.match(head) or (by_name == PAGE and b"<" in head):

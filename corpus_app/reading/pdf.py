@@ -25,9 +25,9 @@ SCAN = (
     "This PDF has no text layer; it is a scan. Let a text recognition program (OCR) read it, "
     "and import what that makes of it."
 )
-# What pdfium makes of a hyphen at the end of a line.
-INVISIBLE = "\x02\ufffe\xad"
-HYPHENS = (*INVISIBLE, "-", "\u2010")
+# What pdfium makes of a hyphen at the end of a line, which it then joins to the next.
+PARTED = re.compile("[\x02\ufffe]")
+HYPHENS = ("-", "\xad", "\u2010")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,9 @@ def lines_of(page: PdfPage) -> Iterator[PrintedLine]:
         if text.strip():
             last = first + len(text.rstrip()) - 1
             left, base = origin(signs, first)
-            yield PrintedLine(text.strip(), left, origin(signs, last)[0], base, size(signs, first))
+            yield PrintedLine(
+                PARTED.sub("", text).strip(), left, origin(signs, last)[0], base, size(signs, first)
+            )
         first += len(text) + 2
     signs.close()
 
@@ -155,7 +157,7 @@ def joined(above: str, below: str) -> str:
     """Two parts of a paragraph, the hyphen between them gone where it only parts a word."""
     if above.endswith(HYPHENS) and above[-2:-1].isalpha() and below[:1].islower():
         return above[:-1] + below
-    return f"{above.rstrip(INVISIBLE)} {below}"
+    return f"{above} {below}"
 
 
 def joined_pages(pages: Iterable[list[str]]) -> list[str]:

@@ -85,6 +85,8 @@ class Readers:
 
     def _read_apart(self, kind: str, name: str, data: bytes) -> Document:
         child = self._children.get(kind)
+        if child and not child.alive:
+            child.close()
         if child is None or not child.alive:
             child = self._children[kind] = Child(kind)
         [(told, text)] = child.ask(name, data)
