@@ -86,6 +86,8 @@ def rewrite(
     if _made_before(annotation, change):
         return annotation
     seen = carrying.seen_now(annotation, seen, counted_in)
+    if seen < annotation.version:
+        raise Stale(Annotation.objects.get(pk=annotation.pk))
     there = carrying.standing(annotation, content, counted_in or annotation.revision)
     before = snapshot(annotation)
     kept = {str(c.tag_id): c for c in annotation.codings.all()}

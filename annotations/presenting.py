@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from annotations.access import annotations_for, events_for, facets_for, tags_for
-from annotations.models import Annotation, Coding, Participant, Span
+from annotations.carrying import MOVES
+from annotations.models import Annotation, Carrying, Coding, Participant, Span
 from corpus_app.access import actors_for
 from corpus_app.models import Alias, Article, NameStart, Passage, Revision, User
 
@@ -42,10 +43,18 @@ def blocks(revision: Revision) -> list[Block]:
     ]
 
 
-def page_data(*, user: User, article: Article, revision: Revision, may_mark: bool) -> dict:
-    """The page's JSON, in a number of queries that does not grow with what is in it."""
+def page_data(
+    *, user: User, article: Article, revision: Revision, may_mark: bool, curated: bool
+) -> dict:
+    """The page's JSON, in a number of queries that does not grow with what is in it.
+
+    The annotations are those on the newest revision and those in the tray, which `tray` names:
+    one's own, and everybody's for whom the article is `curated`.
+    """
     tags, facets = _tags(user, article)
-    seen = annotations_for(user).standing().filter(revision=revision)
+    seen = annotations_for(user).standing().filter(article=article)
+    if not curated:
+        seen = seen.filter(Q(revision=revision) | Q(author=user))
     ask = too_many_names(article.project_id)
     actors = _actors(user, article, seen if ask else None)
     annotations, people = _annotations(seen, actors, tags)
@@ -58,6 +67,7 @@ def page_data(*, user: User, article: Article, revision: Revision, may_mark: boo
         "facets": facets, "tags": tags, "actors": actors, "ask": ask,
         "project": article.project.slug,
         "people": people, "annotations": annotations, "logged": logged, "log": log,
+        "curated": curated, "tray": _tray(seen, revision),
     }  # fmt: skip
 
 
@@ -149,6 +159,25 @@ def _annotations(
     return packed, [[author.username, author.shown_name] for author in authors]
 
 
+def _tray(seen: QuerySet[Annotation], revision: Revision) -> dict[str, Packed]:
+    """[revision, quotes, proposed places] of each annotation that is not on this revision.
+
+    The places are start and end of each in turn, counted in this revision.
+    """
+    lost = seen.exclude(revision=revision)
+    quotes = _by_annotation(Span.objects.order_by("start"), lost, "quote")
+    rows = Carrying.objects.filter(revision=revision, carried=False)
+    places = {pk: found for pk, [(found,)] in _by_annotation(rows, lost, "places").items()}
+    return {
+        str(pk): [
+            origin,
+            [quote for (quote,) in quotes[pk]],
+            [place for stretch in places.get(pk, ()) for place in stretch],
+        ]
+        for pk, origin in lost.values_list("pk", "revision_id")
+    }
+
+
 def _by_annotation(
     parts: QuerySet, seen: QuerySet[Annotation], *columns: str
 ) -> dict[uuid.UUID, list[tuple]]:
@@ -163,11 +192,14 @@ def _by_annotation(
 def _log(user: User, article: Article) -> tuple[list[str], list[Packed]]:
     """The annotations and rejections that the user changed here, and her changes in order.
 
+    With those by which a correction of the text moved her annotations.
+
     Each change is [id, annotation by its place, verb, version, the change that it undoes].
     """
     own = events_for(user).filter(
-        article=article, noun__in=("annotation", "rejection"), by=user, author=user
-    )
+        Q(by=user) | Q(verb__in=MOVES),
+        article=article, noun__in=("annotation", "rejection"), author=user,
+    )  # fmt: skip
     rows = own.order_by("at", "version").values_list(
         "id", "object_id", "verb", "version", "undoes_id"
     )

@@ -18,7 +18,7 @@ from annotations import assigning, presenting
 from annotations.access import annotations_for, assignments_for
 from annotations.forms import SeenForm
 from annotations.models import Annotation, Assignment
-from corpus_app.access import articles_for
+from corpus_app.access import articles_for, curates
 from corpus_app.history import Stale
 
 LISTED_AT_MOST = 8
@@ -34,12 +34,13 @@ def workbench(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     article = get_object_or_404(articles, pk=pk)
     revision = article.revisions.order_by("-number").first()
     own = assignments_for(request.user).filter(article=article, analyst=request.user).first()
-    may_mark = bool(own and own.open)
+    may_mark, curated = bool(own and own.open), curates(request.user, article.project)
     context = {
         "article": article, "blocks": presenting.blocks(revision), "assignment": own,
-        "may_mark": may_mark,
+        "may_mark": may_mark, "curated": curated, "revision": revision,
         "page": presenting.page_data(
-            user=request.user, article=article, revision=revision, may_mark=may_mark
+            user=request.user, article=article, revision=revision, may_mark=may_mark,
+            curated=curated,
         ),
     }  # fmt: skip
     return render(request, "annotations/workbench.html", context)
