@@ -49,18 +49,22 @@ def read(
     digests = [ingest.digest(piece.data) for piece in pieces if isinstance(piece, Piece)]
     there = Article.objects.filter(project=project, raw_sha256__in=digests)
     present = dict(there.values_list("raw_sha256", "pk"))
-    return [_read_one(project, piece, present, readers) for piece in pieces]
+    outlets = ingest.Outlets(project)
+    return [_read_one(piece, present, outlets, readers) for piece in pieces]
 
 
 def _read_one(
-    project: Project, piece: Piece | Refused, present: Mapping[str, uuid.UUID], readers: Readers
+    piece: Piece | Refused,
+    present: Mapping[str, uuid.UUID],
+    outlets: ingest.Outlets,
+    readers: Readers,
 ) -> Ready | Outcome:
     if isinstance(piece, Refused):
         return Outcome(State.REFUSED, piece.reason)
     if earlier := present.get(ingest.digest(piece.data)):
         return Outcome(State.PRESENT, article_id=earlier)
     try:
-        return _ready(project, piece, readers)
+        return _ready(piece, outlets, readers)
     except ingest.IngestError as error:
         return Outcome(State.REFUSED, str(error))
     except DatabaseError:
@@ -70,11 +74,11 @@ def _read_one(
         return Outcome(State.REFUSED, FAULT)
 
 
-def _ready(project: Project, piece: Piece, readers: Readers) -> Ready:
+def _ready(piece: Piece, outlets: ingest.Outlets, readers: Readers) -> Ready:
     told = piece.values.fields if piece.values else {}
     proposal = ingest.propose(
-        data=piece.data, name=piece.name, kind=piece.kind, project=project, readers=readers,
-        outlet=ingest.outlet_of(project, ingest.Fields(**told)) if told else None,
+        data=piece.data, name=piece.name, kind=piece.kind, outlets=outlets, readers=readers,
+        outlet=outlets.of(ingest.Fields(**told)) if told else None,
     )  # fmt: skip
     proposal = replace(proposal, fields=replace(proposal.fields, **told))
     remark = " ".join(piece.values.remarks) if piece.values else ""

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -90,6 +91,18 @@ class Entry:
     name: str = ""
 
 
+class Outlets:
+    """The outlets of a project and their rules, each looked up once: for inputs read together."""
+
+    def __init__(self, project: Project):
+        self._known = cache(partial(_known_outlet, project))
+        self.rules = cache(rules_of)
+
+    def of(self, fields: Fields) -> Outlet | None:
+        """The outlet of this name, or else the one whose site the address is on."""
+        return self._known(name_key(fields.outlet), _host(fields.url))
+
+
 def propose(
     *,
     data: bytes,
@@ -98,23 +111,25 @@ def propose(
     kind: str = "",
     outlet: Outlet | None = None,
     project: Project | None = None,
+    outlets: Outlets | None = None,
     readers: Readers | None = None,
 ) -> Proposal:
     """What the raw input seems to be, with the given roles (by line number) instead of found ones.
 
     `kind` is the media type where it is known, else it is found out; `name` helps. The rules of
     the outlet, given or else known to the project by what the input says, go before the roles of
-    the format, and those before what the lines look like. Several inputs are read faster by one
-    `readers`. Raises IngestError for input that cannot be read, and for a line number or role
-    there is not.
+    the format, and those before what the lines look like. Several inputs are read faster with one
+    `readers` and the project's `outlets`. Raises IngestError for input that cannot be read, and
+    for a line number or role there is not.
     """
     document = _read(data, name, kind, readers)
     found = Proposal(
         tuple(_classified(document)), Fields(), document.kind, told=document.fields,
         by_format=frozenset(document.roles),
     )  # fmt: skip
-    outlet = outlet or (project and outlet_of(project, _fields(found)))
-    done = learnt.ruled(found.lines, rules_of(outlet))
+    known = outlets or (project and Outlets(project))
+    outlet = outlet or (known and known.of(_fields(found)))
+    done = learnt.ruled(found.lines, known.rules(outlet) if known else rules_of(outlet))
     found = replace(found, lines=done.lines, outlet=outlet, by_rule=done.by, refused=done.refused)
     return corrected(found, roles or {})
 
@@ -139,10 +154,9 @@ def _read(data: bytes, name: str, kind: str, readers: Readers | None) -> Documen
 
 
 def _classified(document: Document) -> list[text.Line]:
-    cleaned = text.normalise(document.text)
-    if sum(map(bool, map(str.strip, cleaned.split("\n")))) > MOST_LINES:
+    if sum(map(bool, map(str.strip, document.text.splitlines()))) > MOST_LINES:
         raise IngestError(file=f"It has more than {MOST_LINES} lines. Send it in parts.")
-    lines = text.classify(cleaned, document.roles)
+    lines = text.classify(document.text, document.roles)
     if not lines:
         raise IngestError(file="There is no text in it.")
     return lines
@@ -158,14 +172,13 @@ def _fields(found: Proposal) -> Fields:
     return replace(fields, outlet=found.outlet.name) if found.outlet else fields
 
 
-def outlet_of(project: Project, fields: Fields) -> Outlet | None:
-    """The project's outlet of this name, or else the one whose site the address is on."""
+def _known_outlet(project: Project, own: str, host: str) -> Outlet | None:
     known = Outlet.objects.filter(project=project)
-    if fields.outlet:
-        own = name_key(fields.outlet)
+    if own:
         # A note of the source says "in the Post" of The Post.
         return known.filter(name_key__in=[own, f"the {own}"]).order_by("name_key").first()
-    host = _host(fields.url)
+    if not host:
+        return None
     return next((one for one in known.exclude(url="") if _host(one.url) == host), None)
 
 
