@@ -16,10 +16,12 @@ PARAGRAPH = "The Harbour Office says that the strait is calm. Nobody in the harb
 SECOND = "Ferries have gone since Monday, and every captain says so in writing, said the guild."
 
 
-def docx_of(title: str = TITLE, paragraphs: Sequence[str] = (BYLINE, PARAGRAPH)) -> bytes:
-    """A Word document."""
+def docx_of(
+    title: str = TITLE, paragraphs: Sequence[str] = (BYLINE, PARAGRAPH), author: str = ""
+) -> bytes:
+    """A Word document; the author is that of its properties."""
     document, made = docx.Document(), io.BytesIO()
-    document.core_properties.author = ""
+    document.core_properties.author = author
     document.add_heading(title, 0)
     for paragraph in paragraphs:
         document.add_paragraph(paragraph)

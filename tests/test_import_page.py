@@ -9,6 +9,17 @@ from django.urls import reverse
 from corpus_app.ingest import MOST_LINES
 from corpus_app.models import Article
 from tests import factories
+from tests.reading import (
+    BYLINE,
+    PARAGRAPH,
+    TITLE,
+    docx_of,
+    eml_of,
+    html_of,
+    odt_of,
+    pdf_of,
+    zipped,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +203,55 @@ def test_a_review_of_what_is_no_text_starts_anew(signed_in, page, raw):
 def test_a_role_of_a_line_that_there_is_not_breaks_nothing(signed_in, page, role):
     answer = signed_in.post(page, reviewed(title="x" * 501, **{role: "body"}))
     assert (answer.status_code, Article.objects.count()) == (400, 0)
+
+
+FILES = {
+    "a.html": html_of().encode(),
+    "a.docx": docx_of(),
+    "a.odt": odt_of(),
+    "a.eml": bytes(eml_of(text=f"{BYLINE}\n\n{PARAGRAPH}\n")),
+    "a.pdf": pdf_of([(TITLE, 22, 780), (BYLINE, 11, 740), (PARAGRAPH, 11, 700)]),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_of_any_kind_goes_the_same_way(signed_in, page, name):
+    answer = signed_in.post(page, {"file": SimpleUploadedFile(name, FILES[name])})
+    form, proposal = answer.context["form"], answer.context["proposal"]
+    assert f"read as {proposal.read_as}" in answer.text
+    assert (form.initial["title"], form.initial["authors"]) == (TITLE, ("Ada Quill",))
+    sent = {field: form.initial[field] or "" for field in ("raw", "name", "title", "language")}
+    stored = signed_in.post(page, {**sent, "authors": "Ada Quill", "store": "1"})
+    article = Article.objects.get()
+    assert stored.url == reverse("workbench", args=[article.pk])
+    assert (bytes(article.raw), article.raw_type) == (FILES[name], proposal.kind)
+    assert article.revisions.get().text == f"{TITLE}\n\n{PARAGRAPH}"
+
+
+def test_the_source_of_a_page_can_be_pasted(signed_in, page):
+    answer = signed_in.post(page, {"text": html_of()})
+    assert answer.context["proposal"].read_as == "a web page"
+    assert ("title", TITLE) in answer.context["proposal"].passages
+
+
+def test_the_page_says_which_files_it_takes(signed_in, page):
+    field = signed_in.get(page).context["form"]["file"]
+    assert field.field.widget.attrs["accept"] == (
+        ".txt,.text,.md,.html,.htm,.xhtml,.docx,.odt,.pdf,.eml,.mht,.mhtml"
+    )
+    assert "Up to 10 MB" in field.help_text
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("a.zip", zipped(("a.txt", b"x")), "Import it as a batch."),
+        ("a.csv", b"Title,Text\n", "Import it as a batch."),
+        ("a.docx", docx_of()[:9000], "damaged"),
+        ("a.txt", b"x" * (10 * 1024 * 1024 + 1), "larger than 10 MB"),
+        ("a.txt", b"x " * 1_200_000, "more than 2,000,000 characters"),
+    ],
+)
+def test_a_file_that_is_no_article_is_told_at_once(signed_in, page, name, data, says):
+    answer = signed_in.post(page, {"file": SimpleUploadedFile(name, data)})
+    assert (answer.status_code, says in answer.text) == (400, True)

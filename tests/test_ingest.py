@@ -1,13 +1,18 @@
 """The door for articles."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from corpus_app import ingest, text
+from corpus_app import ingest, outlets, text
 from corpus_app.models import Article, Event, Outlet
+from corpus_app.reading import MEDIA_TYPES
 from tests import factories
 from tests.corpus import manifest, needs_corpus, raw
+from tests.reading import BYLINE, PARAGRAPH, docx_of, eml_of, html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +148,127 @@ def test_raw_input_has_an_end():
     with pytest.raises(ingest.IngestError) as refused:
         ingest.propose(data=data + b"One more.\n")
     assert list(refused.value.messages) == ["file"]
+
+
+# Other kinds than plain text --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("a.html", html_of().encode(), "text/html"),
+        ("a.docx", docx_of(), MEDIA_TYPES["word"]),
+        ("a.eml", bytes(eml_of(text=f"{BYLINE}\n\n{PARAGRAPH}\n")), "message/rfc822"),
+    ],
+)
+def test_an_article_of_any_kind_is_stored_as_it_came_and_can_be_read_again(
+    project, curator, name, data, kind
+):
+    proposal = ingest.propose(data=data, name=name)
+    article = ingest.store(by=curator, project=project, data=data, proposal=proposal, name=name)
+    article.refresh_from_db()
+    assert (bytes(article.raw), article.raw_type, article.raw_name) == (data, kind, name)
+    assert (article.title, article.authors) == ("The strait is calm", ["Ada Quill"])
+    revision = article.revisions.get()
+    assert [p.slice(revision.text) for p in revision.passages.all()][-1] == PARAGRAPH
+    again = ingest.propose(data=bytes(article.raw), kind=article.raw_type)
+    assert (again.lines, again.kind) == (proposal.lines, proposal.kind)
+
+
+def test_a_person_goes_before_the_format_and_the_format_before_the_wording():
+    data = html_of(paragraphs=["Advertisement", PARAGRAPH]).encode()
+    found = ingest.propose(data=data)
+    numbers = {line.text: line.number for line in found.lines}
+    assert {line.text: line.role for line in found.lines} == {
+        "Home": "boilerplate",
+        "The sea": "boilerplate",
+        "The strait is calm": "title",
+        "Advertisement": "boilerplate",
+        PARAGRAPH: "body",
+        "Sign up for our newsletter": "boilerplate",
+    }
+    roles = {numbers["The strait is calm"]: "heading", numbers["Home"]: "body"}
+    told = {line.text: line.role for line in ingest.propose(data=data, roles=roles).lines}
+    assert (told["The strait is calm"], told["Home"]) == ("heading", "body")
+
+
+def test_pages_know_their_metadata_better_than_their_words_and_documents_worse():
+    page = html_of().replace("<head>", '<head><meta name="author" content="Ben Okri">')
+    assert ingest.propose(data=page.encode()).fields.authors == ("Ben Okri",)
+    document = docx_of(author="Ben Okri")
+    assert ingest.propose(data=document).fields.authors == ("Ada Quill",)
+    unsigned = docx_of(paragraphs=[PARAGRAPH], author="Ben Okri")
+    assert ingest.propose(data=unsigned).fields.authors == ("Ben Okri",)
+
+
+def test_an_outlet_is_known_by_its_site(project, curator):
+    values = outlets.OutletValues("The Lantern", url="https://www.lantern.example/")
+    lantern = outlets.create_outlet(by=curator, project=project, values=values)
+    link = '<link rel="canonical" href="https://lantern.example/calm">'
+    page = html_of().replace("<head>", f"<head>{link}").encode()
+    assert ingest.propose(data=page, project=project).outlet == lantern
+    elsewhere = page.replace(b"lantern.example", b"lanterns.example")
+    assert ingest.propose(data=elsewhere, project=project).outlet is None
+
+
+# Many at once -----------------------------------------------------------------------------------
+
+
+def entry(text: str, **fields) -> ingest.Entry:
+    proposal = ingest.propose(data=text.encode())
+    changed = ingest.Fields(**{**vars(proposal.fields), **fields})
+    return ingest.Entry(text.encode(), replace(proposal, fields=changed), "a.txt")
+
+
+def test_many_are_stored_and_what_cannot_be_is_told_in_its_place(project, curator):
+    first = factories.article(project, by=curator)
+    unkept = entry("Share this article")
+    lines = tuple(replace(line, role=text.Role.BOILERPLATE) for line in unkept.proposal.lines)
+    entries = [
+        entry("A first text.", outlet="The Lantern"),
+        entry(factories.PLAIN),
+        entry("A second text.", outlet="the lantern"),
+        entry("A first text."),
+        entry("A third text.", url="javascript:alert(1)"),
+        replace(unkept, proposal=replace(unkept.proposal, lines=lines)),
+    ]
+    found = ingest.store_many(by=curator, project=project, entries=entries)
+    assert [type(one).__name__ for one in found] == [
+        "Article", "IngestError", "Article", "IngestError", "IngestError", "IngestError",
+    ]  # fmt: skip
+    assert found[1].article == first
+    assert [list(one.messages) for one in found if isinstance(one, ingest.IngestError)] == [
+        ["non_field_errors"], ["non_field_errors"], ["url"], ["roles"],
+    ]  # fmt: skip
+    assert [one.outlet.name for one in (found[0], found[2])] == ["The Lantern", "The Lantern"]
+    assert Article.objects.count() == 3
+
+
+def test_many_leave_the_same_rows_as_each_alone(project, curator):
+    def rows(article: Article) -> list:
+        revision = article.revisions.get()
+        event = Event.objects.get(article=article, verb="imported")
+        own = [getattr(article, name) for name in ("title", "authors", "raw_name", "raw_type")]
+        passages = [(p.number, p.kind, p.start, p.end) for p in revision.passages.all()]
+        return [own, revision.text, revision.sha256, revision.roles, passages, event.after]
+
+    elsewhere = factories.member(factories.ProjectFactory(), "curator")
+    alone = entry(factories.PLAIN)
+    one = ingest.store(
+        by=elsewhere, project=elsewhere.memberships.get().project, data=alone.data,
+        proposal=alone.proposal, name=alone.name,
+    )  # fmt: skip
+    many = ingest.store_many(
+        by=curator, project=project, entries=[entry("Another text."), entry(factories.PLAIN)]
+    )
+    assert rows(many[1]) == rows(one)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_number_of_articles(project, curator):
+    def stored(numbers) -> int:
+        entries = [entry(f"Text number {number} of many.") for number in numbers]
+        with CaptureQueriesContext(connection) as queries:
+            ingest.store_many(by=curator, project=project, entries=entries)
+        return len(queries)
+
+    assert stored(range(2)) == stored(range(10, 40))

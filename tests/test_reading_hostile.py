@@ -53,6 +53,16 @@ def changed(document: bytes, part: str, change: Callable[[bytes], bytes]) -> byt
     return made.getvalue()
 
 
+def replacing(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    """What puts the new bytes in the place of the old ones, which must be there."""
+
+    def change(content: bytes) -> bytes:
+        assert old in content
+        return content.replace(old, new)
+
+    return change
+
+
 def with_entities(document: bytes, part: str, head: str) -> bytes:
     """An office document in a part of which entities are declared, and one of them used."""
 
@@ -137,7 +147,7 @@ def forms_in_forms() -> bytes:
     ]
     return pdf_with(
         CATALOGUE, b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</X 4 0 R>>>>>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R%s>>" % (resources % 4),
         *kinds, kinds[-1],
     )  # fmt: skip
 
@@ -206,14 +216,14 @@ ARTICLES = {
     "bomb.docx": lambda: bomb_in(docx_of(), WORD_BODY),
     "bomb.odt": lambda: bomb_in(odt_of(), ODT_BODY),
     "elements.docx": lambda: changed(
-        docx_of(), WORD_BODY, lambda xml: xml.replace(b"<w:body>", b"<w:body>" + b"<w:p/>" * 5_000_000)
+        docx_of(), WORD_BODY, replacing(b"<w:body>", b"<w:body>" + b"<w:p/>" * 5_000_000)
     ),
     "deep.odt": lambda: changed(
         odt_of(), ODT_BODY,
-        lambda xml: xml.replace(b"<office:text>", b"<office:text>" + b"<text:section>" * 200_000),
+        replacing(b"<office:text>", b"<office:text>" + b"<text:section>" * 200_000),
     ),
     "path.docx": lambda: changed(
-        docx_of(), "_rels/.rels", lambda xml: xml.replace(b"word/document.xml", b"../../../etc/passwd")
+        docx_of(), "_rels/.rels", replacing(b"word/document.xml", b"../../../etc/passwd")
     ),
     "endless.pdf": endless_tree,
     "pages.pdf": many_pages,

@@ -3,6 +3,7 @@
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import PurePosixPath
 from stat import S_ISLNK
 
@@ -13,6 +14,7 @@ from corpus_app.reading.packed import BOMB, MOST_MEMBERS, contents, opened, over
 MOST_UNPACKED = 512 * MEGABYTE  # of all the files together
 MOST_RATIO = 200  # text is packed to a tenth, hardly ever to a fiftieth
 LONGEST_NAME = 200
+SAYS_UTF8 = 0x800
 NESTED = "It is an archive in an archive. Unpack it and import it by itself."
 LEADS_OUT = "Its name leads out of the archive, or it is only a link."
 TOO_LARGE = f"It is larger than {MOST_BYTES // MEGABYTE} MB. Send it in parts."
@@ -28,7 +30,7 @@ def unpack(name: str, data: bytes) -> Iterator[Answer]:
         raise Unreadable("There is no file in it.")
     left = MOST_UNPACKED
     for member in members:
-        shown = shown_name(member.filename)
+        shown = shown_name(member)
         try:
             found = taken(packed, member, left)
             left -= len(found)
@@ -49,8 +51,13 @@ def path_of(member: zipfile.ZipInfo) -> PurePosixPath:
     return PurePosixPath(member.filename.replace("\\", "/"))
 
 
-def shown_name(name: str) -> str:
-    """The name as one may store and print it: in NFC, without signs that show nothing."""
+def shown_name(member: zipfile.ZipInfo) -> str:
+    """Its name as one may store and print it: in NFC, without signs that show nothing."""
+    name = member.filename
+    if not member.flag_bits & SAYS_UTF8:
+        # Many programs write UTF-8 and do not say so; nothing else looks like it by chance.
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode()
     plain = "".join(sign for sign in unicodedata.normalize("NFC", name) if sign.isprintable())
     return plain[-LONGEST_NAME:] or "a file without a name"
 

@@ -233,11 +233,13 @@ def head_nothing(roles: dict[int, str]) -> None:
 
 def fields(found: Document, tree: HtmlElement) -> dict[str, Any]:
     """The metadata that the page tells to programs."""
+    # The library takes the address for a name where the site gives none.
+    host = (urlsplit(found.url or "").hostname or "").removeprefix("www.")
     language = next(iter(tree.xpath("/html/@lang")), "")
     values = {
         "title": _plain(found.title),
         "authors": [_plain(name) for name in (found.author or "").split(";") if _plain(name)],
-        "outlet": _plain(found.sitename),
+        "outlet": "" if found.sitename in (found.hostname, host) else _plain(found.sitename),
         "published_on": _day(found.date),
         "url": found.url if urlsplit(found.url or "").scheme in ("http", "https") else "",
         "language": language if re.fullmatch(r"[A-Za-z]{2,3}([-_]\w{2,8}){0,3}", language) else "",
