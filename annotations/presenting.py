@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from annotations.access import annotations_for, events_for, facets_for, tags_for
 from annotations.carrying import MOVES
 from annotations.models import Annotation, Carrying, Coding, Participant, Span
+from annotations.retold import retold
 from corpus_app.access import actors_for
 from corpus_app.models import Alias, Article, NameStart, Passage, Revision, User
 
@@ -67,6 +68,7 @@ def page_data(
         "facets": facets, "tags": tags, "actors": actors, "ask": ask,
         "project": article.project.slug,
         "people": people, "annotations": annotations, "logged": logged, "log": log,
+        "retold": retold(user=user, article=article, revision=revision),
         "curated": curated, "tray": _tray(seen, revision),
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ const AUTHOR = { actor: null, stands_for: "author" };
 
 /** { act(command), idsHere() }; `view` holds what is open and whose annotations are seen. */
 export function makeCommands({
-  state, text, codebook, selection, painter, changes, view, focus, dialogs, said, refuse,
+  state, text, codebook, selection, painter, changes, view, focus, dialogs, saidTwice, said, refuse,
 }) {
   const opened = () => (view.open ? state.get(view.open) : undefined);
 
@@ -189,6 +189,15 @@ export function makeCommands({
     return open(found.id);
   }
 
+  /** The next passage with a note that another article has it too. */
+  function nextRetold() {
+    const found = saidTwice.next(selection.place());
+    if (!found) return said("No other article has a passage of this one.");
+    selection.set(found.place, found.place, { byKey: true });
+    found.control.focus({ preventScroll: true });
+    return said(found.told);
+  }
+
   function back() {
     if (focus.isInPanel()) focus.text();
     else if (!selection.isEmpty()) selection.collapse();
@@ -210,6 +219,7 @@ export function makeCommands({
   const run = {
     move: ({ unit, step, extend }) => selection.move(unit, step, { extend }),
     mark: nextMark,
+    "said-twice": nextRetold,
     enter,
     mention,
     tag,

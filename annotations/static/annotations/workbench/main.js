@@ -13,6 +13,7 @@ import { layColours, makeLabels } from "./labels.js";
 import { makeHelp, makePalette } from "./palette.js";
 import { makePainter } from "./passage.js";
 import { makePanel } from "./panel.js";
+import { makeSaidTwice } from "./said_twice.js";
 import { makeSelection } from "./selection.js";
 import { makeState, unpack } from "./state.js";
 import { makeStatus } from "./status.js";
@@ -42,6 +43,7 @@ let order = null; // of reading; read again after a change
 let suggestions = null; // of mentions, for whoever may mark
 
 const selection = makeSelection({ text, page, changed: onSelection, floor });
+const saidTwice = makeSaidTwice({ retold: data.retold, text, moved: () => selection.draw() });
 const bar = makeBar({
   page, selection, codebook, labels, act, mayMark: data.mayMark, isOpen: () => Boolean(view.open),
 });
@@ -93,7 +95,7 @@ const channel = openChannel();
 sync = makeSync({ draft, user: data.me, heard: { saved, troubled, problem: status.problem } });
 changes = makeChanges({ state, draft, sync, channel, text, data, said });
 commands = makeCommands({
-  state, text, codebook, selection, painter, changes, view, focus, dialogs, said, refuse,
+  state, text, codebook, selection, painter, changes, view, focus, dialogs, saidTwice, said, refuse,
 });
 if (data.mayMark) {
   suggestions = makeSuggestions({
@@ -120,7 +122,10 @@ function begin() {
   addEventListener("pagehide", panel.keep);
   addEventListener("beforeunload", (event) => status.isRisky() && event.preventDefault());
   const wanted = location.hash.match(/^#annotation-(.+)$/)?.[1];
+  const number = Number(location.hash.match(/^#passage-(\d+)$/)?.[1]);
+  const passage = text.passages.find((one) => one.number === number);
   if (wanted) act({ command: "peek", id: wanted });
+  else if (passage) selection.set(passage.start, passage.start, { byKey: true });
   else selection.draw();
   if (document.activeElement === document.body) focus.text();
   root.dataset.ready = "";
