@@ -25,8 +25,8 @@ export function makeDirectory(codebook, { ask, project }) {
   }
 
   /** Take up the actors of an annotation that came from elsewhere, so that they have a name. */
-  function meet({ participants = [] }) {
-    for (const { actor, name, standing } of participants) {
+  function meet(annotation) {
+    for (const { actor, name, standing } of annotation?.participants ?? []) {
       if (actor) codebook.know({ id: actor, name, retired: Boolean(standing) });
     }
   }
