@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from annotations.mentions import wording
-from annotations.mentions.boundaries import addresses, begins, ends
+from annotations.mentions.boundaries import begins, ends, in_address
 from annotations.mentions.folding import fold, folded_with_places, plain
 from annotations.mentions.neighbours import Surroundings
 from annotations.mentions.senses import Sense, same_as_before, sense_of
@@ -213,12 +213,9 @@ def _longest(length: int, candidates: Iterable[_Found]) -> list[_Found]:
 
 def _kept(found: list[_Found], around: Surroundings, published_on: date | None) -> Iterator[_Found]:
     """Those that are mentions: whole names that counted then, surnames of people named before."""
-    masked = addresses(around.text)
     introduced: set[str] = set()
     for one in found:
-        while masked and masked[0][1] <= one.start:
-            masked.pop(0)
-        if masked and masked[0][0] < one.end:
+        if in_address(around.text, one.start, one.end):
             continue
         names = tuple(
             name for name in one.names

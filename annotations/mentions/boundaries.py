@@ -11,11 +11,13 @@ LETTERS_BEFORE = re.compile(r"[^\W\d_]+$")
 JOINED_IN_ARABIC = frozenset("وفبلك")
 SHORTEST_AFTER_JOINED = 4
 
-# Addresses, in which no name is a mention.
-ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|@\w+"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|info|int|io|ru|cn|de|fr|eu|uk|us)\b"
+# What makes an address of the letters around a name; in one, no name is a mention.
+IN_ADDRESS = re.compile(r"://|^www\.|@\S*$")
+DOMAIN = re.compile(
+    r"(?:[\w-]{0,60}\.){0,4}[\w-]{0,60}"
+    r"(?:@|\.(?:com|org|net|gov|edu|info|int|io|ru|cn|de|fr|eu|uk|us)\b)"
 )
+LONGEST_ADDRESS = 100  # code points to either side of the name
 
 
 def begins(text: str, start: int, end: int, language: str) -> bool:
@@ -41,8 +43,8 @@ def ends(text: str, end: int, language: str) -> int | None:
         return end
     after = text[end]
     if after in APOSTROPHES:
-        tail = AFTER_APOSTROPHE.match(text, end + 1)
-        return end if tail else None
+        follows = language != "en" or AFTER_APOSTROPHE.match(text, end + 1)
+        return end if follows else None
     if not in_word(after):
         return None if after == "_" else end
     if not after.isalnum():
@@ -56,6 +58,10 @@ def ends(text: str, end: int, language: str) -> int | None:
     return None
 
 
-def addresses(text: str) -> list[tuple[int, int]]:
-    """The `[start, end)` of addresses of pages, mailboxes and accounts, in order."""
-    return [found.span() for found in ADDRESS.finditer(text)]
+def in_address(text: str, start: int, end: int) -> bool:
+    """Whether `[start, end)` is part of the address of a page, a mailbox or an account."""
+    before = text[max(0, start - LONGEST_ADDRESS) : start]
+    joined = "" if not before or before[-1].isspace() else before.split()[-1]
+    if joined and IN_ADDRESS.search(joined):
+        return True
+    return bool(text[end : end + 1] in (".", "-", "@") and DOMAIN.match(text, end))

@@ -17,7 +17,7 @@ COMPOUND_BEFORE = re.compile(r"([^\W\d_]\w*)[ \u00a0][^\W\d_]\w*-$")
 WORD = re.compile(r"[^\W\d_]{4,}")
 OPENING = frozenset(".!?:;…|\"“”„«»‘’'([{—–-•\n】")
 REACH = 60
-LONGEST_LINE = 2000  # code points to either side; a text may be one line
+STEP = 500  # code points; of a line without end some steps are looked at
 MOST_CAPITALS = 0.8
 
 
@@ -46,9 +46,11 @@ class Surroundings:
         return any(map(str.isalpha, rest)) and rest.upper() == rest
 
     def _goes_on(self, start: int, end: int, is_person: bool) -> bool:
+        if is_person and self._double_barrelled(start, end):
+            return True
         found = AFTER.match(self.text, end)
         if not found:
-            return is_person and self._double_barrelled(start, end)
+            return False
         word, low = found[1], found[1].lower()
         if is_person and low in wording.GOVERNMENTS:
             return True
@@ -115,7 +117,8 @@ class Surroundings:
 
     def _segment(self, place: int) -> tuple[int, int]:
         """The line around the place, or its part before or after a colon."""
-        first, last = max(0, place - LONGEST_LINE), min(len(self.text), place + LONGEST_LINE)
+        first = max(0, (place // STEP - 1) * STEP)
+        last = min(len(self.text), (place // STEP + 2) * STEP)
         starts = [self.text.rfind(mark, first, place) + 1 for mark in ("\n", ":")]
         ends = [self.text.find(mark, place, last) for mark in ("\n", ":")]
         return max(first, *starts), min((end for end in ends if end >= 0), default=last)

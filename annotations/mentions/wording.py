@@ -13,7 +13,7 @@ ROLES = _words("""
     gov mayor general generals gen admiral colonel captain major chief chairman chairwoman chair
     leader leaders lady speaker attorney spokesman spokeswoman spokesperson press director
     professor prof dr doctor mr mrs ms miss sir lord judge justice pope sheikh emir sultan
-    candidate nominee pm vp fm mp mps ceo gdp counterpart state officials official
+    candidate nominee pm vp fm mp mps ceo gdp counterpart officials official
     democrat democrats democratic republican republicans muslim muslims christian christians
     jew jews jewish i
     monday tuesday wednesday thursday friday saturday sunday january february march april may
