@@ -13,6 +13,7 @@ from corpus_app.models import (
     Event,
     Membership,
     Outlet,
+    OutletRule,
     Passage,
     Project,
     Reuse,
@@ -104,6 +105,10 @@ def told_to(user, events: QuerySet[Event]) -> QuerySet[Event]:
 
 def outlets_for(user) -> QuerySet[Outlet]:
     return scoped(Outlet.objects.all(), user)
+
+
+def rules_for(user) -> QuerySet[OutletRule]:
+    return scoped(OutletRule.objects.all(), user)
 
 
 def stories_for(user) -> QuerySet[Story]:

@@ -24,6 +24,7 @@ ODD = "PUT PATCH DELETE OPTIONS"  # methods that mean nothing to pages
 EVERYBODY = "       200       200      200     200     200     200       200"
 SIGNED_IN = "       in        200      200     200     200     200       in"
 MEMBERS = "         in        404      200     200     200     200       in"
+CURATORS = "        in        404      403     200     200     200       in"
 NOBODY = "          in        403      403     403     403     403       in"
 NOT_SO = "          in        405      405     405     405     405       in"
 NOTHING = "         in        404      404     404     404     404       in"
@@ -61,6 +62,8 @@ TABLE = {
     "hand-in": {"POST": "in 404 400 404 404 404 in", **BUTTON},
     "import": {"GET": MEMBERS, "POST": "in 404 400 400 400 400 in", **PAGE},
     "read-line": {"POST": "in 404 400 400 400 400 in", **BUTTON},
+    "review-article": {"GET": CURATORS, "POST": "in 404 403 400 400 400 in", **PAGE},
+    "apply-rules": {"GET": CURATORS, "POST": "in 404 403 to to to in", **PAGE},
     "offer-rules": {"POST": "in 404 404 400 400 400 in", **BUTTON},
     "batches": {"GET": MEMBERS, "POST": "in 404 to to to to in", **PAGE},
     "batch": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
@@ -132,7 +135,8 @@ CHANGES = {
 }
 MODELS = {
     # model: add, change, read
-    "corpus_app_article": ("nobody", "nobody", MEMBERS),
+    "corpus_app_article": ("nobody", "curators", MEMBERS),
+    "corpus_app_outletrule": ("curators", "curators", MEMBERS),
     "corpus_app_revision": ("nobody", "nobody", MEMBERS),
     "corpus_app_passage": ("nobody", "nobody", MEMBERS),
     "corpus_app_reuse": ("nobody", "nobody", MEMBERS),
@@ -170,11 +174,15 @@ TABLE |= {
         for page in ("merge", "split")
     },
     "admin:corpus_app_actor_undo": {
-        "GET": "in 404 403 to to to in", "POST": "in 404 403 400 400 400 in", ODD: NOT_SO,
+        "GET": "in 404 403 to to to in",
+        "POST": "in 404 403 400 400 400 in",
+        ODD: NOT_SO,
     },
     # The stranger sees her own project's; to send nothing is to name no pair.
     "admin:corpus_app_actor_doubles": {
-        "GET": ADDS["curators"], "POST": "in 404 403 404 404 200 in", ODD: NOT_SO,
+        "GET": ADDS["curators"],
+        "POST": "in 404 403 404 404 200 in",
+        ODD: NOT_SO,
     },
     "admin:corpus_app_actor_copy": {"GET POST": ADDS["curators"], ODD: NOT_SO},
     "admin:corpus_app_actor_export": {"GET POST": ADDS["curators"], ODD: NOT_SO},
@@ -254,7 +262,7 @@ def sent(world: universe.Universe, name: str) -> dict:
 def path_of(world: universe.Universe, name: str) -> str:
     """The route's path to what is in the universe."""
     path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", ROUTES[name])
-    model = re.search(r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article)s/|^(batch)es/", path)
+    model = re.search(r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|outlet)s/|^(batch)es/", path)
     singular = next(filter(None, model.groups()), "") if model else ""
     thing = world.objects.get("claimtag" if singular == "tag" else singular)
     known = {

@@ -32,7 +32,15 @@ DOORS = [
     ),
     *(
         f"annotations/{name}.py"
-        for name in ("checking", "carrying", "annotating", "correcting", "assigning", "codebook")
+        for name in (
+            "checking",
+            "carrying",
+            "annotating",
+            "correcting",
+            "amending",
+            "assigning",
+            "codebook",
+        )
     ),
     *(str(path.relative_to(ROOT)) for path in (ROOT / "annotations/exchange").glob("*.py")),
 ]

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from annotations.models import Annotation, Assignment, ClaimTag, Codebook, Facet
-from corpus_app import batches, outlets, people
+from corpus_app import batches, outlets, people, rules
 from corpus_app.models import (
     Actor,
     Article,
@@ -15,6 +15,7 @@ from corpus_app.models import (
     Event,
     Membership,
     Outlet,
+    OutletRule,
     Passage,
     Project,
     Revision,
@@ -22,12 +23,13 @@ from corpus_app.models import (
     Story,
     User,
 )
+from corpus_app.text.learnt import Rule
 from tests import factories
 
 ROLES = ("anonymous", "stranger", "analyst", "curator", "manager", "superuser", "token")
 OBJECTS = (
-    Actor, Article, Batch, Event, Membership, Outlet, Passage, Project, Revision, Story, User,
-    Annotation, Assignment, ClaimTag, Codebook, Facet,
+    Actor, Article, Batch, Event, Membership, Outlet, OutletRule, Passage, Project, Revision,
+    Story, User, Annotation, Assignment, ClaimTag, Codebook, Facet,
 )  # fmt: skip
 
 
@@ -60,6 +62,8 @@ def make() -> Universe:
     story = outlets.StoryValues("A calm strait")
     outlets.create_story(by=team["curator"], project=project, values=story)
     article = factories.article(project, by=team["curator"], outlet="The Quay")
+    share = Rule("words", "Share this article", None, "boilerplate")
+    rules.add(by=team["curator"], outlet=article.outlet, rule=share)
     factories.claim(article, team["analyst"])
     batches.open_batch(by=team["analyst"], project=project, name="Reports")
     objects = {

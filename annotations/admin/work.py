@@ -52,14 +52,7 @@ class Asking(Scoped):
 class AssignableArticleAdmin(Asking, ArticleAdmin):
     """Articles, with the workbench behind each and the giving of them to analysts."""
 
-    roles = CURATING
     actions = ("assign",)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def view_on_site(self, article):
         return reverse("workbench", args=[article.pk])

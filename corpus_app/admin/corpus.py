@@ -1,17 +1,29 @@
 """Outlets, stories, articles and their texts at the desk."""
 
 from django.contrib import admin
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.db.models.functions import Least, Length, Substr
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from corpus_app import access, outlets
+from corpus_app import access, describing, outlets, rules
 from corpus_app.admin.doors import ThroughADoor
-from corpus_app.admin.scoped import Parts, Scoped, Theirs
+from corpus_app.admin.scoped import Parts, Retired, Scoped, Theirs
+from corpus_app.forms.corpus import ArticleForm, OutletRuleForm
 from corpus_app.forms.desk import OutletForm, StoryForm
-from corpus_app.models import Outlet, Passage, Revision, Story
+from corpus_app.models import Outlet, OutletRule, Passage, Revision, Story
 
 EXCERPT = 120  # code points of a passage that a list shows
+
+
+class RulesOfOutlet(Parts):
+    model = OutletRule
+    fields = ("says", "retired")
+    verbose_name_plural = "rules, applied to what is imported"
+    show_change_link = True
+
+    def says(self, row):
+        return rules.as_rule(row)
 
 
 @admin.register(Outlet)
@@ -20,18 +32,25 @@ class OutletAdmin(ThroughADoor):
     roles = access.CURATING
     form = OutletForm
     fields = ("name", "country", "url", "standpoint")
+    inlines = (RulesOfOutlet,)
 
-    list_display = ("name", "country", "url", "articles", "project")
+    list_display = ("name", "country", "url", "articles", "rules", "project")
     list_filter = ("country", ("project", Theirs))
     list_select_related = ("project",)
     search_fields = ("name", "standpoint")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(article_count=Count("articles"))
+        current = Count("rules", filter=Q(rules__retired=None), distinct=True)
+        rows = super().get_queryset(request)
+        return rows.annotate(article_count=Count("articles", distinct=True), rule_count=current)
 
     @admin.display(ordering="article_count")
     def articles(self, outlet):
         return outlet.article_count
+
+    @admin.display(ordering="rule_count")
+    def rules(self, outlet):
+        return outlet.rule_count
 
     def write(self, request, form, seen):
         values = outlets.OutletValues(**form.given("name", "country", "url", "standpoint"))
@@ -40,6 +59,62 @@ class OutletAdmin(ThroughADoor):
         return outlets.change_outlet(
             by=request.user, outlet=form.instance, seen=seen, values=values
         )
+
+
+@admin.register(OutletRule)
+class OutletRuleAdmin(ThroughADoor):
+    visible = staticmethod(access.rules_for)
+    roles = access.CURATING
+    form = OutletRuleForm
+
+    list_display = ("says", "outlet", "updated", "retired", "project")
+    list_filter = (Retired, ("outlet", Theirs), "how", "role", ("project", Theirs))
+    list_select_related = ("outlet", "project")
+    ordering = ("outlet__name", "created")
+    search_fields = ("words", "outlet__name")
+    actions = ("retire", "revive")
+
+    def get_fields(self, request, obj=None):
+        shown = ("outlet", "how", "words", "place", "role")
+        may = obj and self.has_change_permission(request, obj)
+        return (*shown, "effect", "seen") if may else shown
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("outlet", "effect") if obj else ()
+
+    def says(self, row):
+        return rules.as_rule(row)
+
+    @admin.display(description="stored articles")
+    def effect(self, row):
+        """How many stored articles the rule would change now, and the way to them."""
+        articles = row.outlet.articles.order_by("-created")
+        told = rules.effect([rules.as_rule(row)], articles)
+        (changed,) = told.changed.values()
+        newest = "the newest " if told.looked_at < told.articles else ""
+        return format_html(
+            'It would change {} of {}{}. <a href="{}?rule={}">Look at them</a>',
+            changed, newest, told.looked_at, reverse("apply-rules", args=[row.outlet_id]), row.pk,
+        )  # fmt: skip
+
+    def write(self, request, form, seen):
+        if seen is None:
+            return rules.add(by=request.user, outlet=form.cleaned_data["outlet"], rule=form.rule)
+        return rules.change(by=request.user, row=form.instance, seen=seen, rule=form.rule)
+
+    @admin.action(description="Retire: apply them no more", permissions=["write"])
+    def retire(self, request, queryset):
+        current = queryset.filter(retired=None)
+        self.each(request, current, self._by(request, rules.retire), "retired")
+
+    @admin.action(description="Revive: apply them again", permissions=["write"])
+    def revive(self, request, queryset):
+        retired = queryset.exclude(retired=None)
+        self.each(request, retired, self._by(request, rules.revive), "revived")
+
+    @staticmethod
+    def _by(request, door):
+        return lambda row: door(by=request.user, row=row, seen=row.version)
 
 
 @admin.register(Story)
@@ -78,14 +153,13 @@ class RevisionsOfArticle(Parts):
         return super().get_queryset(request).defer("text", "roles")
 
 
-class ArticleAdmin(Scoped):
-    """The articles, to read. `annotations` registers it, with what can be done with articles."""
+class ArticleAdmin(ThroughADoor):
+    """Articles. `annotations` registers it, with what else can be done with them."""
 
     visible = staticmethod(access.articles_for)
-    fields = (
-        "title", "outlet", "story", "signed", "translated", "published_on", "language", "url",
-        "rights", "raw_name", "raw_sha256", "created",
-    )  # fmt: skip
+    roles = access.CURATING
+    form = ArticleForm
+    readonly_fields = ("signed", "translated", "raw_name", "raw_sha256", "created")
     inlines = (RevisionsOfArticle,)
 
     list_display = (
@@ -96,6 +170,23 @@ class ArticleAdmin(Scoped):
     date_hierarchy = "published_on"
     search_fields = ("title", "outlet__name", "url", "raw_name")
     search_help_text = "Title, outlet, address, file name"
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_fields(self, request, obj=None):
+        may = obj and self.has_change_permission(request, obj)
+        people = ("authors", "translators") if may else ("signed", "translated")
+        shown = (
+            "title", "outlet", "story", *people, "published_on", "language", "url", "rights",
+            "raw_name", "raw_sha256", "created",
+        )  # fmt: skip
+        return (*shown, "seen") if may else shown
+
+    def write(self, request, form, seen):
+        return describing.describe(
+            by=request.user, article=form.instance, seen=seen, fields=form.values
+        )
 
     @admin.display(description="authors")
     def signed(self, article):

@@ -3,13 +3,16 @@
 import base64
 import binascii
 import re
+import uuid
 from collections.abc import Mapping, Sequence
 
 from django import forms
+from django.http import QueryDict
 
 from corpus_app.forms.fields import DAY, NamesField
 from corpus_app.ingest import Fields
-from corpus_app.models import Article, Story
+from corpus_app.models import Article, OutletRule, Story
+from corpus_app.rules import as_rule
 from corpus_app.text import Line, Role
 from corpus_app.text.learnt import Rule
 
@@ -21,6 +24,8 @@ KEYS = {
 }  # fmt: skip
 LETTERS = {role: letter for letter, role in KEYS.items()}
 ROLES = [role.value for role in Role]
+
+CHOSEN = re.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) ([1-9][0-9]{0,8})")
 
 _EMPTY = vars(Fields())
 _TITLE = Article._meta.get_field("title")
@@ -99,6 +104,41 @@ class ReviewForm(LinesForm):
             raise forms.ValidationError("The raw input was damaged on the way.") from error
 
 
+class StoredReviewForm(LinesForm):
+    """The review of an article that is stored. `seen` is the version that the person saw."""
+
+    seen = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    reason = forms.CharField(required=False, max_length=500)
+
+
+class AppliedRulesForm(forms.Form):
+    """Which of an outlet's rules are applied to its articles (all, if none is named)."""
+
+    rule = forms.ModelMultipleChoiceField(OutletRule.objects.none(), required=False)
+    after = forms.UUIDField(required=False)
+
+    def __init__(self, *args, rules, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["rule"].queryset = rules.filter(retired=None)
+
+    def clean_rule(self):
+        chosen = self.cleaned_data["rule"]
+        return list(chosen or self.fields["rule"].queryset)
+
+    @property
+    def said(self) -> list[Rule]:
+        """What the rules say. Call it on a valid form."""
+        return [as_rule(row) for row in self.cleaned_data["rule"]]
+
+    def address(self, after: uuid.UUID | None = None) -> str:
+        """The query of this page, or of the one from this article on."""
+        asked = self.data.copy()
+        asked.pop("after", None)
+        if after:
+            asked["after"] = str(after)
+        return asked.urlencode()
+
+
 class ProposedLinesForm(forms.Form):
     """The lines of a page, so that rules can be learnt from what the person changed.
 
@@ -130,6 +170,12 @@ class LineForm(forms.Form):
 
     role = forms.ChoiceField(choices=[(role, role) for role in ROLES])
     text = forms.CharField(max_length=2000, strip=False)
+
+
+def chosen_in(data: QueryDict) -> list[tuple[uuid.UUID, int]]:
+    """The articles that were ticked, each with the version that was shown; odd ones are left."""
+    found = (CHOSEN.fullmatch(value) for value in data.getlist("article"))
+    return [(uuid.UUID(one[1]), int(one[2])) for one in found if one]
 
 
 def letters(lines: Sequence[Line]) -> str:

@@ -77,13 +77,23 @@ class Offer:
     chosen: bool
 
 
-def page(user: User, project: Project, form: LinesForm, found: Proposal, proposal: Proposal):
-    """What the template shows: `found` is without the person's roles, `proposal` with them."""
-    values = {name: form[name].value() for name in TAKEN_BY} | vars(proposal.fields)
-    said = origins(proposal.lines, values)
+def page(
+    user: User,
+    project: Project,
+    form: LinesForm,
+    found: Proposal,
+    proposal: Proposal,
+    besides: uuid.UUID | None = None,
+) -> dict[str, Any]:
+    """What the template shows: `found` is without the person's roles, `proposal` with them.
+
+    `besides` is the article that is no other article of the outlet.
+    """
+    said = origins(proposal.lines, vars(proposal.fields))
     outlet = outlet_called(user, project, form["outlet"].value())
     may_rule = curates(user, project)
     passages = proposal.passages
+    offered = may_rule and offers(user, outlet, found.lines, proposal.lines, form.rules, besides)
     return {
         "passages": passages[:PREVIEWED], "more": max(0, len(passages) - PREVIEWED),
         "project": project, "form": form, "proposal": proposal, "roles": ROLES, "keys": KEYS,
@@ -94,7 +104,7 @@ def page(user: User, project: Project, form: LinesForm, found: Proposal, proposa
             for field in form.metadata_fields()
         ],
         "outlets": outlets_for(user).filter(project=project)[:MOST_OUTLETS],
-        **(offers(user, outlet, found.lines, proposal.lines, form.rules) if may_rule else {}),
+        **(offered or {}),
     }  # fmt: skip
 
 
