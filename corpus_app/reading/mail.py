@@ -30,7 +30,7 @@ def read(data: bytes) -> Reading:
         subject = str(mail["subject"] or "")
         reading = Reading(own_lines=content(part))
         reading.add(subject, Role.TITLE)
-        add_attached(reading, mail)
+    add_attached(reading, mail)
     reading.fields |= saved_page(mail) or fields(mail)
     return reading
 
@@ -45,10 +45,10 @@ def content(part: EmailMessage) -> str:
 
 
 def add_attached(reading: Reading, mail: EmailMessage) -> None:
-    """Says below the text which files were attached, for they are not read."""
-    names = [part.get_filename() or "a file" for part in mail.iter_attachments()]
-    if names:
-        reading.own_lines += f"\n\nAttached, not read: {flat(', '.join(names))}"
+    """Says which files were attached, for they are not read."""
+    names = [part.get_filename() for part in mail.iter_attachments()]
+    if any(names):
+        reading.add(f"Attached, not read: {', '.join(filter(None, names))}", Role.BOILERPLATE)
 
 
 def fields(mail: EmailMessage) -> dict[str, Any]:

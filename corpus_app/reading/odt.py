@@ -1,6 +1,6 @@
 """OpenDocument texts: paragraphs, headings, lists, tables and notes in order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from odfdo import Document, Element
 
@@ -29,8 +29,7 @@ def read(data: bytes) -> Reading:
             told.get_title(), told.get_initial_creator() or told.get_creator(), told.get_language()
         )
     )
-    for block in blocks(body):
-        add(reading, block)
+    add_blocks(reading, blocks(body))
     for note in body.get_elements("descendant::text:note-body"):
         reading.add(note.inner_text, Role.BODY)
     return reading
@@ -45,16 +44,25 @@ def blocks(element: Element) -> Iterator[Element]:
             yield from blocks(child)
 
 
-def add(reading: Reading, block: Element) -> None:
-    """Puts the block at the end; each line of it where somebody broke it by hand."""
-    if block.tag == "table:table-row":
-        cells = (flat_text(cell) for cell in block.children)
+def add_blocks(reading: Reading, found: Iterable[Element]) -> None:
+    """Puts paragraphs and rows at the end; each line of them where somebody broke it by hand."""
+    for block in found:
+        if block.tag == "table:table-row":
+            add_row(reading, block)
+            continue
+        style = (block.get_attribute_string("text:style-name") or "").casefold()
+        role = Role.HEADING if block.tag == "text:h" else ROLES.get(style, "")
+        for line in flat_text(block).split("\n"):
+            reading.add(line, role)
+
+
+def add_row(reading: Reading, row: Element) -> None:
+    """A row is a block; what stands in a row of one cell is laid out by the table, no more."""
+    cells = [flat_text(cell).strip() for cell in row.children]
+    if sum(map(bool, cells)) == 1:
+        add_blocks(reading, blocks(row))
+    else:
         reading.add(" | ".join(filter(None, cells)), Role.BODY)
-        return
-    style = (block.get_attribute_string("text:style-name") or "").casefold()
-    role = Role.HEADING if block.tag == "text:h" else ROLES.get(style, "")
-    for line in flat_text(block).split("\n"):
-        reading.add(line, role)
 
 
 def flat_text(element: Element) -> str:

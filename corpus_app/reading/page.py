@@ -28,7 +28,7 @@ from corpus_app.text import Role
 from corpus_app.text.lines import ends_sentence, flat
 
 MOST_BLOCKS = 60_000
-MOST_DEPTH = 400
+MOST_SHOWN = 3000  # of a page with more parts only the article is shown
 
 UNSEEN = frozenset(
     {"script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object"}
@@ -119,9 +119,11 @@ def read_text(source: str) -> Reading:
     title = title_of(blocks, told)
     if title is None and "title" in told:
         reading.add(told["title"], Role.TITLE)
+    crowded = len(blocks) > MOST_SHOWN
     for number, block in enumerate(blocks):
         role = Role.TITLE if number == title else roles.get(number, Role.BOILERPLATE)
-        reading.add(block.text, role)
+        if role != Role.BOILERPLATE or not crowded:
+            reading.add(block.text, role)
     return reading
 
 
