@@ -33,8 +33,12 @@ def hard_project(slug: str = "hard") -> tuple[Project, User]:
     union = actors.create(by=cora, project=project, values=values)
     values = actors.ActorValues(
         "=Office", kind="government body", notes=" as\nstored ",
-        aliases=(("the office", False), ("Quay", True)),
-        affiliations=(actors.AffiliationValues(union),),
+        aliases=(
+            actors.AliasValues("the office", language="en", case="exact", since=date(1999, 1, 2)),
+            ("Quay", True),
+        ),
+        external_ids=(("wikidata", "Q42"),),
+        affiliations=(actors.AffiliationValues(union, until=date(2020, 12, 31)),),
     )  # fmt: skip
     office = actors.create(by=cora, project=project, values=values)
     story = Story.objects.create(project=project, title="The calm")

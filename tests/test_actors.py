@@ -1,10 +1,13 @@
 """The door to the registry of actors."""
 
+from datetime import date
+
 import pytest
 
 from corpus_app import actors
 from corpus_app.actors import ActorError, ActorValues, AffiliationValues, AliasValues
 from corpus_app.history import Stale
+from corpus_app.identifiers import UnfitIdentifier, clean_identifier
 from corpus_app.models import Actor, Event
 from tests import factories
 
@@ -111,3 +114,80 @@ def test_a_retired_actor_is_revived(project, curator):
     assert not Actor.objects.current().exists()
     actors.revive(by=curator, actor=actor, seen=2)
     assert Actor.objects.current().get().version == 3
+
+
+# What it is part of, its names and ids
+
+
+def test_a_time_in_a_body_has_a_beginning_and_an_end(project, curator):
+    town = factories.actor(project, "Town")
+    times = (
+        AffiliationValues(town, until=date(2001, 1, 1)),
+        AffiliationValues(town, date(2003, 1, 1), date(2004, 1, 1)),
+    )
+    office = factories.actor(project, "Office", by=curator, affiliations=times)
+    assert actors.as_values(office)["part_of"] == [
+        {"name": "Town", "until": "2001-01-01"},
+        {"name": "Town", "since": "2003-01-01", "until": "2004-01-01"},
+    ]
+    for wrong in (
+        (AffiliationValues(town, date(2003, 1, 1), date(2002, 1, 1)),),
+        (AffiliationValues(town), AffiliationValues(town, until=date(2002, 1, 1))),
+    ):
+        values = ActorValues("Office", affiliations=wrong)
+        with pytest.raises(ActorError) as refused:
+            actors.change(by=curator, actor=office, seen=1, values=values)
+        assert list(refused.value.messages) == ["part_of"]
+
+
+def test_nothing_is_part_of_itself_through_others_at_whatever_time(project, curator):
+    state = factories.actor(project, "State")
+    body = factories.actor(project, "Body", part_of=state)
+    person = factories.actor(project, "Person", part_of=body)
+    values = ActorValues(
+        "State", affiliations=(AffiliationValues(person, date(1900, 1, 1), date(1900, 1, 2)),)
+    )
+    with pytest.raises(ActorError, match="part of itself"):
+        actors.change(by=curator, actor=state, seen=1, values=values)
+
+
+def test_what_stays_keeps_its_row(project, curator):
+    actor = factories.actor(
+        project, "Office", aliases=(("A", False), ("B", False)), external_ids=(("viaf", "77"),)
+    )
+    rows = {alias.name: alias.pk for alias in actor.aliases.all()}
+    ids = actor.external_ids.get().pk
+    aliases = (AliasValues("A", True, "en", "any", date(2001, 1, 1)), AliasValues("C"))
+    values = ActorValues("Office", aliases=aliases, external_ids=(("viaf", "77"),))
+    actors.change(by=curator, actor=actor, seen=1, values=values)
+    now = {alias.name: alias.pk for alias in actor.aliases.all()}
+    assert (now["A"], sorted(now), actor.external_ids.get().pk) == (rows["A"], ["A", "C"], ids)
+    assert actors.values_of(Actor.objects.get()).aliases == (aliases[1], aliases[0])
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value", "stored"),
+    [
+        ("wikidata", "q159", "Q159"),
+        ("wikidata", "https://www.wikidata.org/wiki/Q159", "Q159"),
+        ("wikidata", "Q0159", None),
+        ("wikidata", "159", None),
+        ("viaf", "https://viaf.org/viaf/102333412/", "102333412"),
+        ("viaf", "1 2 a", None),
+        ("isni", "0000 0001 2281 955X", "000000012281955X"),
+        ("isni", "https://isni.org/isni/0000000121032683", "0000000121032683"),
+        ("isni", "0000 0001 2281 9551", None),
+        ("isni", "0000 0001 2281 955", None),
+        ("iso3166", "ru", "RU"),
+        ("iso3166", "RUS", None),
+        ("iso3166", "R٣", None),
+        ("viaf", "١٢٣", None),
+        ("gnd", "1", None),
+    ],
+)
+def test_an_id_elsewhere_has_the_form_of_its_file(scheme, value, stored):
+    try:
+        found = clean_identifier(scheme, value)
+    except UnfitIdentifier:
+        found = None
+    assert found == stored

@@ -1,5 +1,6 @@
 """Crossread's own JSONL: what is written is read again without loss."""
 
+import dataclasses
 import hashlib
 import io
 import json
@@ -8,8 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from annotations.exchange import native_reader
-from annotations.models import Annotation, Span
-from corpus_app.models import Article, Role
+from annotations.models import Annotation, Participant, Span
+from corpus_app import actors, merging
+from corpus_app.models import Actor, Article, Role
 from tests import corpus, exchange, factories
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +191,48 @@ def test_the_commands_refuse_strangers_and_analysts(tmp_path):
     file.write_text("")
     with pytest.raises(CommandError, match="Only curators and managers"):
         call_command("import_annotations", str(file), project="hard", by="ada-hard")
+
+
+def test_a_file_of_the_first_version_is_still_read():
+    project, cora = exchange.hard_project()
+    rows = [
+        {"is": "header", "format": "crossread", "version": 1, "codebook": None},
+        {
+            "is": "actor", "name": "Pier", "kind": "place", "part_of": None, "notes": "",
+            "aliases": ["Jetty"], "metonyms": [], "retired": None,
+        },
+        {
+            "is": "actor", "name": "Pier Office", "kind": "other", "part_of": "Pier", "notes": "n",
+            "aliases": [], "metonyms": ["Pier Street"], "retired": "2024-01-02T03:04:05+00:00",
+        },
+    ]  # fmt: skip
+    body = "".join(json.dumps(each) + "\n" for each in rows)
+    seal = {"is": "trailer", "sha256": hashlib.sha256(body.encode()).hexdigest()}
+    data = (body + json.dumps(seal)).encode()
+    report = native_reader.import_file(by=cora, project=project, file=io.BytesIO(data))
+    assert (report.stored, report.problems) == (2, [])
+    office = Actor.objects.get(project=project, name="Pier Office")
+    assert actors.as_values(office) == {
+        "name": "Pier Office", "kind": "other", "part_of": [{"name": "Pier"}], "notes": "n",
+        "aliases": [{"name": "Pier Street", "metonym": True}], "external_ids": [],
+        "retired": "2024-01-02T03:04:05+00:00", "merged_into": None,
+    }  # fmt: skip
+
+
+def test_a_merger_comes_along_and_can_be_taken_back_there():
+    project, cora = exchange.hard_project()
+    office, union = (Actor.objects.get(project=project, name=n) for n in ("=Office", "Union"))
+    actors.change(
+        by=cora, actor=office, seen=office.version,
+        values=dataclasses.replace(actors.values_of(office), affiliations=()),
+    )  # fmt: skip
+    merging.merge(by=cora, actor=office, into=union, seen=office.version)
+    empty = factories.ProjectFactory()
+    factories.MembershipFactory(project=empty, user=cora, role=Role.CURATOR)
+    data = exchange.exported(cora, project).encode()
+    report = native_reader.import_file(by=cora, project=empty, file=io.BytesIO(data), author=cora)
+    assert report.problems == []
+    there = Actor.objects.get(project=empty, name="=Office")
+    assert (there.standing.name, there.name_starts.count() > 0) == ("Union", True)
+    marked = Participant.objects.filter(project=empty, actor=there).count()
+    assert marked == Participant.objects.filter(project=project, actor=office).count() > 0

@@ -1,10 +1,15 @@
 """Whole registries: in and out as CSV and JSON, and from another project."""
 
-import pytest
+import json
+from datetime import date
 
-from corpus_app import actors, registry
-from corpus_app.actors import ActorError
-from corpus_app.models import Actor
+import pytest
+from django.core.management import call_command
+
+from corpus_app import actors, merging, registry
+from corpus_app.actors import ActorError, ActorValues, AffiliationValues, AliasValues
+from corpus_app.models import Actor, Event
+from corpus_app.notation import UnfitCell, read_names, write_names
 from tests import factories
 from tests.corpus import CORPUS, needs_corpus
 
@@ -149,3 +154,121 @@ def test_a_row_with_nul_is_told_by_its_line(bring, row):
     stored, there, problems = bring(f"name,part_of\n{row}\nTown,\n")
     assert (stored, there) == (1, 0)
     assert problems == [(2, "The row holds the character U+0000.")]
+
+
+# Without loss
+
+NASTY = (
+    "=1+1", "'@x", "a|b", "a\\|b", "{brace}", "back\\slash", "x {en 2001-01-01/..}", "case:exact",
+    "قال المتحدث", "cafe\u0301", "Straße", "a, \"b\"", "—", "2001-01-01/2002-01-01", "a; b",
+)  # fmt: skip
+
+
+@pytest.fixture
+def nasty(project, curator):
+    """A project whose actors have everything that a file could lose."""
+    wholes = [factories.actor(project, name, by=curator) for name in NASTY]
+    aliases = tuple(
+        AliasValues(f"{name} of old", n % 2 == 0, ("", "pt-BR")[n % 3 == 0], case, since, until)
+        for n, (name, case, since, until) in enumerate(
+            zip(
+                NASTY, ("usual", "exact", "any") * 5, (None, date(1, 2, 3), None) * 5,
+                (None, date(9999, 12, 31), date(2024, 2, 29)) * 5, strict=True,
+            )
+        )
+    )  # fmt: skip
+    affiliations = (
+        *(AffiliationValues(whole) for whole in wholes[:3]),
+        AffiliationValues(wholes[0], date(2001, 1, 1), date(2002, 1, 1)),
+        AffiliationValues(wholes[4], until=date(2002, 1, 1)),
+    )
+    ids = (("isni", "0000 0001 2281 955X"), ("wikidata", "Q42"), ("iso3166", "ru"))
+    values = ActorValues(
+        "'=Office", "media", "\n kept, \"as\" it is\n", aliases, affiliations, ids
+    )  # fmt: skip
+    actors.create(by=curator, project=project, values=values)
+    one, other, third, fourth = wholes[-4:]
+    merging.merge(by=curator, actor=one, into=other, seen=1)
+    merging.merge(by=curator, actor=other, into=third, seen=1)
+    actors.retire(by=curator, actor=fourth, seen=1)
+    actors.retire(by=curator, actor=Actor.objects.get(pk=third.pk), seen=1)
+    return project
+
+
+@pytest.mark.parametrize("lines", [registry.csv_lines, registry.json_lines])
+def test_whatever_is_exported_comes_back_equal(nasty, curator, lines):
+    other = factories.ProjectFactory()
+    report = registry.import_text(by=curator, project=other, text=exported(nasty, lines))
+    assert (report.problems, report.stored) == ([], len(NASTY) + 1)
+    assert told(other) == told(nasty)
+    assert exported(other, lines) == exported(nasty, lines)
+    again = registry.import_text(by=curator, project=other, text=exported(nasty, lines))
+    assert (again.stored, again.unchanged) == (0, len(NASTY) + 1)
+
+
+def test_a_copy_is_equal_and_is_made_once(nasty, curator):
+    other = factories.ProjectFactory()
+    report = registry.copy(by=curator, project=other, source=nasty)
+    assert (report.problems, report.stored) == ([], len(NASTY) + 1)
+    assert told(other) == told(nasty)
+    events = Event.objects.filter(project=other).count()
+    assert registry.copy(by=curator, project=other, source=nasty).stored == 0
+    assert Event.objects.filter(project=other).count() == events
+
+
+def test_the_commands_write_and_read_a_file(nasty, curator, tmp_path, capsys):
+    other = factories.ProjectFactory(slug="other")
+    factories.MembershipFactory(project=other, user=curator, role="curator")
+    for format in ("csv", "json"):
+        file = tmp_path / f"actors.{format}"
+        call_command("export_actors", file, project=nasty.slug, format=format)
+        call_command("import_actors", file, project="other", by=curator.username)
+    assert told(other) == told(nasty)
+    call_command("export_actors", project="other")
+    assert capsys.readouterr().out.endswith(exported(other))
+
+
+@pytest.mark.parametrize(
+    ("cell", "entries"),
+    [
+        ("", []),
+        (" A | B ||", [{"name": "A"}, {"name": "B"}]),
+        ("A {en}", [{"name": "A", "language": "en"}]),
+        ("A { case:any  ../2001-01-01 }", [{"name": "A", "case": "any", "until": "2001-01-01"}]),
+        ("A {2001-01-01/}|B", [{"name": "A", "since": "2001-01-01"}, {"name": "B"}]),
+        (r"a\|b|c\{d}\\", [{"name": "a|b"}, {"name": "c{d}\\"}]),
+        (r"C:\path", [{"name": r"C:\path"}]),
+    ],
+)
+def test_a_cell_is_read_as_it_is_written(cell, entries):
+    assert read_names(cell) == entries
+    assert read_names(write_names(entries)) == entries
+
+
+def test_a_brace_that_is_not_closed_is_told_with_its_row(bring):
+    with pytest.raises(UnfitCell):
+        read_names("A {en|B")
+    assert bring("name,aliases\nTown,A {en\nOffice,\n") == (
+        1, 0, [(2, "After “A” a brace is opened and not closed.")]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", "{}", "{\"format\": \"crossread actors\", \"version\": 2, \"actors\": []}",
+     "{\"format\": \"crossread actors\", \"version\": 1}", "{" * 100_000],
+)  # fmt: skip
+def test_a_json_that_is_no_list_of_actors_is_refused(project, curator, text):
+    with pytest.raises(ActorError):
+        registry.import_text(by=curator, project=project, text=text)
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [7, {}, {"name": 7}, {"name": "A", "aliases": 7}, {"name": "A", "aliases": [{"name": None}]},
+     {"name": "A", "external_ids": [{"scheme": "x", "value": "1"}]}, {"name": "\0"}],
+)  # fmt: skip
+def test_an_actor_that_is_not_whole_is_told_and_stops_nothing(project, curator, actor):
+    file = {"format": "crossread actors", "version": 1, "actors": [actor, {"name": "Office"}]}
+    report = registry.import_json(by=curator, project=project, text=json.dumps(file))
+    assert ([problem.line for problem in report.problems], report.stored) == ([1], 1)

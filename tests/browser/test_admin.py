@@ -25,14 +25,18 @@ def test_a_curator_tends_the_actors(visit, project, curator):
     page = visit(reverse("admin:corpus_app_actor_changelist"), curator)
     page.get_by_role("link", name="Add actor").click()
     page.get_by_label("Name:").fill("Harbour Office")
-    page.locator(".select2-selection").click()
-    page.get_by_role("searchbox").fill("town")
-    page.get_by_role("option", name="Harbour Town").click()
-    page.get_by_label("Aliases:").fill("The Office\nThe Bureau")
+    page.get_by_label("Part of 1: Part of").press_sequentially("town")
+    expect(page.locator("datalist option")).to_have_attribute("value", "Harbour Town")
+    page.get_by_label("Part of 1: Part of").fill("Harbour Town")
+    for nth, name in enumerate(("The Office", "The Bureau", "The Agency"), start=1):
+        page.get_by_label(f"Alias {nth}: Name").fill(name)
+    page.get_by_label("Alias 3: Is").select_option("metonym")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("link", name="Harbour Office").first).to_be_visible()
     made = Actor.objects.get(name="Harbour Office")
-    assert made.part_of.name == "Harbour Town"
+    assert made.affiliations.get().whole.name == "Harbour Town"
+    assert made.aliases.get(metonym=True).name == "The Agency"
+    assert made.aliases.count() == 3
     page.get_by_role("checkbox").nth(1).check()
     page.get_by_label("Action:").select_option(label="Retire: offer them no more")
     page.get_by_role("button", name="Go").click()
