@@ -1,9 +1,11 @@
 """The API's annotations, codebook and history."""
 
+import uuid
 from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 from django.http import Http404, StreamingHttpResponse
+from django.utils.http import parse_etags
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -12,30 +14,38 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotations import access, annotating
+from annotations import access, annotating, correcting, suggesting
 from annotations.content import Content
 from annotations.exchange import record
 from annotations.exchange.formats import FORMATS
 from annotations.exchange.source import source_for
 from annotations.filters import AnnotationFilter, ClaimTagFilter, FacetFilter
-from annotations.models import Annotation, ClaimTag, Facet
+from annotations.models import Annotation, ClaimTag, Facet, Rejection
 from annotations.serializers import (
     AnnotationSerializer,
     ClaimTagSerializer,
     ContentSerializer,
     FacetSerializer,
     NewAnnotationSerializer,
+    NewestSerializer,
+    NewRejectionSerializer,
+    NothingSerializer,
+    PlaceSerializer,
+    RejectionSerializer,
     RestoreSerializer,
     StaleSerializer,
     annotation_as_json,
     change_of,
     etag_of,
+    rejection_as_json,
+    revision_seen,
     seen_by,
 )
-from corpus_app.access import revisions_for
+from corpus_app.access import open_events_for, revisions_for
 from corpus_app.api import Endpoint, Reading, project_called, refuse_unknown
 from corpus_app.filters import EventFilter
-from corpus_app.models import Event
+from corpus_app.history import Stale
+from corpus_app.models import Event, Revision
 from corpus_app.serializers import EventSerializer
 
 CHUNK = 32 * 1024
@@ -50,7 +60,20 @@ CHANGE = [
     _header("Crossread-Undoes", "The id of the event that this change takes back."),
     _header("Crossread-User", "Who did this; if somebody else is signed in, nothing is written."),
 ]
-GUARDED = [_header("If-Match", 'The version seen, such as "3".', required=True), *CHANGE]
+COUNTED = (
+    "The revision that one saw and counted in. What is counted in an older one is brought forward, "
+    "and that the annotation was moved to a newer one meanwhile does not make the change stale."
+)
+GUARDED = [
+    _header("If-Match", 'The version seen, such as "3".', required=True),
+    _header("Crossread-Revision", COUNTED),
+    *CHANGE,
+]
+REFUSED_NEW = {
+    400: OpenApiTypes.OBJECT,
+    403: OpenApiTypes.OBJECT,
+    409: OpenApiTypes.OBJECT,
+}
 REFUSED = {
     400: OpenApiTypes.OBJECT,
     403: OpenApiTypes.OBJECT,
@@ -90,25 +113,25 @@ class Annotations(Endpoint):
         responses={
             200: AnnotationSerializer,
             201: AnnotationSerializer,
-            400: OpenApiTypes.OBJECT,
-            403: OpenApiTypes.OBJECT,
-            409: OpenApiTypes.OBJECT,
+            **REFUSED_NEW,
         },
     )
     def create(self, request: Request) -> Response:
-        """Make an annotation; sent again with the same id, it is made once."""
+        """Make an annotation; sent again with the same id, it is made once.
+
+        Made on an older revision it is brought forward to the newest if its words are there
+        still; the answer says where it is.
+        """
         sent = _checked(NewAnnotationSerializer, request.data)
-        revisions = revisions_for(request.user).select_related("project")
-        revision = revisions.filter(pk=sent["revision"]).order_by().first()
-        if revision is None:
-            raise ValidationError({"revision": ["There is no such revision."]})
-        annotation, made = annotating.create(
-            by=request.user,
-            revision=revision,
-            content=Content.from_dict(sent),
-            id=sent.get("id"),
-            change=change_of(request).change,
-        )
+        revision = _revision(request, sent["revision"])
+        values = {
+            "by": request.user, "revision": revision, "content": Content.from_dict(sent),
+            "id": sent.get("id"), "change": change_of(request).change,
+        }  # fmt: skip
+        if suggestion := sent.get("suggestion"):
+            annotation, made = suggesting.accept(**values, **suggestion)
+        else:
+            annotation, made = annotating.create(**values)
         return _answer(annotation, 201 if made else 200)
 
     @extend_schema(
@@ -138,9 +161,9 @@ class Annotations(Endpoint):
         """Delete the annotation; it can be restored."""
         annotation = self.load(pk)
         access.require_writer(request.user, annotation)
-        seen, headers = seen_by(request), change_of(request)
+        seen, change = seen_by(request), _change(request, annotation)
         return _answer(
-            annotating.remove(by=request.user, annotation=annotation, seen=seen, **vars(headers))
+            annotating.remove(by=request.user, annotation=annotation, seen=seen, **change)
         )
 
     @extend_schema(
@@ -153,23 +176,122 @@ class Annotations(Endpoint):
         """Bring back the annotation as it was at an earlier version, as a new version."""
         annotation = self.load(pk)
         access.require_writer(request.user, annotation)
-        seen, headers = seen_by(request), change_of(request)
+        seen, change = seen_by(request), _change(request, annotation)
         version = _checked(RestoreSerializer, request.data)["version"]
         return _answer(
             annotating.restore(
-                by=request.user, annotation=annotation, seen=seen, version=version, **vars(headers)
+                by=request.user, annotation=annotation, seen=seen, version=version, **change
             )
+        )
+
+    @extend_schema(
+        request=PlaceSerializer,
+        parameters=GUARDED[:1],
+        responses={200: AnnotationSerializer, **REFUSED},
+    )
+    @action(detail=True, methods=["post"])
+    def place(self, request: Request, pk: str) -> Response:
+        """Give an annotation that lost its place when the text was corrected a place in it."""
+        annotation = self.load(pk)
+        access.require_placer(request.user, annotation)
+        seen = seen_by(request)
+        sent = _checked(PlaceSerializer, request.data)["spans"]
+        spans = [(span["start"], span["end"]) for span in sent]
+        return _answer(
+            correcting.place(by=request.user, annotation=annotation, seen=seen, spans=spans)
         )
 
     def _rewrite(self, request: Request, annotation: Annotation, data) -> Response:
         access.require_writer(request.user, annotation)
-        seen, headers = seen_by(request), change_of(request)
+        seen, change = seen_by(request), _change(request, annotation)
         content = Content.from_dict(_checked(ContentSerializer, data))
         return _answer(
             annotating.rewrite(
-                by=request.user, annotation=annotation, seen=seen, content=content, **vars(headers)
+                by=request.user, annotation=annotation, seen=seen, content=content, **change
             )
         )
+
+
+class Rejections(Endpoint):
+    """No to suggested mentions. A person reads and writes her own; they can be taken back."""
+
+    queryset = Rejection.objects.none()
+    serializer_class = RejectionSerializer
+
+    def get_queryset(self) -> QuerySet[Rejection]:
+        rows = access.rejections_for(self.request.user)
+        return rows.select_related("author").prefetch_related("verdicts")
+
+    @extend_schema(
+        request=NewRejectionSerializer,
+        parameters=CHANGE,
+        responses={200: RejectionSerializer, 201: RejectionSerializer, **REFUSED_NEW},
+    )
+    def create(self, request: Request) -> Response:
+        """Say no to suggestions of one actor; sent again with the same id, it is said once."""
+        sent = _checked(NewRejectionSerializer, request.data)
+        rejection, made = suggesting.reject(
+            by=request.user,
+            revision=_revision(request, sent["revision"]),
+            actor=sent["actor"],
+            places=[suggesting.Place(**place) for place in sent["places"]],
+            id=sent.get("id"),
+            change=change_of(request).change,
+        )
+        return _rejected(rejection, 201 if made else 200)
+
+    @extend_schema(
+        request=NothingSerializer,
+        parameters=GUARDED,
+        responses={200: RejectionSerializer, **REFUSED},
+    )
+    def update(self, request: Request, pk: str) -> Response:
+        """Say it again after it was taken back."""
+        _checked(NothingSerializer, request.data)
+        return self._write(request, pk, suggesting.reject_again)
+
+    @extend_schema(parameters=GUARDED, responses={200: RejectionSerializer, **REFUSED})
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Take it back: the places are suggested again."""
+        return self._write(request, pk, suggesting.take_back)
+
+    def _write(self, request: Request, pk: str, door) -> Response:
+        rejection = self.load(pk)
+        seen, headers = seen_by(request), change_of(request)
+        try:
+            door(by=request.user, rejection=rejection, seen=seen, **vars(headers))
+        except Stale as error:
+            body = {"detail": str(error), "current": rejection_as_json(error.current)}
+            return Response(body, status=412, headers={"ETag": etag_of(error.current)})
+        return _rejected(rejection)
+
+
+class Newest(APIView):
+    """Which text of an article is the newest: asked again and again by whoever has it open.
+
+    One query if the text is the one known by its ETag, one more if it is not.
+    """
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(responses={200: NewestSerializer, 304: None})
+    def get(self, request: Request, pk: str) -> Response:
+        refuse_unknown(request)
+        own = revisions_for(request.user).filter(article=_article(pk)).order_by("-number")
+        found = own.values_list("pk", "number").first()
+        if found is None:
+            raise Http404
+        revision, number = found
+        headers = {"ETag": f'"{revision}"', "Cache-Control": "private, no-cache"}
+        if headers["ETag"] in parse_etags(request.headers.get("If-None-Match", "")):
+            return Response(status=304, headers=headers)
+        told = open_events_for(request.user).filter(article=pk, verb="corrected").order_by("-at")
+        event = told.first() if number > 1 else None
+        body = {
+            "revision": revision, "number": number, "by": event.by_name if event else "",
+            "at": event and event.at, "reason": event.after["reason"] if event else "",
+        }  # fmt: skip
+        return Response(body, headers=headers)
 
 
 class Facets(Reading):
@@ -252,10 +374,42 @@ def _chunks(pieces: Iterable[str]) -> Iterator[str]:
     yield "".join(kept)
 
 
+def _change(request: Request, annotation: Annotation) -> dict:
+    """What the headers say of a change to an annotation, as the door takes it."""
+    seen, counted_in = revision_seen(request), annotation.revision
+    if seen != annotation.revision_id:
+        own = revisions_for(request.user).filter(article=annotation.article_id)
+        counted_in = own.filter(pk=seen).first() if seen else None
+        if seen and counted_in is None:
+            raise ValidationError({"revision": ["There is no such revision of this article."]})
+    return {**vars(change_of(request)), "counted_in": counted_in}
+
+
+def _article(pk: str) -> uuid.UUID:
+    """The id of an article; Http404 if it is none."""
+    try:
+        return uuid.UUID(pk)
+    except ValueError:
+        raise Http404 from None
+
+
 def _checked(serializer_class, data) -> dict:
     serializer = serializer_class(data=data)
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
+
+
+def _revision(request: Request, pk: uuid.UUID) -> Revision:
+    revisions = revisions_for(request.user).select_related("project")
+    revision = revisions.filter(pk=pk).order_by().first()
+    if revision is None:
+        raise ValidationError({"revision": ["There is no such revision."]})
+    return revision
+
+
+def _rejected(rejection: Rejection, status: int = 200) -> Response:
+    body = rejection_as_json(rejection)
+    return Response(body, status=status, headers={"ETag": etag_of(rejection)})
 
 
 def _answer(annotation: Annotation, status: int = 200) -> Response:

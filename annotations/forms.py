@@ -10,6 +10,24 @@ from corpus_app.forms.fields import LinesField, ProseField
 from corpus_app.models import Project, User
 
 
+class PrecisionForm(forms.Form):
+    """Of which project and actor the suggestions are judged, and in what order."""
+
+    ORDERS = ("actor__name", "name", "yes", "no", "judged", "share")
+
+    project = forms.ModelChoiceField(
+        Project.objects.none(), to_field_name="slug", required=False, empty_label="All my projects"
+    )
+    actor = forms.UUIDField(required=False)
+    order = forms.ChoiceField(
+        choices=[(way + name, name) for name in ORDERS for way in ("", "-")], required=False
+    )
+
+    def __init__(self, *args, projects, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = projects.order_by("name")
+
+
 class WishForm(forms.Form):
     """What the queue's address asks for; a project that the person may not see is no choice."""
 
@@ -109,3 +127,27 @@ class AnalystsForm(forms.Form):
         self.fields["analysts"].label_from_instance = lambda user: (
             f"{user.shown_name} ({user.username})"
         )
+
+
+class CorrectionForm(forms.Form):
+    """The text as a curator typed it, and the version of the article that she saw."""
+
+    text = ProseField(rows=24, label="The text")
+    reason = forms.CharField(
+        required=False, max_length=300, label="Why is it corrected?",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput())
+
+
+class ComparisonForm(forms.Form):
+    """Two revisions of an article, by number; of an earlier text and the newest if none is said."""
+
+    old = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
+    new = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
+
+
+class BackForm(SeenForm):
+    """The revision that is to be the text again."""
+
+    number = forms.IntegerField(min_value=1, max_value=2**31 - 1)

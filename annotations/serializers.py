@@ -10,8 +10,9 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.request import Request
 
+from annotations import suggesting
 from annotations.exchange.record import AnnotationRecord
-from annotations.models import Annotation, ClaimTag, Coding, Facet, Participant
+from annotations.models import Annotation, ClaimTag, Coding, Facet, Participant, Rejection
 
 LARGEST_INTEGER = 2**31 - 1  # of a column in PostgreSQL
 MANY = 200
@@ -109,15 +110,77 @@ class ContentSerializer(Strict):
     note = Words(required=False, allow_blank=True, max_length=20_000)
 
 
+class SuggestedSerializer(Strict):
+    """What was suggested where a person accepts it: the actor, and its name as it was found."""
+
+    actor = Identifier()
+    name = Words(max_length=MANY)
+
+
 class NewAnnotationSerializer(ContentSerializer):
     id = Identifier(
         required=False, help_text="Made by the client, so that sending twice makes it once."
     )
     revision = Identifier()
+    suggestion = SuggestedSerializer(
+        required=False, help_text="Of a mention that is a suggestion accepted."
+    )
+
+
+class RejectedSerializer(Strict):
+    start = Whole(min_value=0, help_text="In code points of the revision's text.")
+    end = Whole(min_value=1, help_text="Half-open: the first code point after the name.")
+    name = Words(max_length=MANY)
+
+
+class NewRejectionSerializer(Strict):
+    """No to suggested mentions of one actor."""
+
+    id = Identifier(
+        required=False, help_text="Made by the client, so that sending twice makes it once."
+    )
+    revision = Identifier()
+    actor = Identifier()
+    places = RejectedSerializer(many=True, max_length=MANY, allow_empty=False)
+
+
+class NothingSerializer(Strict):
+    """An object without anything in it."""
+
+
+class RejectionSerializer(serializers.Serializer):
+    """A rejection, in the shape of an annotation: `spans` are the places, one is `named`."""
+
+    id = serializers.UUIDField()
+    article = serializers.UUIDField()
+    revision = serializers.UUIDField()
+    author = serializers.CharField()
+    layer = serializers.CharField()
+    version = serializers.IntegerField()
+    kind = serializers.CharField()
+    spans = SpanSerializer(many=True)
+    participants = ParticipantSerializer(many=True)
+    deleted = serializers.DateTimeField(allow_null=True)
 
 
 class RestoreSerializer(Strict):
     version = Whole(min_value=1)
+
+
+class PlaceSerializer(Strict):
+    """Where an annotation belongs in the article's newest text."""
+
+    spans = SpanSerializer(many=True, max_length=MANY)
+
+
+class NewestSerializer(serializers.Serializer):
+    """The newest text of an article, and how it came to be if it was corrected."""
+
+    revision = serializers.UUIDField()
+    number = serializers.IntegerField()
+    by = serializers.CharField(allow_blank=True)
+    at = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
 
 
 class AnnotationSerializer(ContentSerializer):
@@ -186,6 +249,11 @@ def change_of(request: Request) -> Change:
     return Change(_uuid(request, "Idempotency-Key"), _uuid(request, "Crossread-Undoes"))
 
 
+def revision_seen(request: Request) -> uuid.UUID | None:
+    """The text that the writer saw and counted in. Raises ParseError for an id that is no UUID."""
+    return _uuid(request, "Crossread-Revision")
+
+
 def seen_by(request: Request) -> int:
     """The version that the writer has seen, of If-Match.
 
@@ -200,8 +268,17 @@ def seen_by(request: Request) -> int:
     return int(match[1])
 
 
-def etag_of(annotation: Annotation) -> str:
-    return f'"{annotation.version}"'
+def etag_of(thing: Annotation | Rejection) -> str:
+    return f'"{thing.version}"'
+
+
+def rejection_as_json(rejection: Rejection) -> dict[str, Any]:
+    """The rejection as `RejectionSerializer` describes it."""
+    return {
+        "id": rejection.pk, "article": rejection.article_id, "revision": rejection.revision_id,
+        "author": rejection.author.username, "layer": Annotation.Layer.ANALYST,
+        "version": rejection.version, **suggesting.rejection_content(rejection),
+    }  # fmt: skip
 
 
 def annotation_as_json(record: AnnotationRecord) -> dict[str, Any]:

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from annotations.views import queue, reviewing, suggesting, workbench
+from annotations.views import correcting, queue, reviewing, suggesting, workbench
 
 urlpatterns = [
     path("", queue.home, name="home"),
     path("articles/<uuid:pk>/", workbench.workbench, name="workbench"),
     path("articles/<uuid:pk>/suggestions/", suggesting.suggestions, name="suggestions"),
     path("articles/<uuid:pk>/review/", reviewing.review_article, name="review-article"),
+    path("articles/<uuid:pk>/correct/", correcting.correct, name="correct"),
+    path("articles/<uuid:pk>/revisions/", correcting.revisions, name="revisions"),
+    path("articles/<uuid:pk>/revisions/bring-back/", correcting.bring_back, name="bring-back"),
     path("articles/<uuid:pk>/take/", queue.take, name="take"),
     path("articles/<uuid:pk>/hand-in/", workbench.hand_in, name="hand-in"),
     path("outlets/<uuid:pk>/rules/apply/", reviewing.apply_rules, name="apply-rules"),

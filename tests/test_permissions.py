@@ -58,8 +58,17 @@ TABLE = {
     # The workbench
     "home": {"GET": SIGNED_IN, "POST": NOT_SO, **PAGE},
     "workbench": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
+    # Only whoever has the article open is asked.
+    "suggestions": {"GET": "in 404 200 403 403 403 in", "POST": NOT_SO, **PAGE},
     "take": {"POST": "in 404 to to to to in", **BUTTON},
     "hand-in": {"POST": "in 404 400 404 404 404 in", **BUTTON},
+    "correct": {
+        "GET": "in 404 403 200 200 200 in",
+        "POST": "in 404 403 400 400 400 in",
+        **PAGE,
+    },
+    "revisions": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
+    "bring-back": {"POST": "in 404 403 400 400 400 in", **BUTTON},
     "import": {"GET": MEMBERS, "POST": "in 404 400 400 400 400 in", **PAGE},
     "read-line": {"POST": "in 404 400 400 400 400 in", **BUTTON},
     "review-article": {"GET": CURATORS, "POST": "in 404 403 400 400 400 in", **PAGE},
@@ -101,9 +110,27 @@ TABLE = {
         "POST": NO_WRITING,
         "OPTIONS": NO_SUCH_METHOD,
     },
+    "annotation-place": {
+        # It is not in the tray.
+        "POST": "401 404 400 400 400 400 403",
+        "PUT PATCH DELETE": NO_WRITING,
+        "GET OPTIONS": NO_SUCH_METHOD,
+    },
+    "article-newest": DETAIL,
     "annotation-restore": {
         "POST": "401 404 200 403 403 403 403",
         "PUT PATCH DELETE": NO_WRITING,
+        "GET OPTIONS": NO_SUCH_METHOD,
+    },
+    "rejection-list": {
+        "POST": "401 400 201 400 400 400 403",
+        "PUT PATCH DELETE": NO_WRITING,
+        "GET OPTIONS": NO_SUCH_METHOD,
+    },
+    # A rejection is its analyst's own business: not even a curator's.
+    "rejection-detail": {
+        "PUT DELETE": "401 404 200 404 404 404 403",
+        "POST PATCH": NO_WRITING,
         "GET OPTIONS": NO_SUCH_METHOD,
     },
     # The desk
@@ -118,6 +145,11 @@ TABLE = {
     "desk/(?P<url>.*)$": {"GET POST": NOTHING, ODD: NOT_SO},
     "admin:auth_user_password_change": {"GET POST": SUPERUSER, ODD: NOT_SO},
     "admin:corpus_app_token_changelist": {"GET POST": SIGNED_IN, ODD: NOT_SO},
+    # Curators' page: it tells of analysts' work. The stranger sees her own project's.
+    "admin:annotations_verdict_changelist": {
+        "GET POST": "in 200 403 200 200 200 in",
+        ODD: NOT_SO,
+    },
 }  # fmt: skip
 
 # Who may add, who may change, and who may read one row. The stranger may add to her own project.
@@ -254,7 +286,12 @@ def sent(world: universe.Universe, name: str) -> dict:
             "revision": str(world.objects["revision"].pk), "kind": "claim", "spans": spans,
         },
         "annotation-detail": {"kind": "claim", "spans": spans, "note": "Changed."},
+        "annotation-place": {"spans": spans},
         "annotation-restore": {"version": 1},
+        "rejection-list": {
+            "revision": str(world.objects["revision"].pk), "actor": str(world.objects["actor"].pk),
+            "places": [{"start": 0, "end": 5, "name": "Strait"}],
+        },
     }  # fmt: skip
     return bodies.get(name, {})
 

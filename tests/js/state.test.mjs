@@ -115,3 +115,56 @@ test("a change that was given up can no longer be undone", () => {
   assert.deepEqual(state.get("a").version, 3);
   assert.deepEqual(state.log().map(({ id }) => id), ["e1", "e2"]);
 });
+
+function corrected({ tray = {} } = {}) {
+  return makeState({ ...unpack({ ...page, tray }), me: "amina", mayMark: true, revision: "new" });
+}
+
+test("what lost its place is not in the text but in the tray", () => {
+  const state = corrected({ tray: { a: ["old", ["calm"], [2, 4]] } });
+  assert.deepEqual(state.all().map(({ id }) => id), ["b"]);
+  const [stray] = state.strays();
+  assert.deepEqual([stray.id, stray.revision, stray.quotes, stray.places], ["a", "old", ["calm"], [[2, 4]]]);
+});
+
+test("a change made on an older text waits unseen", () => {
+  const state = corrected();
+  state.load([change("c1", "a", { revision: "old" }), change("c2", "x", { seen: 0, revision: "old" })]);
+  assert.deepEqual(state.get("a").content.spans, [{ start: 1, end: 5 }, { start: 7, end: 9 }]);
+  assert.deepEqual(state.all().map(({ id }) => id), ["a", "b"]);
+  assert.equal(state.changes().length, 2);
+});
+
+test("an answer that counts in a newer text leaves what is seen as it is", () => {
+  const state = corrected();
+  const own = change("c1", "a", { revision: "new" });
+  state.add(own);
+  state.saved(own, stored("a", 4, { revision: "newer" }));
+  assert.deepEqual(state.get("a").content.spans, own.content.spans);
+  assert.equal(state.get("a").version, 4);
+});
+
+test("the versions of a correction before a change make room for it and for those after it", () => {
+  const state = corrected();
+  const [first, second] = [change("c1", "a", { revision: "new" }), change("c2", "a", { seen: 4, revision: "new" })];
+  state.add(first);
+  state.add(second);
+  state.saved(first, stored("a", 5, { revision: "newer" }), 1);
+  assert.equal(state.changes()[0].seen, 5);
+  assert.deepEqual(state.log().slice(-3).map(({ verb, version }) => [verb, version]), [
+    ["carried", 4], ["changed", 5], ["changed", 6],
+  ]);
+});
+
+test("what was said of an older text and has no place in this one comes into the tray", () => {
+  const state = corrected();
+  const own = change("c1", "a", { revision: "old" });
+  state.add(own);
+  const spans = [{ start: 0, end: 4, quote: "Calm" }];
+  state.saved(own, stored("a", 4, { revision: "old", spans }));
+  assert.equal(state.get("a").content, null);
+  assert.deepEqual(state.strays().map(({ id, quotes }) => [id, quotes]), [["a", ["Calm"]]]);
+  state.receive(stored("a", 5, { revision: "new" }));
+  assert.deepEqual(state.strays(), []);
+  assert.deepEqual(state.get("a").content.spans, [{ start: 0, end: 9 }]);
+});

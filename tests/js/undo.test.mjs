@@ -55,3 +55,9 @@ for (const [name, log, version, untouched] of [
     assert.equal(untouchedSince(log, log[0], version), untouched);
   });
 }
+
+test("what a correction of the text moved is no change to undo, but counts as known", () => {
+  const log = [at(1), { ...at(2), verb: "carried" }];
+  assert.deepEqual(replay(log.map((one, nth) => ({ ...one, id: String(nth) }))).done.map(({ id }) => id), ["0"]);
+  assert.equal(untouchedSince(log, log[0], 2), true);
+});

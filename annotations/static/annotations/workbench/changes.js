@@ -27,15 +27,40 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
     const present = state.get(id);
     if (present && (!present.mine || same(present.content, content))) return;
     const change = {
-      ...own, id: newId(), annotation: id, content, before: present?.content ?? null,
-      seen: present?.version ?? 0, undoes, typed, at: Date.now(), state: "waiting",
-      suggestion, group, noun: nounOf(content ?? present.content),
-      attempted: false, quotes: content ? content.spans.map(text.quoteInPassage) : [],
+      ...fresh(id, content, present), undoes, typed, suggestion, group,
+      before: present?.content ?? null, noun: nounOf(content ?? present.content),
     };
     const last = state.changes().at(-1);
     if (present?.trouble) replaceTroubled(state.changesOf(id), change);
     else if (goesOn(last, change)) goOnTyping(last, change);
     else keep(change);
+  }
+
+  /** A change of an annotation, of which is known what it is now, to be kept and sent. */
+  function fresh(id, content, present) {
+    return {
+      ...own, id: newId(), annotation: id, content, before: undefined, seen: present?.version ?? 0,
+      undoes: null, typed: false, at: Date.now(), state: "waiting", attempted: false,
+      suggestion: null, group: null, noun: nounOf(content ?? {}),
+      quotes: content ? content.spans.map(text.quoteInPassage) : [],
+    };
+  }
+
+  /** Give an annotation that lost its place these [start, end] stretches of the page's text. */
+  function place(id, stretches) {
+    const stray = state.stray(id);
+    keep(fresh(id, { ...stray.content, spans: blank("", stretches).spans }, stray));
+  }
+
+  /** Remove an annotation that lost its place. */
+  function removeStray(id) {
+    keep(fresh(id, null, state.stray(id)));
+  }
+
+  /** What was said of an older text is sent to be brought forward, and shown once that is done. */
+  function bringBack(id, { content, revision, quotes }, undoes) {
+    const present = state.get(id) ?? state.stray(id);
+    keep({ ...fresh(id, null, present), content, revision, quotes, undoes });
   }
 
   function keep(change) {
@@ -128,13 +153,18 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
     if (pending.some((change) => change.state !== "waiting")) {
       return said("Settle the change that could not be saved first.");
     }
-    const content = await contentBefore(entry);
-    if (content === undefined) return said("This can be undone when the server answers again.");
+    const before = await saidBefore(entry);
+    if (before === undefined) return said("This can be undone when the server answers again.");
+    const { content, revision } = before;
     const present = state.get(entry.annotation);
     if (present && !untouchedSince(state.log(), entry, present.version)) {
       return said("Not undone: this annotation was changed elsewhere since.");
     }
     if (!present?.mine && present) return said("This annotation cannot be changed any more.");
+    if (content && revision !== data.revision) {
+      bringBack(entry.annotation, before, entry.id);
+      return said(`${word}: what was said of the text before it was corrected.`);
+    }
     if (present && same(present.content, content)) {
       return said("This can be undone when the server answers again.");
     }
@@ -143,15 +173,22 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
     return said(`${word}: ${name}.`);
   }
 
-  /** What an annotation said before a change; undefined if the server must be asked and is away. */
-  async function contentBefore(entry) {
-    if (entry.before !== undefined) return entry.before;
+  /**
+   * What an annotation said before a change, { content, revision, quotes } with the text that it
+   * was said of; undefined if the server must be asked and is away.
+   */
+  async function saidBefore(entry) {
+    if (entry.before !== undefined) return { content: entry.before, revision: data.revision };
     try {
       const { before, after } = await sync.read(`events/${entry.id}/`);
-      if (entry.id === entry.about.id) {
+      const isHere = [before, after].every((one) => (one?.revision ?? data.revision) === data.revision);
+      if (entry.id === entry.about.id && isHere) {
         Object.assign(entry.about, { before: contentOf(before), after: contentOf(after) });
       }
-      return contentOf(before);
+      return {
+        content: contentOf(before), revision: before?.revision ?? data.revision,
+        quotes: before?.spans?.map(({ quote }) => quote) ?? [],
+      };
     } catch {
       return undefined;
     }
@@ -174,7 +211,7 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
     sync.wake();
   }
 
-  return { make, set, undo, redo, entryName, takeTheirs, keepMine };
+  return { make, set, place, removeStray, undo, redo, entryName, takeTheirs, keepMine };
 }
 
 function nounOf({ kind }) {

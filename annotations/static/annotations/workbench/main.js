@@ -10,6 +10,7 @@ import { openDraft } from "./draft.js";
 import { guardHandIn } from "./handing.js";
 import { commandOf, OFFERED } from "./keys.js";
 import { layColours, makeLabels } from "./labels.js";
+import { makeNewer } from "./newer.js";
 import { makeHelp, makePalette } from "./palette.js";
 import { makePainter } from "./passage.js";
 import { makePanel } from "./panel.js";
@@ -21,6 +22,7 @@ import { makeSuggestions } from "./suggestions.js";
 import { makeSync } from "./sync.js";
 import { makeText } from "./text.js";
 import { makeTip } from "./tip.js";
+import { makeTray } from "./tray.js";
 
 const part = (id) => document.getElementById(id);
 const data = JSON.parse(part("page-data").textContent);
@@ -30,12 +32,16 @@ const page = root.querySelector(".wb-page");
 const codebook = makeDirectory(makeCodebook(data), data);
 const labels = makeLabels({ codebook, ...data });
 const text = makeText(part("text"), data.language);
-const state = makeState({ ...unpack(data), me: data.me, mayMark: data.mayMark });
+const state = makeState({
+  ...unpack(data), me: data.me, mayMark: data.mayMark, revision: data.revision,
+});
 layColours(root, codebook);
 
 const view = { open: null, person: "", refresh: later(refresh), repaint, inOrder };
 const painter = makePainter({ text, look: labels.look });
-const act = (command) => suggestions?.act(command) || commands.act(command);
+const act = (command) => (
+  tray.act(command) || suggestions?.act(command) || commands.act(command)
+);
 const said = (words) => { part("told").textContent = words; };
 let pressed = false;
 let near = [];
@@ -53,6 +59,11 @@ const panel = makePanel({
     const present = state.get(id);
     if (present?.content) changes.set(id, fillIn(present.content), options);
   },
+});
+const tray = makeTray({
+  panel: part("panel"), state, text, selection, people: data.people, view, said,
+  put: putStray, remove: ({ id }) => changes.removeStray(id),
+  may: (stray) => ({ put: isOwn(stray) || data.curated, remove: isOwn(stray) }),
 });
 const status = makeStatus({
   root: part("status"), me: data.me,
@@ -103,6 +114,10 @@ if (data.mayMark) {
     read: (...where) => sync.read(...where), article: data.article, revision: data.revision,
   });
 }
+const newer = makeNewer({
+  root: part("newer"), article: data.article, revision: data.revision, read: sync.read,
+  ready: async () => { panel.keep(); await draft.all(); },
+});
 const lookAgain = later(() => suggestions?.refresh());
 state.listen(onState);
 await reload();
@@ -128,6 +143,7 @@ function begin() {
   else if (passage) selection.set(passage.start, passage.start, { byKey: true });
   else selection.draw();
   if (document.activeElement === document.body) focus.text();
+  tray.show();
   root.dataset.ready = "";
   sync.wake();
   suggestions?.load();
@@ -177,6 +193,7 @@ function onState(ids) {
   lightUp();
   selection.draw();
   status.show(state.changes());
+  tray.show();
   view.refresh();
   lookAgain();
 }
@@ -316,13 +333,31 @@ function refuse() {
   document.querySelector(".wb-why")?.scrollIntoView({ block: "nearest" });
 }
 
-function saved(change, annotation) {
+function saved(change, annotation, moved) {
   channel.tell({ saved: change, annotation }, change.article);
   if (change.article !== data.article) return;
   codebook.meet(annotation);
-  state.saved(change, annotation);
+  state.saved(change, annotation, moved);
   status.saved();
+  if (annotation.revision !== data.revision) newer.look();
   if (!change.content) suggestions?.load(); // what was taken back may be suggested again
+}
+
+function isOwn({ author, layer }) {
+  return data.mayMark && author === data.me && layer === "analyst";
+}
+
+/** One's own work goes the way of all changes; a curator places that of others at once. */
+async function putStray(stray, stretches) {
+  if (isOwn(stray)) return changes.place(stray.id, stretches);
+  const spans = stretches.map(([start, end]) => ({ start, end }));
+  try {
+    state.receive(await sync.place(stray.id, stray.version, spans));
+    said("It has its place in the text again.");
+  } catch ({ message }) {
+    said(`Not placed: ${message}`);
+  }
+  return undefined;
 }
 
 function troubled(change) {
@@ -345,7 +380,7 @@ function openChannel() {
     if (message.dropped) state.drop(message.dropped);
     if (message.annotation) {
       codebook.meet(message.annotation);
-      state.receive(message.annotation);
+      state.receive(message.annotation, message.saved);
     }
     await reload();
   };

@@ -72,7 +72,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
       if (!holder.querySelector(".wb-conflict")) root.scrollTop = 0;
       editor = null;
       fill(holder, conflict(open));
-    } else if (!open.mine || open.content?.kind === "rejection") {
+    } else if (!open.mine || !open.content || open.content.kind === "rejection") {
       editor = null;
       fill(holder, reading(open));
     } else if (editor?.id === open.id && holder.contains(editor.node)) {
@@ -116,6 +116,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
       el("dl", {}, said.flatMap(([, name, words]) => (
         [el("dt", { text: name }), el("dd", { text: words })]
       ))),
+      trouble && !content ? el("p", { class: "trouble", text: wordsOf(trouble) }) : null,
       trouble ? button("Give up what was not stored", giveUp, { class: "button quiet small" }) : null,
     );
   }
@@ -175,6 +176,12 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
     focusFirst: (content) => editor?.focusFirst(content),
     focusField: (name) => editor?.focusField(name),
   };
+}
+
+/** What could not be stored and is not to be seen in the text. */
+function wordsOf({ quotes, messages }) {
+  const quote = (quotes ?? []).filter(Boolean).join(" … ");
+  return [quote && `“${quote}”`, ...(messages ?? [])].filter(Boolean).join(" – ");
 }
 
 function idsOf(target) {

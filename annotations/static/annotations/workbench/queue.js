@@ -26,7 +26,7 @@ export function nextToSend(changes, now) {
 /** Whether a change only goes on typing where the last one, not sent yet, stopped. */
 export function goesOn(last, change) {
   return Boolean(last?.typed && change.typed && !last.attempted && last.state === "waiting")
-    && last.annotation === change.annotation;
+    && last.annotation === change.annotation && last.revision === change.revision;
 }
 
 /** The version that an annotation will have after these changes of it, and the change upon it. */

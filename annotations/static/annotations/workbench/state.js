@@ -9,9 +9,11 @@ import { versionAfter } from "./queue.js";
 
 /**
  * The state. `annotations` are { id, author, version, content, layer }, `log` the server's log of
- * the person's own changes, `me` her user name.
+ * the person's own changes, `me` her user name; `revision` is the text that the page shows, and
+ * `strays` the annotations that lost their place in it: { …, revision, quotes, places }.
  */
-export function makeState({ annotations, log, me, mayMark }) {
+export function makeState({ annotations, log, me, mayMark, revision, strays = [] }) {
+  const tray = new Map(strays.map((stray) => [stray.id, stray]));
   const known = new Map([
     ...removed(log, me), ...annotations.map((annotation) => [annotation.id, annotation]),
   ]);
@@ -20,6 +22,8 @@ export function makeState({ annotations, log, me, mayMark }) {
   let changes = [];
   let stacks = null; // read from the log when they are asked for
 
+  /** Whether a change can be shown: places of another text than the page's cannot. */
+  const isHere = (change) => !change.content || change.revision === revision;
   const changesOf = (id) => changes.filter((change) => change.annotation === id);
 
   /** The annotation as the person sees it now, or undefined: her own changes lie upon it. */
@@ -34,7 +38,7 @@ export function makeState({ annotations, log, me, mayMark }) {
       author,
       layer,
       origin: base?.origin ?? (own[0]?.suggestion ? "suggestion" : "human"),
-      content: own.length ? own.at(-1).content : base.content,
+      content: own.some(isHere) ? own.findLast(isHere).content : base?.content ?? null,
       version: versionAfter(own, base?.version ?? 0),
       mine: mayMark && author === me && layer === "analyst",
       waiting: own.length > 0,
@@ -54,7 +58,7 @@ export function makeState({ annotations, log, me, mayMark }) {
 
   function note(change) {
     if (entries.some((entry) => entry.id === change.id)) return;
-    entries.push(entryOf(change));
+    entries.push(entryOf(change, revision));
     stacks = null;
   }
 
@@ -76,16 +80,37 @@ export function makeState({ annotations, log, me, mayMark }) {
   function swap(change) {
     changes = changes.map((other) => (other.id === change.id ? change : other));
     const nth = entries.findIndex((entry) => entry.id === change.id);
-    if (nth >= 0) entries[nth] = entryOf(change);
+    if (nth >= 0) entries[nth] = entryOf(change, revision);
     stacks = null;
     tell([change.annotation]);
   }
 
-  /** The server has stored a change; what it answered is known from now on. */
-  function saved(change, annotation) {
+  /**
+   * The server has stored a change; what it answered is known from now on. `moved` is how many
+   * versions a correction of the text had put before it: those waiting come after these too.
+   */
+  function saved(change, annotation, moved = 0) {
     changes = changes.filter((other) => other.id !== change.id);
+    if (moved) makeRoom(change, moved);
     note(change);
-    receive(annotation);
+    receive(annotation, change);
+  }
+
+  function makeRoom(change, moved) {
+    const later = (other) => ({ ...other, seen: other.seen + moved });
+    const isOf = (other) => other.annotation === change.annotation;
+    changes = changes.map((other) => (isOf(other) ? later(other) : other));
+    const carried = Array.from({ length: moved }, (_, nth) => ({
+      id: `${change.id} ${nth}`, annotation: change.annotation, verb: "carried",
+      version: change.seen + 1 + nth, undoes: null,
+    }));
+    const renewed = new Map([change, ...changes.filter(isOf)].map((one) => [one.id, one]));
+    renewed.set(change.id, later(change));
+    const kept = entries.map((entry) => (renewed.has(entry.id) ? entryOf(renewed.get(entry.id), revision) : entry));
+    const nth = kept.findIndex((entry) => entry.id === change.id);
+    kept.splice(nth < 0 ? kept.length : nth, 0, ...carried);
+    entries.splice(0, entries.length, ...kept);
+    stacks = null;
   }
 
   /** Forget changes that will not be made. */
@@ -100,12 +125,33 @@ export function makeState({ annotations, log, me, mayMark }) {
   }
 
   /** Know an annotation as the API gives it, unless something newer is known. */
-  function receive(annotation) {
+  function receive(annotation, change = null) {
     const present = known.get(annotation.id);
     if (!present || present.version <= annotation.version) {
-      known.set(annotation.id, fromApi(annotation));
+      if ((annotation.revision ?? revision) === revision) settle(annotation);
+      else keepElsewhere(annotation, change, present);
     }
     tell([annotation.id]);
+  }
+
+  function settle(annotation) {
+    tray.delete(annotation.id);
+    known.set(annotation.id, fromApi(annotation));
+  }
+
+  /**
+   * Its places are of another text. What was said on this page stays as it is seen here, where the
+   * text has been corrected since; what was said of an older text has lost its place.
+   */
+  function keepElsewhere(annotation, change, present) {
+    const { id } = annotation;
+    const stray = annotation.deleted ? null : strayOf(annotation, tray.get(id)?.places);
+    const isOlder = change ? change.revision !== revision : tray.has(id);
+    const lost = isOlder && annotation.kind !== "rejection";
+    const seen = change && !lost ? change.content : present?.content;
+    if (stray && lost) tray.set(id, stray);
+    else tray.delete(id);
+    known.set(id, { ...fromApi(annotation), content: stray && !lost ? seen ?? null : null });
   }
 
   return {
@@ -120,12 +166,20 @@ export function makeState({ annotations, log, me, mayMark }) {
     drop,
     receive,
     note,
+    stray: (id) => tray.get(id),
+    strays: () => [...tray.values()].filter(({ id }) => !changesOf(id).length),
     changesOf,
     changes: () => changes,
     log: () => entries,
     stacks: () => (stacks ??= replay(entries)),
     listen: (listener) => listeners.push(listener),
   };
+}
+
+/** An annotation of the API as the tray knows it. */
+function strayOf(annotation, places = []) {
+  const quotes = annotation.spans.map(({ quote }) => quote);
+  return { ...fromApi(annotation), revision: annotation.revision, quotes, places };
 }
 
 /** An annotation of the API as the state knows it; a removed one has no content. */
@@ -159,7 +213,14 @@ export function unpack(data) {
   const log = data.log.map(([id, annotation, verb, version, undoes]) => (
     { id, annotation: data.logged[annotation], verb, version, undoes }
   ));
-  return { annotations, log };
+  const isStray = ({ id }) => id in (data.tray ?? {});
+  const strays = annotations.filter(isStray).map((stray) => {
+    const [revision, quotes, flat] = data.tray[stray.id];
+    const places = [];
+    for (let nth = 0; nth < flat.length; nth += 2) places.push([flat[nth], flat[nth + 1]]);
+    return { ...stray, revision, quotes, places };
+  });
+  return { annotations: annotations.filter((one) => !isStray(one)), log, strays };
 }
 
 /** Annotations that only the log still tells of, each at the version of its last change. */
@@ -173,14 +234,17 @@ function removed(log, me) {
   ));
 }
 
-function entryOf(change) {
+/** A change as an entry of the log; what it said of another text than the page's is not told. */
+function entryOf(change, revision) {
+  const isHere = change.revision === revision;
   return {
     id: change.id,
     annotation: change.annotation,
+    verb: change.content ? (change.seen ? "changed" : "created") : "removed",
     version: change.seen + 1,
     undoes: change.undoes,
-    before: change.before,
-    after: change.content,
+    before: isHere ? change.before : undefined,
+    after: isHere ? change.content : undefined,
     group: change.group,
   };
 }

@@ -10,7 +10,7 @@ const PATIENCE = 20_000; // milliseconds until a request without an answer count
 const LONGEST_PAUSE = 30_000;
 
 /**
- * The sender { wake, read }. `heard.saved(change, annotation)`, `heard.troubled(change)` and
+ * The sender { wake, read, place }. `heard.saved(change, annotation, moved)`, `heard.troubled(change)` and
  * `heard.problem(name)` are told what happens; the problems are offline, down, signed-out,
  * somebody-else, and null when there is none.
  */
@@ -61,8 +61,10 @@ export function makeSync({ draft, user, heard }) {
     const problem = problemOf(response, answer, user);
     if (problem) return problem;
     if (response.ok && answer) {
+      const moved = await movedBefore(change, answer);
+      if (moved) await makeRoom(change, moved);
       await draft.remove([change.id]);
-      heard.saved(change, answer);
+      heard.saved(change, answer, moved);
     } else {
       const state = response.status === 412 ? "conflict" : "refused";
       const told = { ...change, state, theirs: answer?.current ?? null };
@@ -71,6 +73,26 @@ export function makeSync({ draft, user, heard }) {
       heard.troubled(told);
     }
     return null;
+  }
+
+  /** How many versions a correction of the text had put before a change of an older text. */
+  async function movedBefore(change, answer) {
+    const { id, seen, revision } = change;
+    const isMoved = seen > 0 && answer.revision && answer.revision !== revision;
+    if (!isMoved || answer.version === seen + 1) return 0;
+    try {
+      return (await read(`events/${id}/`)).version - (seen + 1);
+    } catch {
+      return 0; // the next change is then shown as a conflict, and nothing is lost
+    }
+  }
+
+  /** What waits for the same annotation comes after those versions too. */
+  async function makeRoom(change, moved) {
+    for (const other of await draft.all()) {
+      const isNext = other.annotation === change.annotation && other.id !== change.id;
+      if (isNext) await draft.update({ ...other, seen: other.seen + moved });
+    }
   }
 
   function retry(problem) {
@@ -93,20 +115,34 @@ export function makeSync({ draft, user, heard }) {
     return response.json();
   }
 
-  return { wake, read };
+  /** Give an annotation that lost its place the given spans; throws with what the server said. */
+  async function place(id, seen, spans) {
+    const response = await fetch(`${ROOT}annotations/${id}/place/`, {
+      method: "POST", body: JSON.stringify({ spans }), signal: AbortSignal.timeout(PATIENCE),
+      headers: { ...spoken(user), "If-Match": `"${seen}"` },
+    });
+    const answer = await json(response);
+    if (!response.ok || !answer) throw new Error(messages(answer, response.status).join(" "));
+    return answer;
+  }
+
+  return { wake, read, place };
+}
+
+function spoken(user) {
+  return {
+    Accept: "application/json",
+    "Content-Type": "application/json",
+    "Crossread-User": user,
+    "X-CSRFToken": csrfToken(),
+  };
 }
 
 function request(change, user) {
   const { annotation, noun = "annotations", revision, seen } = change;
   const creates = seen === 0;
-  const headers = {
-    Accept: "application/json",
-    "Content-Type": "application/json",
-    "Idempotency-Key": change.id,
-    "Crossread-User": user,
-    "X-CSRFToken": csrfToken(),
-  };
-  if (!creates) headers["If-Match"] = `"${seen}"`;
+  const headers = { ...spoken(user), "Idempotency-Key": change.id };
+  if (!creates) Object.assign(headers, { "If-Match": `"${seen}"`, "Crossread-Revision": revision });
   if (change.undoes) headers["Crossread-Undoes"] = change.undoes;
   const said = noun === "rejections" ? rejected(change) : marked(change);
   const body = creates ? { id: annotation, revision, ...said } : said;

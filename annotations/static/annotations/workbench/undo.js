@@ -3,6 +3,9 @@
  * { id, annotation, undoes, … }; undoing is itself a change, which `undoes` the one it takes back.
  */
 
+// What a correction of the text did: it changes where an annotation is, not what it says.
+const MOVES = new Set(["carried", "placed"]);
+
 /**
  * The changes that can be undone and those that can be redone, the latest last: { done, undone }.
  * A redone change takes the place of the one it brings back; a new change ends all redoing.
@@ -11,6 +14,7 @@ export function replay(log) {
   const done = [];
   let undone = [];
   for (const entry of log) {
+    if (MOVES.has(entry.verb)) continue;
     if (!entry.undoes) {
       done.push({ ...entry, about: entry });
       undone = [];
