@@ -4,7 +4,7 @@ Rows are written by the doors (`codebook`, `assigning`, `annotating`) and by nob
 """
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 
@@ -442,9 +442,21 @@ class VerdictQuerySet(models.QuerySet):
     def standing(self):
         """Those that still count: not taken back, and the accepted mention not removed."""
         return self.filter(
-            Q(accepted=True, annotation__deleted=None)
-            | Q(accepted=False, rejection__deleted=None)
+            Q(accepted=True, annotation__deleted=None) | Q(accepted=False, rejection__deleted=None)
         )
+
+    def by_name(self, order):
+        """For each actor and name how often it was accepted (`yes`), rejected (`no`) and
+        `judged`, and the `share` accepted. `order` is one of these, with a minus from the most.
+        """
+        rows = self.order_by().values("project", "project__name", "actor", "actor__name", "name")
+        counted = rows.annotate(
+            yes=Count("pk", filter=Q(accepted=True)),
+            no=Count("pk", filter=Q(accepted=False)),
+            judged=Count("pk"),
+            share=Avg(Case(When(accepted=True, then=1.0), default=0.0)),
+        )
+        return counted.order_by(order, "-judged", "actor__name", "name")
 
 
 class Verdict(models.Model):
@@ -476,6 +488,7 @@ class Verdict(models.Model):
 
     class Meta:
         ordering = ["created", "id"]
+        verbose_name_plural = "suggestions: how good"
         constraints = [
             models.UniqueConstraint(
                 fields=["revision", "by", "actor", "start", "end"], name="verdict_once"

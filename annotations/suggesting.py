@@ -67,7 +67,7 @@ def suggest(*, user: User, article: Article, revision: Revision) -> list[mention
 def rejections_of(user: User, article: Article) -> list[Rejection]:
     """The person's standing rejections in the article, with what `rejection_content` reads."""
     own = Rejection.objects.filter(article=article, author=user, deleted=None)
-    return list(own.prefetch_related("verdicts"))
+    return list(own.select_related("author").prefetch_related("verdicts"))
 
 
 def rejection_content(rejection: Rejection) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from config import checks  # noqa: F401 (importing registers them)
 
 # The index of the desk: what is read, what it is coded with, who works on it, who may.
 SECTIONS = {
-    "Corpus": ("Article", "Outlet", "OutletRule", "Story", "Revision", "Passage"),
-    "Actors and codebook": ("Actor", "Codebook", "Facet", "ClaimTag"),
+    "Corpus": ("Article", "Outlet", "OutletRule", "Story", "Revision", "Passage", "Reuse"),
+    "Actors and codebook": ("Actor", "Verdict", "Codebook", "Facet", "ClaimTag"),
     "Work": ("Assignment", "Annotation", "Event"),
     "People": ("Project", "Membership", "User", "Token"),
 }

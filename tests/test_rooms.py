@@ -39,6 +39,7 @@ DOORS = [
             "correcting",
             "amending",
             "assigning",
+            "suggesting",
             "codebook",
         )
     ),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from annotations.models import Annotation, Assignment, ClaimTag, Codebook, Facet
+from annotations import suggesting
+from annotations.models import Annotation, Assignment, ClaimTag, Codebook, Facet, Rejection
 from corpus_app import batches, outlets, people, rules
 from corpus_app.models import (
     Actor,
@@ -18,6 +19,7 @@ from corpus_app.models import (
     OutletRule,
     Passage,
     Project,
+    Reuse,
     Revision,
     Role,
     Story,
@@ -28,8 +30,9 @@ from tests import factories
 
 ROLES = ("anonymous", "stranger", "analyst", "curator", "manager", "superuser", "token")
 OBJECTS = (
-    Actor, Article, Batch, Event, Membership, Outlet, OutletRule, Passage, Project, Revision,
-    Story, User, Annotation, Assignment, ClaimTag, Codebook, Facet,
+    Actor, Article, Batch, Event, Membership, Outlet, OutletRule, Passage, Project, Reuse,
+    Revision, Story, User, Annotation, Assignment, ClaimTag, Codebook, Facet,
+    Rejection,
 )  # fmt: skip
 
 
@@ -65,12 +68,18 @@ def make() -> Universe:
     share = Rule("words", "Share this article", None, "boilerplate")
     rules.add(by=team["curator"], outlet=article.outlet, rule=share)
     factories.claim(article, team["analyst"])
+    suggesting.reject(
+        by=team["analyst"], revision=article.revisions.get(),
+        actor=Actor.objects.get(project=project).pk, places=[suggesting.Place(4, 10, "Strait")],
+    )  # fmt: skip
+    factories.article(project, factories.PLAIN + "\nAgain.", by=team["curator"])
     batches.open_batch(by=team["analyst"], project=project, name="Reports")
     objects = {
         model._meta.model_name: model.objects.filter(**own(model, project)).first()
         for model in OBJECTS
     }
     objects |= {"user": team["analyst"], "membership": team["analyst"].memberships.get()}
+    objects |= {"article": article, "revision": article.revisions.get()}
     token, _ = people.create_token(by=team["analyst"], name="mine", scope="write")
     secret = people.create_token(by=manager, name="reader", scope="read")[1]
     clients = {role: signed_in(user) for role, user in team.items()}

@@ -64,6 +64,8 @@ class Registry(ActorAdmin):
         actor = context.get("original")
         if actor and self.has_change_permission(request, actor) and not actor.merged_into_id:
             context["tools"] = [(_page("merge", actor.pk), "Merge into another")]
+            judged = f"{reverse('admin:annotations_verdict_changelist')}?actor={actor.pk}"
+            context["tools"].append((judged, "Suggestions: how good"))
             if actor.aliases.exists():
                 context["tools"].append((_page("split", actor.pk), "Split"))
         return super().render_change_form(request, context, *args, **kwargs)
