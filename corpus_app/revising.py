@@ -80,6 +80,7 @@ def revise(*, by: User, article: Article, seen: int, wording: Wording, reason: s
     """
     if not reason.strip():
         raise RevisingError(reason="Say why the text is corrected.")
+    _check(wording)
     advance(article, seen=seen)
     before = newest(article)
     was = of_revision(before)
@@ -92,6 +93,20 @@ def revise(*, by: User, article: Article, seen: int, wording: Wording, reason: s
         after={"revision": revision.number, "sha256": revision.sha256, "reason": reason.strip()},
     )  # fmt: skip
     return revision
+
+
+def _check(wording: Wording) -> None:
+    """Raise RevisingError for a wording that is no text in passages, from wherever it comes."""
+    if wording.text != text.normalise(wording.text):
+        raise RevisingError(text="The text is not composed (NFC), or has other line ends than LF.")
+    between, at = [], 0
+    for piece in wording.slices:
+        between.append(wording.text[at : piece.start])
+        if piece.kind not in draft.NAMES or not at <= piece.start < piece.end:
+            raise RevisingError(text="A passage is of no known kind, empty, or runs into another.")
+        at = piece.end
+    if at > len(wording.text) or "".join([*between, wording.text[at:]]).strip():
+        raise RevisingError(text="There is text that is in no passage.")
 
 
 def _write(texts: Sequence[tuple[Article, Wording]], number: int) -> list[Revision]:

@@ -8,6 +8,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from annotations import correcting
 from annotations.exchange import native_reader
 from annotations.models import Annotation, Participant, Span
 from corpus_app import actors, merging
@@ -236,3 +237,22 @@ def test_a_merger_comes_along_and_can_be_taken_back_there():
     assert (there.standing.name, there.name_starts.count() > 0) == ("Union", True)
     marked = Participant.objects.filter(project=empty, actor=there).count()
     assert marked == Participant.objects.filter(project=project, actor=office).count() > 0
+
+
+def test_an_article_that_was_corrected_is_read_with_all_its_texts_and_the_tray():
+    project, cora = exchange.hard_project()
+    article = project.article_set.exclude(annotations=None).first()
+    whole = article.revisions.get().text
+    gone = article.annotations.filter(deleted=None).first().spans.first().quote
+    correcting.correct(
+        by=cora, article=article, seen=article.version, reason="Misprinted.",
+        text=whole.replace(gone, "…"),
+    )  # fmt: skip
+    numbers = set(
+        article.annotations.filter(deleted=None).values_list("revision__number", flat=True)
+    )
+    assert 1 in numbers
+    written = exchange.exported(cora, project)
+    other, max_, report = exchange.copied(written, "copy")
+    assert report.problems == []
+    assert said(exchange.exported(max_, other)) == said(written)

@@ -15,7 +15,7 @@ from django.db import transaction
 from annotations import annotating, assigning, codebook
 from annotations.content import Content
 from annotations.models import Annotation, ClaimTag, Definition, Facet
-from corpus_app import ingest, outlets, registry
+from corpus_app import ingest, outlets, registry, revising, text
 from corpus_app.history import DoorError
 from corpus_app.models import Actor, Article, Membership, Project, Revision, Story, User
 from corpus_app.names import name_key
@@ -160,9 +160,7 @@ class _Reading:
         known = Article.objects.filter(project=self.project, raw_sha256=values["raw_sha256"])
         if known.exists():
             return False
-        if len(values["revisions"]) != 1:
-            raise NativeError("This article has several revisions; only one can be read.")
-        told = values["revisions"][0]
+        told, *later = sorted(values["revisions"], key=itemgetter("number"))
         data = base64.b64decode(values["raw"], validate=True)
         roles = {int(line): role for line, role in told["roles"].items()}
         fields = ingest.Fields(
@@ -177,7 +175,20 @@ class _Reading:
         article = ingest.store(**self.own, data=data, proposal=proposal, name=values["raw_name"])
         if article.revisions.get().sha256 != told["sha256"]:
             raise NativeError("The text that is made from its raw input now is another one.")
+        for correction in later:
+            self._correct(article, correction)
         return True
+
+    def _correct(self, article: Article, told: dict[str, Any]) -> None:
+        """Store a later text; annotations are read afterwards, each with its own revision."""
+        slices = (text.Slice(p["kind"], p["start"], p["end"]) for p in told["passages"])
+        wording = revising.Wording(told["text"], tuple(slices), told["roles"])
+        revision = revising.revise(
+            by=self.by, article=article, seen=article.version, wording=wording,
+            reason="Read from a file.",
+        )  # fmt: skip
+        if (revision.number, revision.sha256) != (told["number"], told["sha256"]):
+            raise NativeError(f"Revision {told['number']} of its text is not whole.")
 
     def _story(self, title: str) -> Story | None:
         if not title:

@@ -12,7 +12,7 @@ from corpus_app.text import KINDS, Slice, normalise
 
 BODY = "body"
 NAMES = tuple(dict.fromkeys(KINDS.values()))
-_MARK = re.compile(rf"\[({'|'.join(NAMES)})\] ?", re.IGNORECASE)
+_MARK = re.compile(rf"\[({'|'.join(NAMES)})\][ \n]?", re.IGNORECASE)
 _PARTING = "\n\n"
 
 
