@@ -6,6 +6,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cache, partial
@@ -165,11 +166,22 @@ def _classified(document: Document) -> list[text.Line]:
 def _fields(found: Proposal) -> Fields:
     """Pages and mails say for programs what they are; what other files say of themselves is
     often left over from another one, so there the printed words go first."""
-    printed = {name: value for name, value in asdict(text.metadata(found.lines)).items() if value}
-    told = {name: value for name, value in found.told.items() if value}
+    printed = _fitting(asdict(text.metadata(found.lines)))
+    told = _fitting(found.told)
     surely = found.kind in (MEDIA_TYPES[PAGE], MEDIA_TYPES[MAIL])
     fields = Fields(**(printed | told if surely else told | printed))
     return replace(fields, outlet=found.outlet.name) if found.outlet else fields
+
+
+def _fitting(values: Mapping[str, object]) -> dict[str, object]:
+    """The values that there are and that a column can take."""
+    fitting = {}
+    for name, value in values.items():
+        with suppress(IngestError):
+            if value:
+                check(Fields(**{name: value}))
+                fitting[name] = value
+    return fitting
 
 
 def _known_outlet(project: Project, own: str, host: str) -> Outlet | None:

@@ -201,6 +201,22 @@ def test_pages_know_their_metadata_better_than_their_words_and_documents_worse()
     assert ingest.propose(data=unsigned).fields.authors == ("Ben Okri",)
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        f'<meta property="og:title" content="{"x" * 501}">',
+        f'<meta property="og:site_name" content="{"x" * 201}">',
+        f'<link rel="canonical" href="https://lantern.example/{"x" * 2000}">',
+        '<link rel="canonical" href="https://lantern_example/calm">',
+    ],
+)
+def test_what_a_page_says_of_itself_and_no_column_takes_is_passed_over(project, curator, head):
+    data = html_of().replace("<head>", f"<head>{head}").encode()
+    proposal = ingest.propose(data=data, name="a.html")
+    article = ingest.store(by=curator, project=project, data=data, proposal=proposal)
+    assert (article.outlet, article.url) == (None, "")
+
+
 def test_an_outlet_is_known_by_its_site(project, curator):
     values = outlets.OutletValues("The Lantern", url="https://www.lantern.example/")
     lantern = outlets.create_outlet(by=curator, project=project, values=values)

@@ -23,6 +23,7 @@ from corpus_app.reading.documents import (
     kind_named,
     kind_of,
 )
+from corpus_app.text import normalise
 
 
 class Readers:
@@ -108,11 +109,9 @@ class Readers:
 
 def typed(fields: dict[str, Any]) -> dict[str, Any]:
     """The fields as they came through the pipe, in the types that an article has them in."""
-    day = fields.get("published_on")
-    return {
-        **{
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in fields.items()
-        },
-        **({"published_on": date.fromisoformat(day)} if day else {}),
-    }
+    day = fields.pop("published_on", "")
+    found: dict[str, Any] = {"published_on": date.fromisoformat(day)} if day else {}
+    for name, value in fields.items():
+        listed = isinstance(value, list)
+        found[name] = tuple(map(normalise, value)) if listed else normalise(value)
+    return found
