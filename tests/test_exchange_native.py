@@ -11,9 +11,10 @@ from django.core.management import CommandError, call_command
 from annotations import correcting
 from annotations.exchange import native_reader
 from annotations.models import Annotation, Participant, Span
-from corpus_app import actors, merging
+from corpus_app import actors, ingest, merging
 from corpus_app.models import Actor, Article, Role
 from tests import corpus, exchange, factories
+from tests.reading import docx_of, html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +257,16 @@ def test_an_article_that_was_corrected_is_read_with_all_its_texts_and_the_tray()
     other, max_, report = exchange.copied(written, "copy")
     assert report.problems == []
     assert said(exchange.exported(max_, other)) == said(written)
+
+
+@pytest.mark.parametrize("data", [html_of().encode(), docx_of()], ids=["a page", "a document"])
+def test_an_article_of_another_kind_than_text_is_read_by_its_own_reader_again(data):
+    project = factories.ProjectFactory()
+    cora = factories.member(project, Role.CURATOR)
+    ingest.store(by=cora, project=project, data=data, proposal=ingest.propose(data=data))
+    written = exchange.exported(cora, project)
+    other, max_, report = exchange.copied(written, "copy")
+    assert report.problems == []
+    assert said(exchange.exported(max_, other)) == said(written)
+    first, second = Article.objects.order_by("created")
+    assert (second.raw_type, bytes(second.raw)) == (first.raw_type, data)

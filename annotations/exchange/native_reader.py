@@ -19,6 +19,7 @@ from corpus_app import ingest, outlets, registry, revising, text
 from corpus_app.history import DoorError
 from corpus_app.models import Actor, Article, Membership, Project, Revision, Story, User
 from corpus_app.names import name_key
+from corpus_app.reading import MEDIA_TYPES, Readers
 from corpus_app.report import Report
 
 # In the first, an actor was part of one at most, and its names were plain text.
@@ -43,15 +44,16 @@ def import_file(
     """
     _verify(file)
     file.seek(0)
-    reading = _Reading(by, project, author)
-    for number, line in enumerate(file, start=1):
-        values = json.loads(line)
-        try:
-            with transaction.atomic():
-                reading.read(number, values)
-        except (DoorError, *MISSHAPEN) as error:
-            told = str(error) if isinstance(error, DoorError) else f"it is not whole: {error!r}"
-            reading.report.refuse(number, f"{values['is']}: {told}")
+    with Readers() as readers:
+        reading = _Reading(by, project, author, readers)
+        for number, line in enumerate(file, start=1):
+            values = json.loads(line)
+            try:
+                with transaction.atomic():
+                    reading.read(number, values)
+            except (DoorError, *MISSHAPEN) as error:
+                told = str(error) if isinstance(error, DoorError) else f"it is not whole: {error!r}"
+                reading.report.refuse(number, f"{values['is']}: {told}")
     return reading.report
 
 
@@ -86,8 +88,8 @@ def _object(line: bytes) -> dict[str, Any]:
 class _Reading:
     """The rows of a file on their way into a project; every row finds what earlier ones made."""
 
-    def __init__(self, by: User, project: Project, author: User | None):
-        self.by, self.project, self.author = by, project, author
+    def __init__(self, by: User, project: Project, author: User | None, readers: Readers):
+        self.by, self.project, self.author, self.readers = by, project, author, readers
         self.report = Report()
         self.own = {"by": by, "project": project}
         self.actors: list[registry.Entry] = []
@@ -170,7 +172,9 @@ class _Reading:
             language=values["language"], url=values["url"], rights=values["rights"],
             story=self._story(values["story"]),
         )  # fmt: skip
-        found = ingest.propose(data=data, roles=roles, kind=values.get("raw_type", ""))
+        # Before an article had a type, it was plain text.
+        kind = values.get("raw_type", MEDIA_TYPES["text"])
+        found = ingest.propose(data=data, roles=roles, kind=kind, readers=self.readers)
         proposal = replace(found, fields=fields)
         article = ingest.store(**self.own, data=data, proposal=proposal, name=values["raw_name"])
         if article.revisions.get().sha256 != told["sha256"]:
