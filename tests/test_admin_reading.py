@@ -19,6 +19,7 @@ from corpus_app.models import (
     Outlet,
     Passage,
     Project,
+    Reuse,
     Revision,
     Story,
     Token,
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.django_db
 # What an analyst of one project sees of a world with a second project like it.
 IN_PROJECT = (
     Actor, Article, Assignment, Annotation, ClaimTag, Codebook, Event, Facet, Membership, Outlet,
-    Passage, Project, Revision, Story,
+    Passage, Project, Reuse, Revision, Story,
 )  # fmt: skip
 MODELS = (*IN_PROJECT, Token, User)
 
@@ -60,6 +61,7 @@ def fill(project, rounds=1):
         article = factories.article(
             project, f"{factories.PLAIN}\n{mark}", by=curator, outlet=f"Outlet {mark}", story=story
         )
+        factories.article(project, f"{factories.PLAIN}\nAgain, {mark}.", by=curator)
         factories.claim(
             article, analyst, parts=(factories.claimant(actor),), codes=(factories.coded(tag),)
         )
@@ -147,7 +149,7 @@ def test_nothing_is_deleted_at_the_desk(client, people_of, root):
         assert model.objects.filter(pk=row.pk).exists()
 
 
-@pytest.mark.parametrize("model", [Revision, Passage, Annotation, Event, Assignment])
+@pytest.mark.parametrize("model", [Revision, Passage, Reuse, Annotation, Event, Assignment])
 def test_what_is_only_read_takes_no_writing_from_anybody(client, people_of, root, model):
     row = model.objects.first()
     for user in (*people_of, root):

@@ -1,3 +1,3 @@
 """The corpus at the desk."""
 
-from corpus_app.admin import actors, corpus, people  # noqa: F401
+from corpus_app.admin import actors, corpus, people, reuse  # noqa: F401

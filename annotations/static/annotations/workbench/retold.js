@@ -34,12 +34,14 @@ export function label({ kind, isEarlier, fate, days }) {
   return { before: phrases[fate] ?? phrases.other, after: when(days, isEarlier) };
 }
 
-/** ", 2 days earlier" and the like. */
+/** ", 2 days earlier" and the like; long times are rounded. */
 export function when(days, isEarlier) {
   const word = isEarlier ? "earlier" : "later";
   if (days === null) return `, ${word}`;
   if (days === 0) return ", the same day";
   const count = Math.abs(days);
+  if (count >= 730) return `, ${Math.round(count / 365.25)} years ${word}`;
+  if (count >= 60) return `, ${Math.round(count / 30.4)} months ${word}`;
   return `, ${count} ${count === 1 ? "day" : "days"} ${word}`;
 }
 

@@ -86,7 +86,7 @@ export function makeSaidTwice({ retold, text, moved }) {
     if (!passage) return null;
     const { note } = notes.get(passage);
     const lines = [...note.querySelectorAll("li")].map((one) => one.textContent).join(". ");
-    return { place: passage.start, told: lines, control: note.querySelector("button, a") };
+    return { place: passage.start, told: lines, control: note.querySelector("button") ?? note.querySelector("a") };
   }
 
   return { next };
@@ -108,8 +108,8 @@ function difference(row) {
   const [there, here] = row.isEarlier ? [0, 1] : [1, 0];
   return el(
     "section", {},
-    el("h3", {}, "Compared with ", el("cite", {}, el("bdi", { text: row.title }))),
-    el("p", { dir: "auto" }, row.changes.flatMap((change) => (
+    el("p", { class: "with" }, "Compared with ", el("cite", {}, el("bdi", { text: row.title }))),
+    el("p", { class: "words", dir: "auto" }, row.changes.flatMap((change) => (
       typeof change === "string" ? [change, " "] : [
         change[there] && el("del", {}, el("span", { class: "unseen", text: "only there: " }), change[there]),
         change[there] && " ",
