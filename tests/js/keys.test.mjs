@@ -26,7 +26,7 @@ const table = [
   [";", { command: "accept" }],
   ["Shift+:", { command: "accept", all: true }],
   ["'", { command: "reject" }],
-  ['Shift+"', { command: "reject", all: true }],
+  ["Shift+!", { command: "reject", all: true }],
   ["#", { command: "other-reading" }],
   ["*", { command: "suggestions" }],
   ["Shift+ArrowLeft", move("word", -1, true)],

@@ -81,15 +81,17 @@ export function makeSuggestions({
 
   function words(one) {
     const { named, meant, sense, reason } = readingOf(one);
-    if (sense === "choice") return `${reason}: choose with #`;
-    if (!named) return `a place; ${nameOf(aboutOf(one))} with #`;
+    if (sense === "choice") return reason;
+    if (!named) return `the place, not ${nameOf(aboutOf(one))}`;
     const who = nameOf(named) + (meant ? `, meaning ${nameOf(meant)}` : "");
     return sense === "place" ? `${who}, the place` : who;
   }
 
   function spoken(one) {
     const nth = open.indexOf(one) + 1;
-    return `Suggestion ${nth} of ${open.length}: ${text.slice(one.start, one.end)}, ${words(one)}, ${readingOf(one).reason}`;
+    const said = [text.slice(one.start, one.end), words(one), readingOf(one).reason].join(", ");
+    const otherwise = one.readings.length > 1 ? "; # takes it otherwise" : "";
+    return `Suggestion ${nth} of ${open.length}: ${said}${otherwise}`;
   }
 
   // Commands
@@ -116,7 +118,7 @@ export function makeSuggestions({
   function accept({ all: whole = false, actor }) {
     if (!ready(actor)) return;
     const wanted = actor ?? readingOf(current).named;
-    if (!wanted) return void said(`Choose first: ${words(current)}.`);
+    if (!wanted) return void said(`Not accepted: ${words(current)}. # takes it otherwise.`);
     const taken = whole ? open.filter((one) => readingOf(one).named === wanted) : [current];
     if (!taken.length) return void said(`Nothing names ${nameOf(wanted)} for certain: look at each.`);
     const group = whole ? keyOf(taken[0]) + Date.now() : null;
@@ -203,15 +205,15 @@ export function makeSuggestions({
       bar,
       el("p", { class: "wb-suggests" }, el("b", { text: words(current) }), el("span", { text: reason })),
       named ? button("Accept", () => act({ command: "accept" }), { key: ";" }) : null,
-      named ? button("all", () => act({ command: "accept", all: true }), {
-        key: ":", "aria-label": `Accept all of ${nameOf(named)}`,
+      named ? button("Accept all", () => act({ command: "accept", all: true }), {
+        key: ":", title: `Accept all of ${nameOf(named)}`,
       }) : null,
-      others ? button("Other", () => act({ command: "other-reading" }), {
-        key: "#", "aria-label": "Take it the other way",
+      others ? button("Otherwise", () => act({ command: "other-reading" }), {
+        key: "#", title: "Take it otherwise: place or those who govern there, another actor",
       }) : null,
       button("Reject", () => act({ command: "reject" }), { key: "'" }),
-      button("all", () => act({ command: "reject", all: true }), {
-        key: '"', "aria-label": `Reject all of ${nameOf(aboutOf(current))}`,
+      button("Reject all", () => act({ command: "reject", all: true }), {
+        key: "!", title: `Reject all of ${nameOf(aboutOf(current))}`,
       }),
     );
     place();
