@@ -20,8 +20,9 @@ NAMES = {
     "title": """title headline head heading titel überschrift schlagzeile titre título titular
         titolo tytuł başlık заголовок название 标题 標題 タイトル العنوان عنوان""",
     "text": """text body content article story full-text fulltext body-text main-text maintext
-        plain-text volltext inhalt artikel artikeltext texte contenu corps texto contenido cuerpo
-        testo contenuto treść metin текст содержание 正文 内容 內容 本文 النص نص المحتوى""",
+        plain-text volltext inhalt meldung meldungstext artikel artikeltext texte contenu
+        corps texto contenido cuerpo testo contenuto treść metin
+        текст содержание 正文 内容 內容 本文 النص نص المحتوى""",
     "authors": """author authors byline by writer writers journalist reporter creator autor autorin
         autoren verfasser verfasserin auteur auteurs autora autores autore autori yazar автор авторы
         作者 著者 المؤلف الكاتب""",
@@ -98,17 +99,17 @@ def row_values(row: Mapping[str, str], layout: Mapping[str, str]) -> RowValues:
     if day := said.get("published_on"):
         fields["published_on"] = read_day(day)
         if fields["published_on"] is None:
-            remarks.append(f"The date “{day[:60]}” can be read in no way, or in two.")
+            remarks.append(f"Without a date: “{day[:60]}” names no day, or could name two.")
     if language := said.get("language"):
         if re.fullmatch(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}", language):
             fields["language"] = language.replace("_", "-")
         else:
-            remarks.append(f"“{language[:60]}” is no language tag, such as en or pt-BR.")
+            remarks.append(f"Left out: “{language[:60]}” is no language tag, such as en or pt-BR.")
     if url := said.get("url"):
         if re.match(r"https?://[^\s/]", url, re.IGNORECASE):
             fields["url"] = url
         else:
-            remarks.append(f"“{url[:60]}” is no address: it begins with http:// or https://.")
+            remarks.append(f"Left out: “{url[:60]}” is no address that begins with http:// or https://.")
     return RowValues({name: value for name, value in fields.items() if value}, tuple(remarks))
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from corpus_app import batches
-from corpus_app.access import batches_for, drives, projects_for
+from corpus_app.access import batches_for, curates, drives, projects_for
 from corpus_app.batches import BatchError, Progress
 from corpus_app.forms.batches import AfterForm, BatchForm, ItemsForm, layout_forms
 from corpus_app.models import Batch, BatchItem, Project
@@ -139,6 +139,7 @@ def _show(request: HttpRequest, own: Batch, forms=None, status: int = 200) -> Ht
     context = {
         "batch": own, "project": own.project, "progress": batches.progress_of(own),
         "drives": drives(request.user, own), "mine": own.by_id == request.user.pk,
+        "curated": curates(request.user, own.project),
         "layouts": forms, "items": items, "next": following, "became": became, "after": after,
         "limit": settings.UPLOAD_LIMIT - 2**20, "has_items": own.items.exists(),
     }  # fmt: skip
