@@ -20,7 +20,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of either text: `same`, `gone`, `new`, or `changed` in some of its pieces."""
+    """A paragraph of either text: `same`, `gone`, `new`, or `changed` in some of its pieces.
+
+    One that stands elsewhere now is `from` where it was, and `to` where it is.
+    """
 
     what: str
     pieces: tuple[Piece, ...]
@@ -36,7 +39,7 @@ def difference(old: str, new: str) -> list[Paragraph]:
             found += [_whole("same", words) for words in olds[i1:i2]]
         else:
             found += _changed(olds[i1:i2], news[j1:j2])
-    return found
+    return _moved(found)
 
 
 def words(old: str, new: str) -> tuple[Piece, ...]:
@@ -52,6 +55,19 @@ def words(old: str, new: str) -> tuple[Piece, ...]:
             pieces.append(Piece("gone", "".join(one[i1:i2])))
             pieces.append(Piece("new", "".join(other[j1:j2])))
     return tuple(piece for piece in pieces if piece.words)
+
+
+def _moved(found: list[Paragraph]) -> list[Paragraph]:
+    """The same, where what is gone from one place and new at another is told as moved."""
+    gone = {one.pieces[0].words for one in found if one.what == "gone"}
+    both = gone & {one.pieces[0].words for one in found if one.what == "new"}
+    ways = {"gone": "from", "new": "to"}
+    return [
+        Paragraph(ways[one.what], _whole("same", one.pieces[0].words).pieces)
+        if one.what in ways and one.pieces[0].words in both
+        else one
+        for one in found
+    ]
 
 
 def _changed(olds: list[str], news: list[str]) -> Iterator[Paragraph]:

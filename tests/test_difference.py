@@ -17,7 +17,7 @@ CASES = {
     "another paragraph": ("Ships sail in the night.", "Nobody knows.",
                           ["gone: Ships sail in the night.", "new: Nobody knows."]),
     "a moved paragraph": ("One one.\n\nTwo two.", "Two two.\n\nOne one.",
-                          ["new: Two two.", "same: One one.", "gone: Two two."]),
+                          ["to: Two two.", "same: One one.", "from: Two two."]),
     "a blank more": ("a b", "a  b", ["changed: a|- |+  |b"]),
 }  # fmt: skip
 
