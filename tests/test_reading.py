@@ -215,6 +215,24 @@ def test_a_pdf_without_a_text_layer_is_told_to_be_a_scan(readers):
         readers.read("scan.pdf", blank)
 
 
+def test_what_is_set_larger_in_a_pdf_is_title_or_heading(readers):
+    page = [
+        ("The strait is calm, and will stay so all summer", 22, 780),
+        ("if the harbour has it right", 22, 752),
+        (PARAGRAPH[:48], 11, 700),
+        (PARAGRAPH[49:], 11, 686),
+        (HEADING, 14, 650),
+        (SECOND[:49], 11, 620),
+        (SECOND[50:], 11, 606),
+    ]
+    assert lines(readers.read("a.pdf", pdf_of(page))) == [
+        ("title", "The strait is calm, and will stay so all summer if the harbour has it right"),
+        ("body", PARAGRAPH),
+        ("heading", HEADING),
+        ("body", SECOND),
+    ]
+
+
 def test_lines_of_a_pdf_become_paragraphs_and_running_titles_go(readers):
     body = [
         ("The Harbour Office says that the strait is calm this sum-", 11, 760),

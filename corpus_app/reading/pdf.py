@@ -25,9 +25,15 @@ SCAN = (
     "This PDF has no text layer; it is a scan. Let a text recognition program (OCR) read it, "
     "and import what that makes of it."
 )
+# How much larger than the text headlines are set.
+LARGER, LONGEST_HEADLINE = 1.2, 250
 # What pdfium makes of a hyphen at the end of a line, which it then joins to the next.
 PARTED = re.compile("[\x02\ufffe]")
 HYPHENS = ("-", "\xad", "\u2010")
+
+
+# The text of a paragraph, and the size that it is set in.
+Paragraph = tuple[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,9 @@ def read(data: bytes) -> Reading:
     reading = Reading(fields=properties(told.get("Title"), told.get("Author"), None))
     running = running_lines(pages)
     inner = [[line for line in page if key(line) not in running] for page in pages]
-    for paragraph in joined_pages(list(paragraphs(page)) for page in inner):
-        reading.add(paragraph)
+    found = joined_pages(list(paragraphs(page)) for page in inner)
+    for (text, _), role in zip(found, roles_of(found), strict=True):
+        reading.add(text, role)
     for line in dict.fromkeys(line.text for line in pages[0] if key(line) in running):
         reading.add(line, Role.BOILERPLATE)
     return reading
@@ -124,20 +131,23 @@ def key(line: PrintedLine) -> str:
     return re.sub(r"\d+", "#", line.text)
 
 
-def paragraphs(lines: Sequence[PrintedLine]) -> Iterator[str]:
+def paragraphs(lines: Sequence[PrintedLine]) -> Iterator[Paragraph]:
     """The lines of a page joined, wherever one goes on in the next."""
     if not lines:
         return
     pitch = median([a.base - b.base for a, b in pairwise(lines) if a.base > b.base] or [0])
-    right = max(line.right for line in lines)
+    # A headline may be wider than the column below it.
+    rights: dict[float, float] = {}
+    for line in lines:
+        rights[line.size] = max(line.right, rights.get(line.size, 0))
     text = lines[0].text
     for above, line in pairwise(lines):
-        if goes_on(above, line, pitch, right):
+        if goes_on(above, line, pitch, rights[above.size]):
             text = joined(text, line.text)
         else:
-            yield text
+            yield text, above.size
             text = line.text
-    yield text
+    yield text, lines[-1].size
 
 
 def goes_on(above: PrintedLine, line: PrintedLine, pitch: float, right: float) -> bool:
@@ -160,14 +170,27 @@ def joined(above: str, below: str) -> str:
     return f"{above} {below}"
 
 
-def joined_pages(pages: Iterable[list[str]]) -> list[str]:
+def joined_pages(pages: Iterable[list[Paragraph]]) -> list[Paragraph]:
     """The paragraphs of all pages, those joined that go on over the page's end."""
-    found: list[str] = []
+    found: list[Paragraph] = []
     for page in pages:
-        if found and page and not ends_sentence(found[-1]) and page[0][:1].islower():
-            found[-1] = joined(found[-1], page.pop(0))
+        if found and page and not ends_sentence(found[-1][0]) and page[0][0][:1].islower():
+            found[-1] = joined(found[-1][0], page.pop(0)[0]), found[-1][1]
         found += page
     return found
+
+
+def roles_of(found: Sequence[Paragraph]) -> Iterator[str]:
+    """What is set larger than the text is the title, if it is the largest and comes first."""
+    signs: Counter[float] = Counter()
+    for text, size in found:
+        signs[size] += len(text)
+    usual = max(signs, key=signs.__getitem__, default=0)
+    largest, opened = max(signs, default=0), False
+    for text, size in found:
+        large = size >= LARGER * usual and len(text) <= LONGEST_HEADLINE
+        opened = opened or size < largest
+        yield "" if not large else Role.HEADING if opened else Role.TITLE
 
 
 if __name__ == "__main__":
