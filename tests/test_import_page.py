@@ -6,8 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from corpus_app import outlets, rules
+from corpus_app.forms.review import KEYS
 from corpus_app.ingest import MOST_LINES
 from corpus_app.models import Article
+from corpus_app.outlets import OutletValues
+from corpus_app.text.learnt import Rule
 from tests import factories
 from tests.reading import (
     BYLINE,
@@ -255,3 +259,136 @@ def test_the_page_says_which_files_it_takes(signed_in, page):
 def test_a_file_that_is_no_article_is_told_at_once(signed_in, page, name, data, says):
     answer = signed_in.post(page, {"file": SimpleUploadedFile(name, data)})
     assert (answer.status_code, says in answer.text) == (400, True)
+
+
+# Rules of the outlet
+
+SHARED = factories.PLAIN + "\nCome and join us.\n"
+JOIN = Rule("words", "Come and join us.", None, "boilerplate")
+
+
+@pytest.fixture
+def quay(project):
+    curator = factories.member(project, "curator")
+    made = outlets.create_outlet(by=curator, project=project, values=OutletValues("The Quay"))
+    rules.adopt(by=curator, outlet=made, rules=[JOIN])
+    return made
+
+
+@pytest.fixture
+def curating(client, project):
+    client.force_login(factories.member(project, "curator"))
+    return client
+
+
+def sent(was, **changes):
+    """What the review form sends for the text with an invitation, whose lines were `was`."""
+    roles = {f"role-{n}": KEYS[letter].value for n, letter in zip((1, 3, 5, 7), was, strict=True)}
+    raw = base64.b64encode(SHARED.encode()).decode()
+    return {"raw": raw, "was": was, "title": "Calm", "language": "en", **roles, **changes}
+
+
+def shown(answer):
+    return [(row.line.role.value, row.said) for row in answer.context["rows"]]
+
+
+def test_another_outlet_applies_its_rules_to_what_the_person_left_alone(signed_in, page, quay):
+    answer = signed_in.post(page, sent("tybb", outlet="the quay", preview="1"))
+    assert shown(answer)[-1] == ("boilerplate", "rule of The Quay")
+    assert 'name="was" value="tybx"' in answer.text
+    answer = signed_in.post(page, sent("tybx", outlet="", preview="1"))
+    assert shown(answer)[-1] == ("body", "")
+
+
+def test_what_the_person_chose_goes_before_the_rules(signed_in, page, quay):
+    changes = {"role-7": "bio", "outlet": "The Quay"}
+    answer = signed_in.post(page, sent("tybb", preview="1", **changes))
+    assert shown(answer)[-1] == ("bio", "your choice")
+    signed_in.post(page, sent("tybx", store="1", **changes))
+    assert Article.objects.get().revisions.get().roles["7"] == "bio"
+
+
+def test_a_curators_ticks_are_kept_by_the_outlet_and_lead_to_its_other_articles(
+    curating, page, project, quay
+):
+    ticked = ["words bio 0 Come and join us.", "nonsense", "place title 1 "]
+    answer = curating.post(page, sent("tybb", outlet="The Quay", store="1", rule=ticked))
+    assert answer.url == reverse("workbench", args=[Article.objects.get().pk])
+    assert rules.rules_of(quay) == [
+        Rule("words", "Come and join us.", None, "bio"), Rule("place", "", 1, "title"),
+    ]  # fmt: skip
+    other = base64.b64encode(b"Another text.\n\nIt is short.\n").decode()
+    more = {"raw": other, "was": "", "role-3": "body", "role-1": "title", "outlet": "The Quay"}
+    answer = curating.post(page, {"title": "B", "store": "1", "rule": ticked[:1], **more})
+    assert answer.url.startswith(reverse("apply-rules", args=[quay.pk]))
+
+
+def test_an_analysts_ticks_are_told_and_not_kept(signed_in, page, quay):
+    ticked = ["words bio 0 Come and join us."]
+    answer = signed_in.post(page, sent("tybb", outlet="The Quay", store="1", rule=ticked))
+    assert answer.url == reverse("workbench", args=[Article.objects.get().pk])
+    assert rules.rules_of(quay) == [JOIN]
+
+
+def test_rules_without_an_outlet_are_asked_back(curating, page):
+    answer = curating.post(page, sent("tybb", store="1", rule=["words bio 0 Come and join us."]))
+    assert (answer.status_code, "that is to keep these rules" in answer.text) == (400, True)
+
+
+def test_only_curators_are_asked_what_always_holds(client, project, page):
+    for role, offered in (("analyst", False), ("curator", True)):
+        client.force_login(factories.member(project, role))
+        answer = client.post(page, sent("tybb", preview="1", **{"role-7": "boilerplate"}))
+        assert ("offers" in answer.context, "data-offers" in answer.text) == (offered, offered)
+
+
+def test_rules_are_proposed_for_the_lines_that_are_sent(curating, project, quay):
+    factories.plain_article(project, SHARED, outlet="The Quay")
+    lines = "1 tt The strait is calm\n5 bb It is.\n7 bx Come and join us."
+    answer = curating.post(
+        reverse("offer-rules", args=[project.slug]), {"outlet": "The Quay", "lines": lines}
+    )
+    assert [(str(one.rule), one.articles) for one in answer.context["offers"]] == [
+        ("Lines that read “Come and join us.” are boilerplate", 1),
+        ("The last line is boilerplate", 1),
+    ]
+
+
+@pytest.mark.parametrize("lines", ["", "1 t Calm", "x tt Calm", "1 tz Calm", "1 tt a\x00b"])
+def test_what_are_no_lines_of_a_page_is_refused(curating, project, lines):
+    address = reverse("offer-rules", args=[project.slug])
+    assert curating.post(address, {"lines": lines}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "field", "value"),
+    [
+        ("title", "Calm at last", "title", "Calm at last"),
+        ("byline", "By Ada Quill and Ben Okri", "authors", "Ada Quill\nBen Okri"),
+        ("byline", "Translated by Cy Moss", "translators", "Cy Moss"),
+        ("dateline", "Posted: 3 March 2024", "published_on", "2024-03-03"),
+        ("dateline", "Yesterday", "published_on", ""),
+        ("outlet", "The Quay", "outlet", "The Quay"),
+    ],
+)
+def test_a_line_is_read_for_what_the_person_takes_it_for(
+    signed_in, project, role, text, field, value
+):
+    address = reverse("read-line", args=[project.slug])
+    assert signed_in.post(address, {"role": role, "text": text}).json()[field] == value
+
+
+def test_the_review_of_a_long_text_is_light(signed_in, page):
+    raw = "".join(f"This is line number {number}.\n" for number in range(MOST_LINES))
+    answer = signed_in.post(page, {"text": raw})
+    assert len(answer.content) < 2_500_000
+    assert answer.text.count("<option>") == MOST_LINES
+
+
+def test_the_review_asks_the_database_as_often_for_few_lines_as_for_many(
+    curating, page, quay, django_assert_num_queries
+):
+    for count in (3, 300):
+        raw = "".join(f"A line of number {number}, and more.\n\n" for number in range(count))
+        with django_assert_num_queries(12):
+            curating.post(page, {"text": f"{raw}\nFirst published in The Quay.\n"})

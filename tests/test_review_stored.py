@@ -262,7 +262,7 @@ def test_ticked_articles_are_changed_and_nothing_annotated_is_lost(
     assert [kinds(one) for one in (article, other)] == [["body"] * 3] * 2
     assert Annotation.objects.get() == lost
     assert Carrying.objects.get().carried is False
-    assert "1 wait in the tray" in answer.text
+    assert "1 in the tray, waiting for a place" in answer.text
     assert answer.context["listed"] == []
 
 

@@ -112,9 +112,10 @@ def _told(done: Amended) -> str:
     if done.correction is None:
         return "Its text is as it was."
     carried, in_tray = done.correction.carried, done.correction.in_tray
-    tray = f"; {in_tray} wait in the tray for a place" if in_tray else ""
     came = "1 annotation" if carried == 1 else f"{carried} annotations"
-    return f"Revision {done.correction.revision.number}: {came} came along{tray}."
+    told = [f"{came} came along"] if carried else []
+    told += [f"{in_tray} in the tray, waiting for a place"] if in_tray else []
+    return f"Revision {done.correction.revision.number}{': ' if told else ''}{'; '.join(told)}."
 
 
 def _show(request, article: Article, form, found: Proposal, proposal=None, status: int = 200):

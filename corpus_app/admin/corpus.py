@@ -18,12 +18,9 @@ EXCERPT = 120  # code points of a passage that a list shows
 
 class RulesOfOutlet(Parts):
     model = OutletRule
-    fields = ("says", "retired")
+    fields = ("updated", "retired")
     verbose_name_plural = "rules, applied to what is imported"
     show_change_link = True
-
-    def says(self, row):
-        return rules.as_rule(row)
 
 
 @admin.register(Outlet)
@@ -67,7 +64,7 @@ class OutletRuleAdmin(ThroughADoor):
     roles = access.CURATING
     form = OutletRuleForm
 
-    list_display = ("says", "outlet", "updated", "retired", "project")
+    list_display = ("__str__", "outlet", "updated", "retired", "project")
     list_filter = (Retired, ("outlet", Theirs), "how", "role", ("project", Theirs))
     list_select_related = ("outlet", "project")
     ordering = ("outlet__name", "created")
@@ -82,9 +79,6 @@ class OutletRuleAdmin(ThroughADoor):
     def get_readonly_fields(self, request, obj=None):
         return ("outlet", "effect") if obj else ()
 
-    def says(self, row):
-        return rules.as_rule(row)
-
     @admin.display(description="stored articles")
     def effect(self, row):
         """How many stored articles the rule would change now, and the way to them."""
@@ -92,9 +86,10 @@ class OutletRuleAdmin(ThroughADoor):
         told = rules.effect([rules.as_rule(row)], articles)
         (changed,) = told.changed.values()
         newest = "the newest " if told.looked_at < told.articles else ""
+        page = f"{reverse('apply-rules', args=[row.outlet_id])}?rule={row.pk}"
         return format_html(
-            'It would change {} of {}{}. <a href="{}?rule={}">Look at them</a>',
-            changed, newest, told.looked_at, reverse("apply-rules", args=[row.outlet_id]), row.pk,
+            '<p>It would change {} of {}{}.</p><p><a href="{}">Look at them</a></p>',
+            changed, newest, told.looked_at, page,
         )  # fmt: skip
 
     def write(self, request, form, seen):

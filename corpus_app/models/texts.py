@@ -5,6 +5,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, Sum
 
 from corpus_app.models.people import InProject, Project, Versioned, plain_name
 from corpus_app.text import Role as TextRole
+from corpus_app.text.learnt import Rule
 
 # What a line of raw input can be there for, as `text.Role` has it.
 LINE_ROLES = [role.value for role in TextRole]
@@ -72,7 +73,7 @@ class OutletRule(Versioned):
         ]
 
     def __str__(self):
-        return f"{self.get_how_display()}: {self.words or self.place} → {self.role}"
+        return str(Rule(self.how, self.words, self.place, self.role))
 
 
 class Story(Versioned):

@@ -161,6 +161,31 @@ def test_a_line_that_was_taken_for_something_else_is_read_by_the_rule_the_next_t
     expect(longer.get_by_text("rule of The Quay")).to_be_visible()
 
 
+def test_a_correction_of_a_stored_article_goes_on_to_the_others_of_its_outlet(visit):
+    project = factories.ProjectFactory(slug="strait")
+    curator = factories.member(project, Role.CURATOR)
+    first, second, marked = (
+        factories.plain_article(project, LONGER.replace("calm", f"calm {n}"), outlet="The Quay")
+        for n in range(3)
+    )
+    start = marked.revisions.get().text.index("Join our")
+    factories.claim(marked, curator, start, start + 8)
+    page = visit(f"/articles/{first.pk}/review/", curator)
+    expect(page.locator("form.review[data-ready]")).to_be_visible()
+    role(page, 11).focus()
+    press(page, "x")
+    rule = page.get_by_label("Lines that read “Join our circle of readers.” are boilerplate")
+    expect(page.get_by_text("would change 2 of 2 stored").first).to_be_visible()
+    rule.focus()
+    press(page, "Space")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("2 stored articles would change.")).to_be_visible()
+    page.get_by_role("button", name="Apply to the ticked").click()
+    expect(page.get_by_text("1 of 1 changed.")).to_be_visible()
+    expect(page.get_by_text("1 annotation would go to the tray")).to_be_visible()
+    assert [one.revisions.count() for one in (first, second, marked)] == [2, 2, 1]
+
+
 def test_five_thousand_lines_are_reviewed_without_waiting(visit):
     project = factories.ProjectFactory(slug="strait")
     page = visit("/projects/strait/import/", factories.member(project, Role.CURATOR))

@@ -30,7 +30,9 @@ async function ask(form, rows) {
   const answer = await fetch(form.dataset.offerRules, { method: "POST", body }).catch(() => null);
   if (!answer?.ok || question !== asked) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const open = place.querySelector("details")?.open ?? false;
   place.replaceChildren(...page.body.childNodes);
+  if (open) place.querySelector("details")?.setAttribute("open", "");
   for (const box of place.querySelectorAll("input")) box.checked = ticked.has(box.value);
   card.hidden = !place.querySelector("input");
 }
