@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Max, Sum
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from annotations import anchors, annotating, assigning, mentions
@@ -100,25 +100,34 @@ def _index(project_id: uuid.UUID, state: tuple) -> mentions.Index:
 def _names(project_id: uuid.UUID) -> Iterator[mentions.Name]:
     """Every name of the project's actors; what was merged goes under who stands for it now."""
     states = _states_of_bodies(project_id)
-    actors: dict[uuid.UUID, tuple[str, str, str | None]] = {}
-    rows = Actor.objects.filter(project_id=project_id).order_by()
-    rows = rows.filter(retired=None, standing__retired=None)
-    for pk, standing, kind, name in rows.values_list(
-        "pk", "standing_id", Coalesce("standing__kind", "kind"), "name"
+    actors: dict[str, tuple[str, str, str | None]] = {}
+    rows = Actor.objects.filter(project_id=project_id, retired=None, standing__retired=None)
+    for pk, standing, kind, name in rows.order_by().values_list(
+        _as_text("pk"), _as_text("standing"), Coalesce("standing__kind", "kind"), "name"
     ):
-        actor = str(standing or pk)
-        actors[pk] = actor, kind, states.get(standing or pk)
-        yield mentions.Name(actor, kind, name, is_main=not standing, state=actors[pk][2])
+        actor = _dashed(standing or pk)
+        actors[pk] = actor, kind, states.get(actor)
+        yield mentions.Name(actor, kind, name, is_main=not standing, state=states.get(actor))
     aliases = Alias.objects.filter(project_id=project_id).order_by()
     for pk, *values in aliases.values_list(
-        "actor_id", "name", "metonym", "case", "language", "since", "until"
+        _as_text("actor"), "name", "metonym", "case", "language", "since", "until"
     ):
         if pk in actors:
             actor, kind, state = actors[pk]
             yield mentions.Name(actor, kind, *values, state=state)
 
 
-def _states_of_bodies(project_id: uuid.UUID) -> dict[uuid.UUID, str]:
+def _as_text(column: str) -> Cast:
+    """An id as the database writes it: making objects of fifty thousand takes too long."""
+    return Cast(column, CharField(max_length=36))
+
+
+def _dashed(pk: str) -> str:
+    """The id as it is written everywhere else; SQLite keeps it without dashes."""
+    return pk if "-" in pk else str(uuid.UUID(pk))
+
+
+def _states_of_bodies(project_id: uuid.UUID) -> dict[str, str]:
     """For each government body the state that it is part of now."""
     rows = Affiliation.objects.filter(
         project_id=project_id, actor__kind=Actor.Kind.GOVERNMENT, until=None,
@@ -126,7 +135,7 @@ def _states_of_bodies(project_id: uuid.UUID) -> dict[uuid.UUID, str]:
     rows = rows.annotate(state=Coalesce("whole__standing_id", "whole_id")).filter(
         whole__kind=Actor.Kind.STATE
     )
-    return {actor: str(state) for actor, state in rows.values_list("actor_id", "state")}
+    return {str(actor): str(state) for actor, state in rows.values_list("actor_id", "state")}
 
 
 def _own_mentions(user: User, revision: Revision) -> Iterable[tuple[int, int]]:
