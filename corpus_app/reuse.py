@@ -205,8 +205,10 @@ def _near(text: Text, members: dict[int, list[Key]], owner: dict[Key, UUID]) -> 
             weight = 1 if len(inside) < HOLDS else 0.5
             for other in inside:
                 met[other] += weight
+        # A passage of one sentence can meet another in no more than its few buckets.
+        least = min(PLANS[kind].together, max(1, len(buckets) // PLANS[kind].bands))
         for other, times in met.items():
-            if times >= PLANS[kind].together and owner.get(other) != text.revision.pk:
+            if times >= least and owner.get(other) != text.revision.pk:
                 near[other] += times
     return [other for other, _ in near.most_common(COMPARED)]
 
@@ -278,7 +280,11 @@ def _loaded(
 
 
 def _compare(one: Text, other: Text) -> Iterator[Reuse]:
-    """What two passages share, directed from the later article to the earlier."""
+    """What two passages share, directed from the later article to the earlier.
+
+    A stretch within one quotation is that quotation; a quotation within a stretch that was taken
+    over is told only if its words differ.
+    """
     later, source = (one, other) if _order(one) > _order(other) else (other, one)
     quotations = _same_quotations(later, source)
     taken_over = [
@@ -286,7 +292,12 @@ def _compare(one: Text, other: Text) -> Iterator[Reuse]:
         for stretch in likeness.stretches(later.words, source.words)
         if not any(_lies_in(stretch, quotation) for quotation in quotations)
     ]
-    for kind, found in zip(PLANS, (taken_over, quotations), strict=True):
+    unlike = [
+        quotation
+        for quotation in quotations
+        if quotation.score < 1 or not any(_lies_in(quotation, stretch) for stretch in taken_over)
+    ]
+    for kind, found in zip(PLANS, (taken_over, unlike), strict=True):
         for stretch in found:
             yield Reuse(
                 project_id=later.revision.project_id, kind=kind,
@@ -303,12 +314,12 @@ def _same_quotations(later: Text, source: Text) -> list[likeness.Stretch]:
     return [one for one in best if one]
 
 
-def _lies_in(stretch: likeness.Stretch, quotation: likeness.Stretch) -> bool:
+def _lies_in(one: likeness.Stretch, other: likeness.Stretch) -> bool:
     return (
-        quotation.start <= stretch.start
-        and stretch.end <= quotation.end
-        and quotation.source_start <= stretch.source_start
-        and stretch.source_end <= quotation.source_end
+        other.start <= one.start
+        and one.end <= other.end
+        and other.source_start <= one.source_start
+        and one.source_end <= other.source_end
     )
 
 

@@ -193,7 +193,7 @@ def test_boilerplate_in_two_thousand_articles_does_not_blow_up(project, curator)
     texts = (f"{writer.sentence()}\n\n{boilerplate}\n\n{writer.sentence()}" for _ in range(2000))
     began = time.process_time()
     planted.store(project, curator, texts)
-    assert time.process_time() - began < 40
+    assert time.process_time() - began < 60
     assert Reuse.objects.count() <= 2000 * reuse.HOLDS
     repeats = Passage.objects.said_before().filter(number=2)
     assert repeats.count() == 1999
