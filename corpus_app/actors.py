@@ -125,6 +125,8 @@ def lock(project_id: uuid.UUID) -> None:
 
 def find(project: Project, name: str) -> Actor | None:
     """The project's actor with this name, whatever its case."""
+    if "\0" in name:  # PostgreSQL does not even look for it
+        return None
     return Actor.objects.filter(project=project, name_key=name_key(name)).first()
 
 
@@ -214,7 +216,8 @@ def _checked(actor: Actor, values: ActorValues) -> _Checked:
     """What is to be written, or ActorError with every fault."""
     faults: dict[str, str] = {}
     name, key = _name(values.name, "name", faults), name_key(values.name)
-    if Actor.objects.filter(project=actor.project, name_key=key).exclude(pk=actor.pk).exists():
+    namesake = None if faults else find(actor.project, name)
+    if namesake and namesake.pk != actor.pk:
         faults["name"] = _taken(values.name)
     if values.kind not in Actor.Kind.values:
         faults["kind"] = f"“{values.kind}” is not a kind. Kinds: {', '.join(Actor.Kind.values)}."

@@ -143,9 +143,10 @@ class _Bringing:
 
     def all(self, entries: Iterable[Entry]) -> Report:
         stored = [entry for entry in entries if self._named(*entry)]
-        for step in (self._affiliate, self._merge, self._retire):
+        steps = {"part_of": self._affiliate, "merged_into": self._merge, "retired": self._retire}
+        for name, step in steps.items():
             for line, values in stored:
-                if not self.only_new or line in self.made:
+                if values.get(name) and (not self.only_new or line in self.made):
                     self._try(line, step, values)
         refused = {problem.line for problem in self.report.problems}
         there = {line for line, _ in stored} - self.changed - refused
@@ -202,10 +203,10 @@ class _Bringing:
 
     def _affiliate(self, actor: Actor, values: Mapping[str, Any]) -> bool:
         """Put the actor into what it is part of, unless it is part of something; whether done."""
-        wholes = values.get("part_of") or []
+        wholes = values["part_of"]
         wholes = [{"name": wholes}] if isinstance(wholes, str) else wholes
         present = actors.values_of(actor)
-        if not wholes or present.affiliations:
+        if present.affiliations:
             return False
         told = tuple(
             AffiliationValues(self._called(each["name"], "that it is part of"), **_days(each))
@@ -216,14 +217,14 @@ class _Bringing:
         return True
 
     def _merge(self, actor: Actor, values: Mapping[str, Any]) -> bool:
-        if not values.get("merged_into") or actor.merged_into_id:
+        if actor.merged_into_id:
             return False
         into = self._called(values["merged_into"], "into which it was merged")
         merging.merge(by=self.by, actor=actor, into=into, seen=actor.version, chained=True)
         return True
 
     def _retire(self, actor: Actor, values: Mapping[str, Any]) -> bool:
-        if not values.get("retired") or actor.retired:
+        if actor.retired:
             return False
         at = datetime.fromisoformat(values["retired"])
         actors.retire(by=self.by, actor=actor, seen=actor.version, at=at)

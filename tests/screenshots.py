@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.serving import ROOT, Desk, free_port
 
 SIZES = ((1440, 1000), (390, 844))
+SENTENCE = "The port of Alder says that ferry {} left an hour late. Nobody on board agrees."
 SCHEMES = ("light", "dark")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 MANAGE = [sys.executable, "manage.py"]
@@ -66,13 +67,78 @@ def read_both(page: Page) -> None:
     page.locator("mark").nth(2).click()
 
 
+def open_actor(page: Page) -> None:
+    """An actor that was part of two bodies, one after the other."""
+    page.get_by_role("link", name="Joren Falk").click()
+
+
+def merge_double(page: Page) -> None:
+    """What a merger would change, before it is made."""
+    page.locator("[data-key=ArrowRight]").first.click()
+
+
+def edit_text(page: Page) -> None:
+    """What a correction would do: a passage moved, a word mended, a sentence removed."""
+    page.get_by_role("link", name="Nine Hours in Port Alder").first.click()
+    page.get_by_role("link", name="correct the text").click()
+    title, *passages = page.get_by_label("The text").input_value().split("\n\n")
+    passages = [*passages[1:], passages[0]]
+    first, _, rest = passages[1].partition(". ")
+    passages[1] = f"{first.replace('the', 'this', 1)}. {rest.partition('. ')[2]}"
+    page.get_by_label("The text").fill("\n\n".join([title, *passages]))
+    page.get_by_role("button", name="Show what this does").click()
+    page.get_by_role("heading", name="What saving does").wait_for()
+
+
+def look_into_tray(page: Page) -> None:
+    """The corrected text, with the marks whose words are gone."""
+    page.get_by_role("link", name="Nine Hours in Port Alder").first.click()
+    if not page.get_by_role("link", name="revision 2").count():
+        page.go_back()
+        edit_text(page)
+        page.get_by_label("Why is it corrected?").fill("As it was printed on the next day.")
+        page.get_by_role("button", name="Save the corrected text").click()
+    page.wait_for_selector("#workbench[data-ready]")
+
+
+def compare_texts(page: Page) -> None:
+    """Both texts of an article that was corrected, once the tray has been looked into."""
+    page.get_by_role("link", name="Nine Hours in Port Alder").first.click()
+    page.get_by_role("link", name="revision 2").click()
+
+
+def import_batch(page: Page) -> None:
+    """A batch of a few files, of which one is a picture, after its import."""
+    page.get_by_label("A name for it").fill("Agency reports, March")
+    page.get_by_role("button", name="Open a batch").click()
+    reports = [
+        {
+            "name": f"report-{number:02}.txt",
+            "mimeType": "text/plain",
+            "buffer": f"Ferry {number} leaves late\n\n{SENTENCE.format(number)}\n".encode(),
+        }
+        for number in range(1, 9)
+    ]
+    picture = {"name": "quay.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"}
+    page.get_by_label("Choose files").set_input_files([*reports, picture])
+    page.get_by_role("button", name="Start the import").click()
+    page.get_by_role("heading", name="Done").wait_for()
+
+
 SCENES = (
     Scene("sign-in", "/sign-in/"),
     Scene("queue", "/", "amina"),
     Scene("review", "/projects/lantern-tunnel/import/", "clara", review),
+    Scene("batch", "/projects/lantern-tunnel/batches/", "clara", import_batch),
     Scene("workbench", "/", "amina", open_claim),
     Scene("curator", "/", "clara", read_both),
+    Scene("correction", "/", "clara", edit_text),
+    Scene("tray", "/", "clara", look_into_tray),
+    Scene("revisions", "/", "clara", compare_texts),
     Scene("actors", "/desk/corpus_app/actor/", "clara"),
+    Scene("actor", "/desk/corpus_app/actor/", "clara", open_actor),
+    Scene("doubles", "/desk/corpus_app/actor/doubles/", "clara"),
+    Scene("merge", "/desk/corpus_app/actor/doubles/", "clara", merge_double),
     Scene("tags", "/desk/annotations/claimtag/", "clara"),
     Scene("api", "/api/", "clara"),
 )

@@ -143,7 +143,7 @@ class SplitForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one name."},
     )
-    name = forms.CharField(label="The new actor's name", max_length=200)
+    name = forms.CharField(label="Name of the new actor", max_length=200)
     kind = forms.ChoiceField(choices=Actor.Kind.choices)
     mentions = forms.BooleanField(
         label="Mentions by these names follow",
@@ -153,7 +153,7 @@ class SplitForm(forms.Form):
     )
 
     def __init__(self, *args, actor: Actor, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         names = [alias.name for alias in actor.aliases.all()]
         self.fields["aliases"].choices = [(name, name) for name in names]
         self.fields["kind"].initial = actor.kind

@@ -103,6 +103,23 @@ def test_pages_of_a_curator(opened, look, article, analyst):
 
 
 @both
+@pytest.mark.parametrize("name", ["change", "merge", "split", "doubles", "copy"])
+def test_pages_of_the_registry(opened, look, project, name):
+    curator = factories.member(project, Role.CURATOR)
+    town, other = (factories.actor(project, n) for n in ("Harbour Town", "Harbor Office"))
+    one = factories.actor(project, "Harbour Office", part_of=town, aliases=(("Pier", False),))
+    of_one = [] if name in ("doubles", "copy") else [one.pk]
+    page = opened(curator, look)
+    page.goto(f"{reverse(f'admin:corpus_app_actor_{name}', args=of_one)}")
+    assert violations(page) == []
+    if name == "merge":
+        page.get_by_label("Merge into").fill(other.name)
+        page.get_by_role("button", name="Look").click()
+        page.get_by_text("stands for both").wait_for()
+        assert violations(page) == []
+
+
+@both
 def test_pages_before_and_beside(opened, look, db):
     page = opened(None, look)
     page.goto(reverse("sign-in"))
