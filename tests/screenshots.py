@@ -125,6 +125,14 @@ def import_batch(page: Page) -> None:
     page.get_by_role("heading", name="Done").wait_for()
 
 
+def compare(page: Page) -> None:
+    """What an earlier article has too, with the difference word by word."""
+    page.get_by_role("link", name="They Came, They Signed").first.click()
+    toggle = page.get_by_role("button", name="Show the difference").first
+    toggle.scroll_into_view_if_needed()
+    toggle.click()
+
+
 SCENES = (
     Scene("sign-in", "/sign-in/"),
     Scene("queue", "/", "amina"),
@@ -135,6 +143,8 @@ SCENES = (
     Scene("correction", "/", "clara", edit_text),
     Scene("tray", "/", "clara", look_into_tray),
     Scene("revisions", "/", "clara", compare_texts),
+    Scene("said-twice", "/", "amina", compare),
+    Scene("reuses", "/desk/corpus_app/reuse/", "clara"),
     Scene("actors", "/desk/corpus_app/actor/", "clara"),
     Scene("actor", "/desk/corpus_app/actor/", "clara", open_actor),
     Scene("doubles", "/desk/corpus_app/actor/doubles/", "clara"),

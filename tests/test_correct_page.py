@@ -6,7 +6,7 @@ import pytest
 
 from annotations import correcting
 from annotations.models import Annotation
-from corpus_app.models import Article, Passage, Revision, Role
+from corpus_app.models import Article, Event, Passage, Revision, Role
 from corpus_app.text import draft
 from tests import factories
 
@@ -192,3 +192,17 @@ def test_a_draft_of_any_stored_text_reads_as_that_text_again(article):
 def correct(article, by, text):
     seen = Article.objects.get(pk=article.pk).version
     correcting.correct(by=by, article=article, seen=seen, text=text, reason="Misread.")
+
+
+def test_the_desk_leads_to_the_texts_and_names_them_in_the_history(client, article, curator):
+    claim = factories.claim(article, factories.member(article.project), 0, 10)
+    correct(article, curator, TEXT.replace("stomr", "storm"))
+    links = [f"/articles/{article.pk}/{page}/" for page in ("revisions", "correct")]
+    desk = client.get(f"/desk/corpus_app/article/{article.pk}/change/").text
+    assert [f'<a href="{link}">' in desk for link in links] == [True, True]
+    event = Event.objects.get(verb="carried", object_id=claim.pk)
+    told = client.get(f"/desk/corpus_app/event/{event.pk}/change/").text
+    assert "<td>revision 1</td><td>revision 2</td>" in told
+    client.force_login(factories.member(article.project))
+    desk = client.get(f"/desk/corpus_app/article/{article.pk}/change/").text
+    assert [f'<a href="{link}">' in desk for link in links] == [True, False]

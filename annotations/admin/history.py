@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 
 from annotations import access
-from corpus_app.access import actors_for
+from corpus_app.access import actors_for, revisions_for
 from corpus_app.admin.scoped import People, Scoped, Theirs
 from corpus_app.changes import changes
 from corpus_app.models import Event
@@ -43,11 +43,14 @@ class Nouns(admin.SimpleListFilter):
 
 
 def names_of(user, events: Iterable[Event]) -> dict[str, str]:
-    """What the actors and tags in these events are called, by id as text."""
+    """What the actors, tags and revisions in these events are called, by id as text."""
     ids = {
         found for event in events for state in (event.before, event.after) for found in _ids(state)
     }
-    named = [*actors_for(user).filter(pk__in=ids), *access.tags_for(user).filter(pk__in=ids)]
+    texts = revisions_for(user).filter(pk__in=ids).only("number")
+    named = [
+        *actors_for(user).filter(pk__in=ids), *access.tags_for(user).filter(pk__in=ids), *texts,
+    ]  # fmt: skip
     return {str(thing.pk): str(thing) for thing in named}
 
 

@@ -53,6 +53,24 @@ class AssignableArticleAdmin(Asking, ArticleAdmin):
     """Articles, with the workbench behind each and the giving of them to analysts."""
 
     actions = ("assign",)
+    readonly_fields = (*ArticleAdmin.readonly_fields, "texts")
+
+    def get_fields(self, request, obj=None):
+        return ("texts", *super().get_fields(request, obj))
+
+    def get_object(self, request, object_id, from_field=None):
+        article = super().get_object(request, object_id, from_field)
+        if article:
+            article.correctable = self.may_write(request, article.project_id)
+        return article
+
+    @admin.display(description="text")
+    def texts(self, article):
+        """Where its texts are, and where curators correct the newest."""
+        pages = [("revisions", "All revisions, compared")]
+        pages += [("correct", "Correct the text")] if article.correctable else []
+        links = ((reverse(name, args=[article.pk]), words) for name, words in pages)
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     def view_on_site(self, article):
         return reverse("workbench", args=[article.pk])
