@@ -1,9 +1,11 @@
 """Forms of the corpus at the desk: what is known of an article, and the rules of an outlet."""
 
+import dataclasses
+
 from django import forms
 
 from corpus_app.forms.desk import DoorForm
-from corpus_app.forms.fields import DAY, LinesField
+from corpus_app.forms.fields import DAY, LinesField, ProseField
 from corpus_app.ingest import Fields
 from corpus_app.models import Article, OutletRule
 from corpus_app.text import Role
@@ -16,6 +18,7 @@ class ArticleForm(DoorForm):
     authors = LinesField(rows=2, help_text="One a line; empty if unsigned.")
     translators = LinesField(rows=2, help_text="One a line.")
     url = forms.URLField(label="Address", required=False, max_length=2000, assume_scheme="https")
+    rights = ProseField(rows=3)
 
     class Meta:
         model = Article
@@ -28,7 +31,7 @@ class ArticleForm(DoorForm):
     @property
     def values(self) -> Fields:
         """What was typed, as the door takes it."""
-        given = self.given(*self.Meta.fields)
+        given = self.given(*(field.name for field in dataclasses.fields(Fields)))
         outlet = given["outlet"].name if given["outlet"] else ""
         names = {name: tuple(given[name]) for name in ("authors", "translators")}
         return Fields(**given | names | {"outlet": outlet})
