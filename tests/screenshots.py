@@ -49,9 +49,13 @@ class Scene:
 def review(page: Page) -> None:
     [demo] = (ROOT / "annotations" / "demo" / "articles").glob("03-*.txt")
     # The demo project has the very same text and would refuse it.
-    page.get_by_label("Paste the text").fill(f"{demo.read_text()}\nShare this article\n")
+    page.get_by_label("Paste the text").fill(f"{demo.read_text()}\nCome and join our readers.\n")
     page.get_by_role("button", name="Read it").click()
-    page.get_by_role("heading", name="What is what?").wait_for()
+    page.locator("form.review[data-ready]").wait_for()
+    page.locator(".line", has_text="join our readers").get_by_role("combobox").focus()
+    page.keyboard.press("x")
+    page.get_by_label("Lines that read “Come and join our readers.”").check()
+    page.evaluate("scrollTo(0, 0)")
 
 
 def open_claim(page: Page) -> None:
@@ -59,6 +63,14 @@ def open_claim(page: Page) -> None:
     page.get_by_role("link", name="They Came, They Signed").first.click()
     page.locator("mark").nth(3).click()
     expect(page.get_by_label("Note")).to_be_visible()
+
+
+def look_at_suggestion(page: Page) -> None:
+    """What is suggested in an article that she can still mark, one of it at hand."""
+    page.get_by_role("link", name="They Came, They Signed").first.click()
+    page.get_by_role("region", name="Suggestions").wait_for()
+    page.keyboard.press("}")
+    expect(page.get_by_role("toolbar", name="Suggestion", exact=True)).to_be_visible()
 
 
 def read_both(page: Page) -> None:
@@ -139,6 +151,8 @@ SCENES = (
     Scene("review", "/projects/lantern-tunnel/import/", "clara", review),
     Scene("batch", "/projects/lantern-tunnel/batches/", "clara", import_batch),
     Scene("workbench", "/", "amina", open_claim),
+    Scene("suggestions", "/", "amina", look_at_suggestion),
+    Scene("how-good", "/desk/annotations/verdict/", "clara"),
     Scene("curator", "/", "clara", read_both),
     Scene("correction", "/", "clara", edit_text),
     Scene("tray", "/", "clara", look_into_tray),
