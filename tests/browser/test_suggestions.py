@@ -7,6 +7,7 @@ from annotations.models import Annotation, Rejection, Verdict
 from corpus_app.models import Role
 from tests import factories
 from tests.browser.bench import NETWORK, go, marked, press, quotes, saved
+from tests.browser.test_accessibility import both, violations
 
 TEXT = (
     "The minister flew to Moscow on Sunday. Moscow believes that the strait is calm.\n\n"
@@ -206,3 +207,22 @@ def test_another_analyst_is_asked_everything_still(desk, article, window_of):
     go(second, article)
     listed(second, 9)
     assert marked(second) == []
+
+
+@both
+def test_suggestions_and_how_good_they_are_are_for_everybody(window_of, analyst, article, look):
+    page = window_of(analyst, bypass_csp=True, **look).new_page()
+    go(page, article)
+    listed(page, 9)
+    assert violations(page) == []
+    press(page, "}", "}")
+    assert violations(page) == []
+    here = page.locator("[data-passage='1']").bounding_box()
+    bar = page.get_by_role("toolbar", name="Suggestion", exact=True).bounding_box()
+    assert 0 < here["y"] < bar["y"]
+    press(page, ":")
+    saved(page)
+    curator = factories.member(article.project, Role.CURATOR)
+    page = window_of(curator, bypass_csp=True, **look).new_page()
+    page.goto("/desk/annotations/verdict/?order=-yes")
+    assert violations(page) == []

@@ -149,11 +149,14 @@ function begin() {
   suggestions?.load();
 }
 
-/** Where the panel begins when it is a sheet over the text, the window's end otherwise. */
+/** Where what lies over the text begins, the panel as a sheet or a bar; else the window's end. */
 function floor() {
-  const sheet = part("panel");
-  if (getComputedStyle(sheet).position !== "fixed") return innerHeight;
-  return sheet.getBoundingClientRect().top - 40;
+  const tops = [part("panel"), ...page.querySelectorAll(".wb-bar")]
+    .filter((element) => getComputedStyle(element).position === "fixed")
+    .map((element) => element.getBoundingClientRect())
+    .filter(({ height }) => height > 0)
+    .map(({ top }) => top - 40);
+  return Math.min(innerHeight, ...tops);
 }
 
 function unready() {
