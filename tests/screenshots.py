@@ -52,6 +52,7 @@ def review(page: Page) -> None:
     page.get_by_label("Paste the text").fill(f"{demo.read_text()}\nCome and join our readers.\n")
     page.get_by_role("button", name="Read it").click()
     page.locator("form.review[data-ready]").wait_for()
+    page.get_by_label("Outlet").fill("Vessen Herald")
     page.locator(".line", has_text="join our readers").get_by_role("combobox").focus()
     page.keyboard.press("x")
     page.get_by_label("Lines that read “Come and join our readers.”").check()

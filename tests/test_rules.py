@@ -131,6 +131,8 @@ def test_the_outlet_is_known_by_what_the_input_says(project, curator, post):
     data = f"{raw(1)}\nFirst published in The Harbour Post\n".encode()
     assert ingest.propose(data=data, project=project).by_rule == {7: JOIN}
     assert ingest.propose(data=data).by_rule == {}
+    group = ingest.Outlets(project)
+    assert ingest.propose(data=data, project=project, outlets=group).by_rule == {7: JOIN}
 
 
 def test_a_person_goes_before_a_rule(project, curator, post):
