@@ -51,6 +51,8 @@ def opened(visit, person):
     page.get_by_label("A name for it").fill("Reports of March")
     page.get_by_role("button", name="Open a batch").click()
     expect(page.get_by_role("heading", name="Reports of March")).to_be_visible()
+    # Told as soon as the script listens.
+    expect(page.get_by_text("or drop files and folders")).to_be_visible()
     return page
 
 

@@ -136,8 +136,8 @@ function drives(form, shown) {
     part("done").textContent = done;
     part("total").textContent = total;
     for (const [state, count] of Object.entries(counts)) {
-      const figure = shown.querySelector(`[data-count="${state}"]`);
-      if (figure) figure.textContent = count;
+      const figures = document.querySelectorAll(`[data-count="${state}"]`);
+      for (const figure of figures) figure.textContent = count;
     }
     if (Date.now() - said < SAY_EVERY) return;
     said = Date.now();
