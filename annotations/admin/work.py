@@ -162,10 +162,17 @@ class Spans(Parts):
 
 class Participants(Parts):
     model = Participant
-    fields = ("role", "actor", "stands_for")
+    fields = ("role", "who", "stands_for")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("actor")
+        return super().get_queryset(request).select_related("actor__standing")
+
+    @admin.display(description="actor")
+    def who(self, part):
+        """The actor, or who stands for it after a merger."""
+        if part.actor and part.actor.standing:
+            return f"{part.actor.standing} (marked as {part.actor})"
+        return part.actor
 
 
 class Codings(Parts):
