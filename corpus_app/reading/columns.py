@@ -109,7 +109,9 @@ def row_values(row: Mapping[str, str], layout: Mapping[str, str]) -> RowValues:
         if re.match(r"https?://[^\s/]", url, re.IGNORECASE):
             fields["url"] = url
         else:
-            remarks.append(f"Left out: “{url[:60]}” is no address that begins with http:// or https://.")
+            remarks.append(
+                f"Left out: “{url[:60]}” is no address that begins with http:// or https://."
+            )
     return RowValues({name: value for name, value in fields.items() if value}, tuple(remarks))
 
 
