@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import CharField, Count, Max, Sum
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.utils import timezone
 from annotations import anchors, annotating, assigning, mentions
 from annotations.content import Content
 from annotations.models import Annotation, Rejection, Span, Verdict
-from corpus_app.history import DoorError, advance, record
+from corpus_app.history import DoorError, advance, once, record
 from corpus_app.models import Actor, Affiliation, Alias, Article, Event, Revision, User
 from corpus_app.names import UnfitName, clean_name
 
@@ -27,6 +27,7 @@ TOOL = "crossread mentions"
 LONGEST_NAME = 200
 LONGEST_QUOTE = 400
 MOST_PLACES = 200
+TAKEN = "This id is taken. Make a new one and send again."
 REGISTRIES_KEPT = 4  # of the projects used last, ready to be searched
 
 
@@ -229,15 +230,15 @@ def reject(
         id=id or uuid.uuid4(), project_id=revision.project_id, article_id=revision.article_id,
         revision=revision, author=by, actor=rejected,
     )  # fmt: skip
-    if stored := _sent_before(wanted):
+    if stored := _sent_before(wanted, change):
         return stored, False
     checked = _checked(revision, places)
     assigning.begin(by=by, article_id=revision.article_id, analyst=by)
-    try:
-        with transaction.atomic():
-            wanted.save(force_insert=True)
-    except IntegrityError:
-        return _sent_before(wanted), False
+    # Of two copies sent at once, the second has waited for the first until here.
+    if stored := _sent_before(wanted, change):
+        return stored, False
+    with once(SuggestingError(id=TAKEN)):
+        wanted.save(force_insert=True)
     _write(by, revision, rejected, checked, accepted=False, rejection=wanted)
     _record(by, "rejected", wanted, None, change, None)
     return wanted, True
@@ -269,7 +270,7 @@ def reject_again(
 
 @transaction.atomic
 def _set_deleted(by, verb, rejection, seen, when, change, undoes) -> Rejection:
-    if change and Event.objects.filter(pk=change, object_id=str(rejection.pk)).exists():
+    if _made_by(change, rejection):
         rejection.refresh_from_db()
         return rejection
     if bool(rejection.deleted) == bool(when):
@@ -329,14 +330,27 @@ def _write(
     )  # fmt: skip
 
 
-def _sent_before(wanted: Rejection) -> Rejection | None:
+def _sent_before(wanted: Rejection, change: uuid.UUID | None) -> Rejection | None:
+    """The rejection that an earlier copy of this one made."""
     stored = Rejection.objects.filter(pk=wanted.pk).first()
     if stored and (stored.author_id, stored.revision_id) != (wanted.author_id, wanted.revision_id):
-        raise SuggestingError(id="This id is taken. Make a new one and send again.")
+        raise SuggestingError(id=TAKEN)
+    if stored is None:
+        _made_by(change, wanted)
     return stored
 
 
+def _made_by(change: uuid.UUID | None, rejection: Rejection) -> bool:
+    """Whether this change of the rejection was made before. Raises if it was one of another."""
+    event = Event.objects.filter(pk=change).first() if change else None
+    if event and event.object_id != str(rejection.pk):
+        raise SuggestingError(change="This id of a change is taken. Make a new one.")
+    return event is not None
+
+
 def _record(by: User, verb: str, rejection: Rejection, before, change, undoes) -> None:
+    if undoes and not Event.objects.filter(pk=undoes, object_id=str(rejection.pk)).exists():
+        raise SuggestingError(undoes="There is no such change to undo.")
     record(
         by=by, verb=verb, thing=rejection, before=before, after=rejection_content(rejection),
         article_id=rejection.article_id, author=rejection.author, change=change, undoes=undoes,

@@ -197,6 +197,27 @@ def test_odd_rejections_are_refused(send, analyst, revision, russia, change):
     assert Rejection.objects.count() == 0
 
 
+def test_ids_of_other_changes_are_refused_whosever_they_are(send, analyst, revision, russia):
+    elsewhere = factories.plain_article(factories.ProjectFactory(), "Another text.")
+    made = send(analyst, "POST", "rejections/", rejected(revision, russia, (0, 6))).json()
+    theirs = str(Event.objects.get(noun="article", article=elsewhere).pk)
+    own = str(Event.objects.get(noun="rejection").pk)
+    for taken in (theirs, own):
+        body = rejected(revision, russia, (63, 69))
+        again = send(analyst, "POST", "rejections/", body, **{"Idempotency-Key": taken})
+        assert (again.status_code, list(again.json())) == (400, ["change"])
+    path, seen = f"rejections/{made['id']}/", {"If-Match": '"1"'}
+    back = send(analyst, "DELETE", path, **seen, **{"Idempotency-Key": theirs})
+    assert (back.status_code, list(back.json())) == (400, ["change"])
+    told = {
+        (answer.status_code, answer.content)
+        for undone in (theirs, str(uuid.uuid4()))
+        for answer in [send(analyst, "DELETE", path, **seen, **{"Crossread-Undoes": undone})]
+    }
+    assert told == {(400, b'{"undoes":["There is no such change to undo."]}')}
+    assert send(analyst, "DELETE", path, **seen, **{"Crossread-Undoes": own}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "suggestion", [{"name": "Russia"}, {"actor": str(uuid.uuid4()), "name": "Russia"}, "yes", 1]
 )
