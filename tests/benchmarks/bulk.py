@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
@@ -104,9 +105,7 @@ def figures(database_url: str, articles: Path, options) -> Iterator[tuple[str, s
             return rows
         python(PREPARE.format(slug="killed"), variables)
         first = command("killed", articles, variables)
-        time.sleep(run.seconds / 2)
-        os.kill(first.process.pid, signal.SIGKILL)
-        first.finish()
+        first.kill_after(count // 2)
         left = counted("killed", variables)
         again = command("killed", articles, variables).finish()
         return [
@@ -126,11 +125,19 @@ class Call:
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env=variables,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
         )
+
+    def kill_after(self, articles: int) -> None:
+        """Kill it when it has told of so many articles."""
+        for _ in islice(self.process.stdout, articles):
+            pass
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.communicate()
 
     def finish(self) -> Run:
         """What it took, its readers included; wait until it ends."""
+        self.process.stdout.read()
         _, status, usage = os.wait4(self.process.pid, 0)
         self.process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.perf_counter() - self.began
