@@ -18,6 +18,8 @@ pytestmark = pytest.mark.django_db
 
 TEXT = "Russia is calm. They met in Moscow, says the Office of Tides.\n\nRussia will stay calm."
 LIST = "/desk/annotations/verdict/"
+# The same in every process of a test run, which parametrized tests are named by.
+NOBODY = "6f1c1f0e-0f5b-4a57-9d5e-2b1f4c1c7a10"
 
 
 @pytest.fixture
@@ -186,8 +188,8 @@ def test_a_stale_or_blind_taking_back_is_refused(send, analyst, revision, russia
         {"places": [{"start": 0, "end": 6, "name": "a\u202eb"}]},
         {"places": [{"start": 0, "end": 60_000, "name": "Russia"}]},
         {"actor": "nobody"},
-        {"actor": str(uuid.uuid4())},
-        {"revision": str(uuid.uuid4())},
+        {"actor": NOBODY},
+        {"revision": NOBODY},
         {"extra": 1},
     ],
 )
@@ -219,7 +221,7 @@ def test_ids_of_other_changes_are_refused_whosever_they_are(send, analyst, revis
 
 
 @pytest.mark.parametrize(
-    "suggestion", [{"name": "Russia"}, {"actor": str(uuid.uuid4()), "name": "Russia"}, "yes", 1]
+    "suggestion", [{"name": "Russia"}, {"actor": NOBODY, "name": "Russia"}, "yes", 1]
 )
 def test_odd_acceptances_are_refused(send, analyst, revision, russia, suggestion):
     body = accepted(revision, russia, 0, 6, suggestion=suggestion)
@@ -310,7 +312,7 @@ def test_the_list_says_how_good_each_name_is(client, judged, curator):
         ("?order=-name", ["Russia", "Moscow"]),
         ("?order=password", ["Russia", "Moscow"]),
         ("?actor=x", ["Russia", "Moscow"]),
-        (f"?actor={uuid.uuid4()}", []),
+        (f"?actor={NOBODY}", []),
         ("?p=999", ["Russia", "Moscow"]),
     ],
 )
