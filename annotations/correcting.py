@@ -66,10 +66,13 @@ class _Move:
     outcome: Carried | Stranded
     before: Mapping
 
-    @property
-    def touched(self) -> bool:
-        """Whether its stretches are elsewhere or read otherwise than before."""
-        return self.outcome.score < 1 or list(self.outcome.places) != places_of(self.before)
+    def after(self, revision: Revision) -> dict:
+        """The annotation's snapshot once it has arrived there."""
+        spans = [
+            {"start": start, "end": end, "quote": revision.text[start:end]}
+            for start, end in self.outcome.places
+        ]
+        return {**self.before, "spans": spans, "revision": str(revision.pk)}
 
 
 def wording_of(
@@ -263,34 +266,22 @@ def _write(by: User, verb: str, revision: Revision, moves: Sequence[_Move]) -> N
     for move in arrived:
         move.annotation.version += 1
         move.annotation.revision = revision
-    _put(revision, [move for move in arrived if move.touched])
-    moved(
-        by=by, verb=verb,
-        things=((move.annotation, move.before, _after(revision, move)) for move in arrived),
-    )  # fmt: skip
+    changes = [(move.annotation, move.before, move.after(revision)) for move in arrived]
+    # Where the place is the same, other words of the same length may stand there now.
+    _put([(one, now["spans"]) for one, was, now in changes if now["spans"] != was["spans"]])
+    moved(by=by, verb=verb, things=changes)
     Carrying.objects.bulk_create(
         carrying(move.annotation, move.origin, revision, move.outcome) for move in moves
     )
 
 
-def _put(revision: Revision, moves: Sequence[_Move]) -> None:
-    Span.objects.filter(annotation__in=[move.annotation.pk for move in moves]).delete()
+def _put(spans_of: Sequence[tuple[Annotation, list[dict]]]) -> None:
+    Span.objects.filter(annotation__in=[annotation.pk for annotation, _ in spans_of]).delete()
     Span.objects.bulk_create(
-        Span(
-            project_id=revision.project_id, annotation=move.annotation, start=start, end=end,
-            quote=revision.text[start:end],
-        )
-        for move in moves
-        for start, end in move.outcome.places
-    )  # fmt: skip
-
-
-def _after(revision: Revision, move: _Move) -> dict:
-    spans = [
-        {"start": start, "end": end, "quote": revision.text[start:end]}
-        for start, end in move.outcome.places
-    ]
-    return {**move.before, "spans": spans, "revision": str(revision.pk)}
+        Span(project_id=annotation.project_id, annotation=annotation, **span)
+        for annotation, spans in spans_of
+        for span in spans
+    )
 
 
 def _places_in(revision: Revision | None) -> dict[uuid.UUID, list[Place]]:

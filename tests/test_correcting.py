@@ -116,6 +116,14 @@ def test_undoing_brings_the_old_text_back_and_everything_to_its_place(article, a
     assert {now(a).revision_id for a in marks} == {done.revision.pk}
 
 
+def test_undoing_brings_words_of_the_same_length_back_to_the_same_place(article, analyst, curator):
+    claim = mark(article, analyst, "a grave mistkae")
+    correct(article, curator, BEFORE.replace("mistkae", "mistake"))
+    assert quotes(claim) == ["a grave mistake"]
+    correcting.undo(by=curator, article=article, seen=2)
+    assert quotes(claim) == ["a grave mistkae"]
+
+
 def test_undoing_leaves_what_somebody_did_since(article, analyst, curator):
     claim = mark(article, analyst, "a grave mistkae")
     correct(article, curator)
