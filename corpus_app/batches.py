@@ -28,7 +28,8 @@ MEGABYTE = 1024 * 1024
 MOST_ITEMS = 100_000  # of one batch
 MOST_WAITING = 512 * MEGABYTE  # of all files of a project that wait to be read
 GROUP, GROUP_BYTES = 50, 8 * MEGABYTE  # what is read and stored in one go
-PARTS = 500  # what is taken out of an archive or a table in one go
+PARTS = 2000  # what is taken out of an archive or a table in one go
+APART, LOOKING = 4.0, 1.0  # seconds of taking one apart, and of looking at parts in one go
 SAMPLE, SAMPLE_CELL = 3, 160  # rows of a table that are shown, and signs of a cell
 FULL = f"A batch has {MOST_ITEMS:,} articles at the most. Send the others in another batch."
 NO_ROOM = (
@@ -77,8 +78,8 @@ def add(
     """The items of these files (name and bytes), in order: all of them are taken, or none.
 
     A file that the batch has under the same name with the same bytes is its one item. An archive
-    is taken apart at once; a file that nobody can read is refused, with the reason. Raises
-    BatchError if the batch takes no more files, or there is no room for these.
+    is taken apart at once, as far as there is time; a file that nobody can read is refused, with
+    the reason. Raises BatchError if the batch takes no more files, or there is no room for these.
     """
     looked_at = [_looked_at(_file(name, data), readers) for name, data in files]
     with transaction.atomic():
@@ -118,10 +119,7 @@ def start(*, by: User, batch: Batch, layouts: Mapping[str, Mapping[str, str]]) -
     by_columns = {columns_key(item.table["columns"]): item.table["columns"] for item in tables}
     for key in by_columns.keys() & layouts.keys():
         _remember(by, batch.project, by_columns[key], layouts[key])
-    known = layouts_for(batch.project, by_columns.values())
-    for item in tables:
-        item.table["fields"] = known[columns_key(item.table["columns"])].fields
-    BatchItem.objects.bulk_update(tables, ["table"], batch_size=100)
+    _lay_out(batch.project, tables)
     _move(by, batch, "started", Batch.State.RUNNING)
     return batch
 
@@ -230,11 +228,15 @@ def _pieces(items: Sequence[BatchItem]) -> Iterator[Piece]:
 
 
 def _take_apart(whole: BatchItem, readers: Readers) -> None:
-    """Make an item of every file or row in it; goes on where it was cut off."""
+    """Make an item of every file or row in it, while there is time; goes on where it was."""
+    if whole.kind == TABLE and "fields" not in whole.table:
+        # It came out of its archive only after the batch was started.
+        _lay_out(whole.project, [whole])
+    until = time.monotonic() + APART
     made = whole.parts.count()
     reason = ""
     try:
-        parts = islice(_parts(whole, readers), made, None)
+        parts = _parts(whole, readers, made)
         while chunk := list(_chunk(parts)):
             with transaction.atomic():
                 batch = Batch.objects.select_for_update().get(pk=whole.batch_id)
@@ -245,6 +247,8 @@ def _take_apart(whole: BatchItem, readers: Readers) -> None:
                     break
                 _insert(batch, chunk)
                 made += len(chunk)
+            if time.monotonic() > until:
+                return
     except Unreadable as error:
         reason = str(error)
     state = State.UNPACKED if made else State.REFUSED
@@ -254,16 +258,16 @@ def _take_apart(whole: BatchItem, readers: Readers) -> None:
     )
 
 
-def _parts(whole: BatchItem, readers: Readers) -> Iterator[BatchItem]:
-    """An item, not stored yet, for everything in an archive or a table."""
+def _parts(whole: BatchItem, readers: Readers, made: int) -> Iterator[BatchItem]:
+    """An item, not stored yet, for everything in an archive or a table after the first `made`."""
     data = bytes(whole.data)
     if whole.kind == TABLE:
         fields = whole.table["fields"]
         pieces = rows_of(whole.name, data, readers, lambda _: fields)
-        for piece in pieces:
+        for piece in islice(pieces, made, None):
             yield _part(whole, piece, ROW)
         return
-    for name, content in readers.unpack(whole.name, data):
+    for name, content in islice(readers.unpack(whole.name, data), made, None):
         if isinstance(content, Unreadable):
             yield _part(whole, Refused(name, str(content)))
             continue
@@ -292,8 +296,8 @@ def _looked_at(item: BatchItem, readers: Readers) -> BatchItem:
     try:
         item.kind = kind_of(item.name, item.data)
         if item.kind == TABLE:
-            table = readers.table(item.name, item.data)
-            rows = [_shortened(row) for row in islice(table.rows, SAMPLE)]
+            table = readers.head_of_table(item.name, item.data, SAMPLE)
+            rows = [_shortened(row) for row in table.rows]
             item.table = {"columns": table.columns, "sample": rows}
     except Unreadable as error:
         item.state, item.reason, item.data = State.REFUSED, str(error), None
@@ -306,11 +310,12 @@ def _shortened(row: Mapping[str, str]) -> dict[str, str]:
 
 def _chunk(parts: Iterator[BatchItem]) -> Iterator[BatchItem]:
     """The next parts, as many as are stored in one go."""
-    size = 0
+    size, until = 0, None
     for part in islice(parts, PARTS):
+        until = until or time.monotonic() + LOOKING
         yield part
         size += part.size
-        if size > GROUP_BYTES:
+        if size > GROUP_BYTES or time.monotonic() > until:
             return
 
 
@@ -337,6 +342,14 @@ def _waiting_bytes(project_id: uuid.UUID) -> int:
 
 def _still_waits(item: BatchItem) -> bool:
     return BatchItem.objects.filter(pk=item.pk, state=State.WAITING).exists()
+
+
+def _lay_out(project: Project, tables: Sequence[BatchItem]) -> None:
+    """Keep with each table how it is read."""
+    known = layouts_for(project, (item.table["columns"] for item in tables))
+    for item in tables:
+        item.table["fields"] = known[columns_key(item.table["columns"])].fields
+    BatchItem.objects.bulk_update(tables, ["table"], batch_size=100)
 
 
 def _remember(by: User, project: Project, columns: Sequence[str], fields: Mapping) -> None:

@@ -335,6 +335,27 @@ def test_an_archive_cut_off_while_it_was_taken_apart_goes_on_where_it_was(
     assert run().counts["stored"] == 7
 
 
+def test_what_takes_long_to_take_apart_goes_on_with_the_next_request(batch, send, run, monkeypatch):
+    monkeypatch.setattr(batches, "APART", 0)
+    monkeypatch.setattr(batches, "LOOKING", 0)
+    send(("all.zip", zipped(*texts(3), ("rows.csv", ROWS))))
+    assert became(batch) == [("all.zip", "waiting"), ("0.txt", "waiting")]
+    assert run().counts == {"waiting": 0, "stored": 5, "present": 0, "refused": 1}
+
+
+def test_a_table_that_came_out_of_its_archive_after_the_start_is_read_as_proposed(
+    batch, send, run, monkeypatch
+):
+    def killed(whole, readers):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(batches, "_take_apart", killed)
+        with pytest.raises(Killed):
+            send(("all.zip", zipped(("rows.csv", ROWS))))
+    assert run().counts == {"waiting": 0, "stored": 2, "present": 0, "refused": 1}
+
+
 # Tables
 
 ROWS = table(

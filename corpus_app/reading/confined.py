@@ -72,7 +72,7 @@ def serve(read: Callable[[bytes], Reading]) -> None:
     serve_many(answers)
 
 
-def serve_many(answers: Callable[[str, bytes], Iterable[Answer]]) -> None:
+def serve_many(answers: Callable[..., Iterable[Answer]]) -> None:
     """Gives all answers to one question after the other until there are no more."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -85,7 +85,7 @@ def serve_many(answers: Callable[[str, bytes], Iterable[Answer]]) -> None:
             question, data = receive(source)
         except EOFError:
             return
-        refusal = _answer(sink, answers(question["name"], data))
+        refusal = _answer(sink, answers(data=data, **question))
         del data
         tired = refusal == TOO_LARGE or _memory() > MOST_KEPT
         send(sink, {"end": True, "refused": refusal, "tired": tired})
@@ -146,10 +146,13 @@ class Child:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def ask(self, name: str, data: bytes) -> Iterator[Answer]:
-        """The answers for the document, as they come. Raises Unreadable, and may be dead then."""
+    def ask(self, name: str, data: bytes, **more: int) -> Iterator[Answer]:
+        """The answers for the document, as they come. Raises Unreadable, and may be dead then.
+
+        `more` is what its reader can be told besides.
+        """
         try:
-            self._send(name, data)
+            self._send({"name": name, **more}, data)
             while "end" not in (answer := self._next(MOST_WAIT))[0]:
                 yield answer
         except (EOFError, BrokenPipeError):
@@ -161,9 +164,9 @@ class Child:
         if answer[0]["refused"]:
             raise Unreadable(answer[0]["refused"])
 
-    def _send(self, name: str, data: bytes) -> None:
+    def _send(self, question: dict[str, Any], data: bytes) -> None:
         with self._deadline(MOST_WAIT):
-            send(self.process.stdin, {"name": name}, data)
+            send(self.process.stdin, question, data)
 
     def _next(self, seconds: float) -> Answer:
         with self._deadline(seconds):

@@ -55,8 +55,7 @@ class Readers:
 
     def read(self, name: str, data: bytes, kind: str = "") -> Document:
         """One article. `kind` is its media type if that is known. Raises Unreadable."""
-        if len(data) > MOST_BYTES:
-            raise Unreadable(f"This is larger than {MOST_BYTES // MEGABYTE} MB. Send it in parts.")
+        _require_size(data, MOST_BYTES)
         known = kind_named(kind) if kind else kind_of(name, data)
         if known in (TABLE, ARCHIVE):
             raise Unreadable("This holds several articles. Import it as a batch.")
@@ -80,24 +79,29 @@ class Readers:
 
     def table(self, name: str, data: bytes) -> Table:
         """The table's columns, and its rows while they are asked for. Raises Unreadable."""
-        answers = self._answers("table", name, data)
-        columns = next(answers)[0]["columns"]
-        return Table(columns, (row for told, _ in answers for row in told["rows"]))
+        return _table(self._answers("table", name, data))
 
-    def _read_apart(self, kind: str, name: str, data: bytes) -> Document:
+    def head_of_table(self, name: str, data: bytes, most: int) -> Table:
+        """The table's columns and its first rows. Raises Unreadable."""
+        _require_size(data, MOST_PACKED)
+        return _table(iter(list(self._child(TABLE).ask(name, data, most=most))))
+
+    def _child(self, kind: str) -> Child:
         child = self._children.get(kind)
         if child and not child.alive:
             child.close()
         if child is None or not child.alive:
             child = self._children[kind] = Child(kind)
-        [(told, text)] = child.ask(name, data)
+        return child
+
+    def _read_apart(self, kind: str, name: str, data: bytes) -> Document:
+        [(told, text)] = self._child(kind).ask(name, data)
         roles = {int(number): role for number, role in told["roles"].items()}
         return Document(name, data, MEDIA_TYPES[kind], text.decode(), roles, typed(told["fields"]))
 
     def _answers(self, module: str, name: str, data: bytes) -> Iterator[Answer]:
         """The answers of a process that is for this one file."""
-        if len(data) > MOST_PACKED:
-            raise Unreadable(f"This is larger than {MOST_PACKED // MEGABYTE} MB. Send it in parts.")
+        _require_size(data, MOST_PACKED)
         child = Child(module)
         self._busy.append(child)
         try:
@@ -105,6 +109,16 @@ class Readers:
         finally:
             child.close()
             self._busy.remove(child)
+
+
+def _require_size(data: bytes, most: int) -> None:
+    if len(data) > most:
+        raise Unreadable(f"This is larger than {most // MEGABYTE} MB. Send it in parts.")
+
+
+def _table(answers: Iterator[Answer]) -> Table:
+    columns = next(answers)[0]["columns"]
+    return Table(columns, (row for told, _ in answers for row in told["rows"]))
 
 
 def typed(fields: dict[str, Any]) -> dict[str, Any]:

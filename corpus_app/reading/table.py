@@ -25,8 +25,8 @@ EMPTY = "This table is empty."
 Row = dict[str, str]
 
 
-def answers(name: str, data: bytes) -> Iterator[Answer]:
-    """The names of the columns, then the rows, some at a time. Raises Unreadable."""
+def answers(name: str, data: bytes, most: int | None = None) -> Iterator[Answer]:
+    """The names of the columns, then the rows or the first of them. Raises Unreadable."""
     if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
         columns, rows = json_lines(data)
     elif data.startswith((b"PK", OLD_OFFICE)):
@@ -34,6 +34,7 @@ def answers(name: str, data: bytes) -> Iterator[Answer]:
     else:
         columns, rows = with_head(comma_separated(data))
     yield {"columns": columns}, b""
+    rows = islice(rows, most)
     for some in together(islice(rows, MOST_ROWS)):
         yield {"rows": some}, b""
     if next(rows, None) is not None:
