@@ -47,7 +47,8 @@ def test_a_merger_is_shown_before_it_is_made(client, project, curator):
     ]
     done = client.post(address, {"into": "harbour", "seen": 1, "go": "Merge"}, follow=True)
     assert fresh(one).standing == other
-    assert told(done) == ["“Harbor” is merged into “Harbour”. Its history takes that back."]
+    history = f'<a href="{page("history", one.pk)}">The history of “Harbor”</a>'
+    assert told(done) == [f"“Harbor” is merged into “Harbour”. {history} takes that back."]
     assert Participant.objects.get().actor == one
     again = client.get(page("merge", other.pk))
     assert [side["uses"]["annotations"] for side in again.context["sides"]] == [1]

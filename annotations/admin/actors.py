@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 
 from annotations import recasting
 from annotations.access import annotations_for
@@ -107,7 +108,10 @@ class Registry(ActorAdmin):
         except (DoorError, Stale) as refusal:
             form.add_error(None, f"Nothing was merged. {refusal}")
             return False
-        told = f"“{actor}” is merged into “{into}”. Its history takes that back."
+        told = format_html(
+            "“{}” is merged into “{}”. <a href=\"{}\">The history of “{}”</a> takes that back.",
+            actor, into, _page("history", actor.pk), actor,
+        )  # fmt: skip
         self.message_user(request, told, messages.SUCCESS)
         return True
 

@@ -34,7 +34,7 @@ def import_article(request: HttpRequest, slug: str) -> HttpResponse:
         ingest.refuse_twice(project=project, data=data)
         found = ingest.propose(data=data, name=name, project=project)
     except ingest.IngestError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, f"{name}: {error}" if name else str(error))
         return _intake(request, project, form, status=400, earlier=error.article)
     initial = {**initial_of(found.fields), "raw": base64.b64encode(data).decode(), "name": name}
     initial["language"] = initial["language"] or project.language

@@ -4,6 +4,7 @@ import { bundles, filesOf } from "./bundles.js";
 
 const LONGEST_PAUSE = 30_000;
 const SAY_EVERY = 10_000; // milliseconds between two reports to screen readers
+const REPORT = ".report";
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -126,6 +127,7 @@ function preparesFiles(form) {
 function drives(form, shown) {
   const part = (name) => shown.querySelector(`[data-${name}]`);
   const button = part("go");
+  const title = shown.querySelector("h2");
   const bar = shown.querySelector("progress");
   let going = false;
   let said = 0;
@@ -152,6 +154,7 @@ function drives(form, shown) {
   async function go() {
     going = true;
     button.textContent = "Pause";
+    title.textContent = "Importing";
     while (going) {
       const answer = await post(form, token(form), (seconds) => {
         trouble(`The desk cannot be reached. Nothing is lost; trying again in ${seconds} s.`);
@@ -163,6 +166,19 @@ function drives(form, shown) {
     }
     going = false;
     button.textContent = "Continue";
+    title.textContent = "Paused";
+    await showReport();
+  }
+
+  /** The list of files as it is now; the figures above it have moved on. */
+  async function showReport() {
+    try {
+      const page = await (await fetch(location.href)).text();
+      const now = new DOMParser().parseFromString(page, "text/html").querySelector(REPORT);
+      if (now && !going) document.querySelector(REPORT).replaceWith(now);
+    } catch {
+      // Without the network the list stays as it is.
+    }
   }
 
   form.addEventListener("submit", (event) => {

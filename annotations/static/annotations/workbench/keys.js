@@ -39,6 +39,10 @@ export const KEYS = [
     ["#", "take it the other way: place or those who govern there, another actor"],
     ["*", "show or hide suggestions"],
   ]],
+  ["Tray, after a correction", [
+    ["=", "put the mark in hand at the selection, or where it is proposed"],
+    ["Delete", "remove the mark in hand"],
+  ]],
   ["Everywhere", [
     ["Ctrl + Z", "undo"],
     ["Ctrl + Shift + Z", "redo (also Ctrl + Y)"],

@@ -23,7 +23,7 @@ export function makeNewer({ root, article, revision, read, ready }) {
 
   function show({ revision: newest, by, at, reason }) {
     shown = newest;
-    const time = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    const time = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
     const why = reason ? ` (${reason.replace(/[.\s]+$/, "")})` : "";
     const words = `The text was corrected by ${by} at ${time}${why}: reload to see it. `
       + "Your marks are kept, also those that wait to be saved.";

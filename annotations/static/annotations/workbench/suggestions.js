@@ -33,6 +33,7 @@ export function makeSuggestions({
 
   const nameOf = (actor) => codebook.actor(actor)?.name ?? "an unknown actor";
   const readingOf = (one) => one.readings[chosen.get(keyOf(one)) ?? 0];
+  const following = (one) => ((chosen.get(keyOf(one)) ?? 0) + 1) % one.readings.length;
 
   /** Ask the server what it suggests; without an answer there is nothing to see. */
   async function load() {
@@ -79,8 +80,7 @@ export function makeSuggestions({
 
   // What is said of one
 
-  function words(one) {
-    const { named, meant, sense, reason } = readingOf(one);
+  function words(one, { named, meant, sense, reason } = readingOf(one)) {
     if (sense === "choice") return reason;
     if (!named) return `the place, not ${nameOf(aboutOf(one))}`;
     const who = nameOf(named) + (meant ? `, meaning ${nameOf(meant)}` : "");
@@ -165,8 +165,7 @@ export function makeSuggestions({
   function takeOtherwise() {
     if (!current) return void said(AWAY);
     if (current.readings.length < 2) return void said("It can be taken in one way only.");
-    const nth = ((chosen.get(keyOf(current)) ?? 0) + 1) % current.readings.length;
-    chosen.set(keyOf(current), nth);
+    chosen.set(keyOf(current), following(current));
     moved();
     draw();
     return void said(spoken(current));
@@ -208,9 +207,9 @@ export function makeSuggestions({
       named ? button("Accept all", () => act({ command: "accept", all: true }), {
         key: ":", title: `Accept all of ${nameOf(named)}`,
       }) : null,
-      others ? button("Otherwise", () => act({ command: "other-reading" }), {
-        key: "#", title: "Take it otherwise: place or those who govern there, another actor",
-      }) : null,
+      others ? button(`Rather: ${words(current, current.readings[following(current)])}`, () => (
+        act({ command: "other-reading" })
+      ), { key: "#" }) : null,
       button("Reject", () => act({ command: "reject" }), { key: "'" }),
       button("Reject all", () => act({ command: "reject", all: true }), {
         key: "!", title: `Reject all of ${nameOf(aboutOf(current))}`,

@@ -1,7 +1,10 @@
 /** The list of lines: which are chosen, their roles, and what is said of each. */
 
-/** The list as { rows, row, at, offer, enter, focus, chosen, setRole, say }; rows are in order. */
-export function createLines(list, roles) {
+/**
+ * The list as { rows, row, at, offer, enter, focus, chosen, setRole, say }; rows are in order.
+ * `reveal(row)` lets a row be seen that one goes to.
+ */
+export function createLines(list, roles, reveal) {
   const rows = [...list.querySelectorAll(".line")].map((element, index) => {
     const select = element.querySelector("select");
     return {
@@ -49,6 +52,7 @@ export function createLines(list, roles) {
     /** Focus on a row; with `extend` all from the one that had it before are chosen. */
     focus(row, { extend = false } = {}) {
       if (!row) return;
+      reveal(row);
       anchor = extend ? anchor ?? (current ?? row).index : null;
       mark(anchor ?? row.index, row.index);
       current = row;

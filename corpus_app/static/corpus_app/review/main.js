@@ -2,6 +2,7 @@
 
 import { createChanges } from "./changes.js";
 import { createFields } from "./fields.js";
+import { createFolds } from "./folds.js";
 import { createLines } from "./lines.js";
 import { showOffers } from "./offers.js";
 import { KINDS, passagesOf } from "./passages.js";
@@ -14,7 +15,7 @@ const hint = form.querySelector("[data-keys-hint]");
 const keys = new Map(
   [...hint.querySelectorAll("[data-role-key]")].map((kbd) => [kbd.textContent, kbd.dataset.roleKey]),
 );
-const lines = createLines(list, [...new Set(keys.values())]);
+const lines = createLines(list, [...new Set(keys.values())], (row) => folds.open(row));
 const fields = createFields(form, readLine);
 const changes = createChanges();
 const [undo, redo] = ["undo", "redo"].map((name) => form.querySelector(`[data-${name}]`));
@@ -23,6 +24,7 @@ for (const row of lines.rows) {
   row.was = keys.get(letters[row.index]);
   row.said = row.role === row.was ? row.element.querySelector(".said")?.textContent ?? "" : "";
 }
+const folds = createFolds(lines.rows);
 
 async function readLine(role, text) {
   const body = new FormData();
@@ -176,6 +178,11 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   if (key === "y" || event.shiftKey) replay(changes.redo(), "to");
   else replay(changes.undo(), "from");
+});
+
+form.addEventListener("click", (event) => {
+  const [, number] = event.target.closest("a")?.hash.match(/^#line-(\d+)$/) ?? [];
+  if (number) folds.open(lines.row(Number(number)));
 });
 
 undo.addEventListener("click", () => replay(changes.undo(), "from"));
