@@ -77,17 +77,26 @@ def test_pages_of_an_analyst(opened, look, article, analyst, console):
 
 
 @both
-def test_pages_of_a_curator(opened, look, article, analyst):
+def test_pages_of_a_curator(opened, look, article, analyst, console):
     curator = factories.member(article.project, Role.CURATOR)
     factories.claim(article, analyst, 0, 11)
     page = opened(curator, look)
     page.goto(reverse("import", args=[article.project.slug]))
     assert violations(page) == []
+    broken = {"name": "broken.docx", "mimeType": "", "buffer": b"PK\x03\x04 and no more"}
+    page.get_by_label("or choose a file").set_input_files(broken)
+    console.expect("status of 400")
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_text("broken.docx: ").wait_for()
+    assert violations(page) == []
+    menu = "Share on Facebook\n\nShare on Twitter\n\n" * 5
     page.get_by_label("Paste the text").fill(
-        "A title\n\nBy Ada Quill\n\n" + "A sentence of a body. " * 40
+        f"A title\n\nBy Ada Quill\n\n{'A sentence of a body. ' * 40}\n\n{menu}"
     )
     page.get_by_role("button", name="Read it").click()
     page.get_by_role("heading", name="What is what?").wait_for()
+    assert violations(page) == []
+    page.get_by_role("button", name="10 dropped lines").click()
     assert violations(page) == []
     actor, tag = Actor.objects.first(), ClaimTag.objects.first()
     for path in (
@@ -116,6 +125,12 @@ def test_pages_of_the_registry(opened, look, project, name):
         page.get_by_label("Merge into").fill(other.name)
         page.get_by_role("button", name="Look").click()
         page.get_by_text("stands for both").wait_for()
+        assert violations(page) == []
+        page.get_by_role("button", name="Merge into").click()
+        page.get_by_role("link", name="The history of").wait_for()
+        assert violations(page) == []
+        page.goto(reverse("admin:corpus_app_actor_change", args=of_one))
+        page.get_by_text("stands for it everywhere").wait_for()
         assert violations(page) == []
 
 

@@ -205,3 +205,24 @@ def test_five_thousand_lines_are_reviewed_without_waiting(visit):
     assert took - began < 2500
     page.get_by_role("button", name="Store the article").click()
     expect(page.get_by_text("Stored:")).to_be_visible(timeout=60_000)
+
+
+MENU = "".join(f"Share on {name}\n\n" for name in "Facebook Twitter LinkedIn WhatsApp".split() * 3)
+
+
+def test_a_long_run_of_dropped_lines_stands_folded_until_one_goes_there(visit):
+    project = factories.ProjectFactory(slug="strait")
+    page = visit("/projects/strait/import/", factories.member(project))
+    page.get_by_label("Paste the text").fill(factories.PLAIN + "\n\n" + MENU)
+    page.get_by_role("button", name="Read it").click()
+    fold = page.get_by_role("button", name="12 dropped lines")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    shown = page.locator(".line:visible")
+    expect(shown).to_have_count(3)
+    fold.click()
+    expect(shown).to_have_count(15)
+    fold.click()
+    shown.last.get_by_role("combobox").focus()
+    press(page, "ArrowDown")
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    expect(shown.nth(3).get_by_role("combobox")).to_be_focused()

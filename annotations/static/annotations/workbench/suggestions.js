@@ -199,6 +199,7 @@ export function makeSuggestions({
     bar.hidden = !current || !isAttended;
     if (bar.hidden) return;
     const others = current.readings.length > 1;
+    const other = current.readings[following(current)];
     const { named, reason } = readingOf(current);
     fill(
       bar,
@@ -207,7 +208,7 @@ export function makeSuggestions({
       named ? button("Accept all", () => act({ command: "accept", all: true }), {
         key: ":", title: `Accept all of ${nameOf(named)}`,
       }) : null,
-      others ? button(`Rather: ${words(current, current.readings[following(current)])}`, () => (
+      others ? button(`Rather: ${other.named ? words(current, other) : "the place"}`, () => (
         act({ command: "other-reading" })
       ), { key: "#" }) : null,
       button("Reject", () => act({ command: "reject" }), { key: "'" }),

@@ -126,7 +126,10 @@ function showPassages(passages) {
 
 // What people do
 
-list.addEventListener("focusin", (event) => lines.enter(lines.at(event.target)));
+list.addEventListener("focusin", (event) => {
+  const row = lines.at(event.target);
+  if (row) lines.enter(row);
+});
 list.addEventListener("pointerdown", (event) => {
   const row = lines.at(event.target);
   if (row) lines.offer(row);
