@@ -135,6 +135,9 @@ def test_closing_the_page_pauses_the_import_and_opening_it_goes_on(
     expect(page.locator("[data-done]")).to_have_text(re.compile("^[1-9]"))
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Continue")).to_be_visible()
+    expect(page.get_by_role("heading", name="Paused")).to_be_visible()
+    stored = Article.objects.count()
+    expect(page.locator(".report .badge.good")).to_have_count(min(stored, 50))
     page.close()
     assert 0 < Article.objects.count() < 60
     page = visit(reverse("batch", args=[batch.pk]), person)
