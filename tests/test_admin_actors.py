@@ -107,6 +107,9 @@ def test_a_merger_is_taken_back_from_the_history(client, project, curator):
     [event] = history.context["undoable"]
     stale = client.post(page("undo", one.pk), {"event": event, "seen": 1}, follow=True)
     assert "Nothing was taken back." in told(stale)[0]
+    for odd in ("²", "9" * 5000, "a\0b"):
+        refused = client.post(page("undo", one.pk), {"event": event, "seen": odd})
+        assert refused.status_code == 400
     client.post(page("undo", one.pk), {"event": event, "seen": 2})
     assert fresh(one).merged_into is None
 

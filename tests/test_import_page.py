@@ -146,6 +146,8 @@ def test_bad_input_is_answered_with_the_reason(signed_in, page, sent, message):
         {"role-5": "poem"},
         {"role-99": "body"},
         {"language": "x" * 36},
+        {"outlet": "a\0b"},
+        {"name": "a\0b"},
     ],
 )
 def test_a_faulty_review_is_shown_again_with_what_was_typed(signed_in, page, change):

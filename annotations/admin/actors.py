@@ -20,7 +20,7 @@ from annotations.models import Participant
 from corpus_app import access, actors, merging, registry
 from corpus_app.admin.actors import ActorAdmin, download
 from corpus_app.forms.fields import show_refusal
-from corpus_app.forms.registry import CopyForm, MergeForm, SplitForm
+from corpus_app.forms.registry import CopyForm, MergeForm, SplitForm, UndoForm
 from corpus_app.history import DoorError, Stale
 from corpus_app.models import Actor, Project
 
@@ -198,12 +198,12 @@ class Registry(ActorAdmin):
         actor = self._to_change(request, object_id)
         if request.method != "POST":
             return redirect(_page("history", actor.pk))
-        event, seen = request.POST.get("event", ""), request.POST.get("seen", "")
-        if event not in {str(pk) for pk in merging.may_be_undone(actor)} or not seen.isdigit():
+        form = UndoForm(request.POST)
+        if not form.is_valid() or form.cleaned_data["event"] not in merging.may_be_undone(actor):
             raise BadRequest("That cannot be taken back any more.")
         undo = merging.unmerge if actor.merged_into_id else recasting.reunite
         try:
-            undo(by=request.user, actor=actor, seen=min(int(seen), 2**31 - 1))
+            undo(by=request.user, actor=actor, seen=form.cleaned_data["seen"])
         except (DoorError, Stale) as refusal:
             self.message_user(request, f"Nothing was taken back. {refusal}", messages.ERROR)
         else:

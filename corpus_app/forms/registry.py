@@ -210,3 +210,10 @@ def named(project: Project, name: str) -> Actor:
         raise forms.ValidationError(f"There is no actor “{name}” in this project.")
     several = ", ".join(f"“{actor}”" for actor in fits[:5])
     raise forms.ValidationError(f"“{name}” is an alias of {several}. Type the name itself.")
+
+
+class UndoForm(forms.Form):
+    """The event that is to be taken back, and the version of the actor that the person saw."""
+
+    event = forms.UUIDField()
+    seen = forms.IntegerField(min_value=1, max_value=2**31 - 1)

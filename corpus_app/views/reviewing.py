@@ -160,6 +160,8 @@ def offers(
 
 def outlet_called(user: User, project: Project, name: str | None) -> Outlet | None:
     """The project's outlet of this name."""
+    if "\0" in (name or ""):  # PostgreSQL does not even look for it
+        return None
     known = outlets_for(user).filter(project=project)
     return known.filter(name_key=name_key(name or "")).first()
 
