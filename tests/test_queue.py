@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from annotations import annotating, assigning, queue
+from annotations import annotating, assigning, correcting, queue
 from annotations.content import Content, Part
 from annotations.models import Assignment
 from corpus_app.models import Role
@@ -239,6 +239,22 @@ def test_complete_work_is_handed_in_and_said_so(client, project, analyst, curato
     )
     assert shown(answer) == {"Handed in": ["Calm"]}
     assert [str(m) for m in answer.context["messages"]] == ["Handed in: “Calm”."]
+
+
+def test_who_hands_in_is_told_of_marks_that_lost_their_place(client, project, analyst, curator):
+    article = factories.plain_article(project, "It is calm.\n\nNobody agrees.", by=curator)
+    office = factories.actor(project, "Harbour Office", by=curator)
+    for start in (0, 13):
+        parts = (factories.claimant(office),)
+        factories.claim(article, analyst, start, start + 5, parts=parts)
+    correcting.correct(by=curator, article=article, seen=1, text="It is calm.", reason="Misprint.")
+    client.force_login(analyst)
+    own = Assignment.objects.get(article=article)
+    answer = client.post(f"/articles/{article.pk}/hand-in/", {"version": own.version}, follow=True)
+    done, lost = (str(message) for message in answer.context["messages"])
+    assert done == "Handed in: “A plain text”."
+    assert "lost their place when the text was corrected: 1." in lost
+    assert f'href="/articles/{article.pk}/"' in lost
 
 
 def test_work_that_began_after_the_page_was_opened_can_be_handed_in_from_it(

@@ -4,7 +4,9 @@ The files are made here; the readers' processes are watched from outside while t
 """
 
 import io
+import resource
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -41,6 +43,17 @@ ENTITIES = "".join(
 LAUGHS = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "ha">{ENTITIES}]>'
 QUADRATIC = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l9 "{"ha" * 50_000}">]>'
 OUTSIDE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l9 SYSTEM "file:///etc/passwd">]>'
+
+
+def test_where_the_system_limits_the_time_of_processes_documents_are_read_all_the_same():
+    page = b"<html><body><p>The strait is calm.</p></body></html>"
+    read = f"with Readers() as readers: print(readers.read('a.html', {page}).text)"
+    told = subprocess.run(
+        [sys.executable, "-c", f"from corpus_app.reading import Readers\n{read}"],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (60, 60)),
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.strip() == "The strait is calm."
 
 
 def changed(document: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:

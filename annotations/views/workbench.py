@@ -18,6 +18,7 @@ from annotations import assigning, presenting
 from annotations.access import annotations_for, assignments_for
 from annotations.forms import SeenForm
 from annotations.models import Annotation, Assignment
+from corpus_app import revising
 from corpus_app.access import articles_for, curates
 from corpus_app.history import Stale
 
@@ -68,7 +69,25 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         )
         return redirect("workbench", pk)
     messages.success(request, f"Handed in: “{title}”.")
+    if lost := _in_tray(assignment):
+        tray = format_html('<a href="{}">its tray</a>', reverse("workbench", args=[pk]))
+        messages.warning(
+            request,
+            format_html(
+                "Marks of yours that lost their place when the text was corrected: {}. They are "
+                "handed in with the text on which you made them, and stay in {}.", lost, tray,
+            ),
+        )  # fmt: skip
     return redirect("home")
+
+
+def _in_tray(assignment: Assignment) -> int:
+    """How many of the analyst's annotations are not in the article's newest text."""
+    own = annotations_for(assignment.analyst).standing().filter(
+        article=assignment.article_id, author=assignment.analyst_id,
+        layer=Annotation.Layer.ANALYST,
+    )  # fmt: skip
+    return own.exclude(revision=revising.newest(assignment.article)).count()
 
 
 def _links_to_incomplete(assignment: Assignment) -> str:

@@ -119,7 +119,9 @@ def _memory() -> int:
 def _grant_seconds() -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     until = int(used.ru_utime + used.ru_stime) + 1 + MOST_SECONDS
-    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+    # Where the system sets a limit of its own, that can only be kept.
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (until, most))
 
 
 # In its parent ----------------------------------------------------------------------------------
