@@ -310,11 +310,20 @@ def test_what_the_person_chose_goes_before_the_rules(signed_in, page, quay):
     assert Article.objects.get().revisions.get().roles["7"] == "bio"
 
 
+def test_what_rules_change_unseen_is_shown_before_it_is_stored(signed_in, page, quay):
+    answer = signed_in.post(page, sent("tybb", outlet="The Quay", store="1"))
+    assert shown(answer)[-1] == ("boilerplate", "rule of The Quay")
+    assert "Nothing is stored yet." in answer.text
+    assert Article.objects.count() == 0
+    signed_in.post(page, sent("tybx", outlet="The Quay", store="1"))
+    assert Article.objects.get().revisions.get().roles["7"] == "boilerplate"
+
+
 def test_a_curators_ticks_are_kept_by_the_outlet_and_lead_to_its_other_articles(
     curating, page, project, quay
 ):
     ticked = ["words bio 0 Come and join us.", "nonsense", "place title 1 "]
-    answer = curating.post(page, sent("tybb", outlet="The Quay", store="1", rule=ticked))
+    answer = curating.post(page, sent("tybx", outlet="The Quay", store="1", rule=ticked))
     assert answer.url == reverse("workbench", args=[Article.objects.get().pk])
     assert rules.rules_of(quay) == [
         Rule("words", "Come and join us.", None, "bio"), Rule("place", "", 1, "title"),
@@ -327,7 +336,7 @@ def test_a_curators_ticks_are_kept_by_the_outlet_and_lead_to_its_other_articles(
 
 def test_an_analysts_ticks_are_told_and_not_kept(signed_in, page, quay):
     ticked = ["words bio 0 Come and join us."]
-    answer = signed_in.post(page, sent("tybb", outlet="The Quay", store="1", rule=ticked))
+    answer = signed_in.post(page, sent("tybx", outlet="The Quay", store="1", rule=ticked))
     assert answer.url == reverse("workbench", args=[Article.objects.get().pk])
     assert rules.rules_of(quay) == [JOIN]
 

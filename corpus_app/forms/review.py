@@ -65,21 +65,31 @@ class LinesForm(forms.Form):
         """The metadata as the person left it."""
         return Fields(**{name: self.cleaned_data[name] or _EMPTY[name] for name in self.METADATA})
 
+    @property
+    def sent_roles(self) -> dict[int, str]:
+        """Line number → role as it stood on the page, whoever said so."""
+        return {
+            int(name[5:]): role
+            for name, role in self.data.items()
+            if re.fullmatch("role-[0-9]{1,9}", name)
+        }
+
     def own_roles(self, lines: Sequence[Line]) -> dict[int, str]:
         """Line number → role, for every line of which the person thought otherwise than the page.
 
         Odd entries are passed over. A page that did not say what it proposed proposed nothing.
         """
-        sent = {
-            int(name[5:]): role
-            for name, role in self.data.items()
-            if re.fullmatch("role-[0-9]{1,9}", name)
-        }
+        sent = self.sent_roles
         letters = self.data.get("was", "")
         if len(letters) != len(lines):
             return sent
         shown = {line.number: KEYS.get(was) for line, was in zip(lines, letters, strict=True)}
         return {number: role for number, role in sent.items() if shown.get(number) != role}
+
+    def unseen(self, lines: Sequence[Line]) -> list[int]:
+        """Numbers of the lines whose role is another than stood on the page."""
+        stood = self.sent_roles
+        return [line.number for line in lines if stood.get(line.number, line.role) != line.role]
 
     @property
     def rules(self) -> list[Rule]:

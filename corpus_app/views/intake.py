@@ -6,6 +6,8 @@ from dataclasses import replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
@@ -63,6 +65,8 @@ def _review(request: HttpRequest, project: Project) -> HttpResponse:
         return _show(request, project, form, found, proposal, status=400)
     if "preview" in request.POST:
         return _show(request, project, _with_found(form, proposal), found, proposal)
+    if unseen := form.unseen(proposal.lines):
+        return _show(request, project, _with_found(form, proposal), found, proposal, unseen=unseen)
     proposal = replace(proposal, fields=form.metadata)
     try:
         article = ingest.store(
@@ -71,14 +75,17 @@ def _review(request: HttpRequest, project: Project) -> HttpResponse:
     except ingest.IngestError as error:
         form.add_error(None, str(error))
         return _show(request, project, form, found, proposal, status=400, earlier=error.article)
-    messages.success(request, f"Stored: “{article.shown_title}”.")
     return _next(request, article, form)
 
 
 def _next(request: HttpRequest, article: Article, form: ReviewForm) -> HttpResponse:
     """The article's desk; where rules were ticked, first the outlet's other articles."""
     if form.rules and article.outlet:
+        address = reverse("workbench", args=[article.pk])
+        link = format_html('Stored: <a href="{}">“{}”</a>.', address, article.shown_title)
+        messages.success(request, link)
         return reviewing.keep_rules(request, article, form.rules)
+    messages.success(request, f"Stored: “{article.shown_title}”.")
     return redirect("workbench", article.pk)
 
 
