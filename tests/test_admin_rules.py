@@ -132,3 +132,8 @@ def test_an_article_that_somebody_else_changed_is_told(client, curator, project)
     answer = client.post(page_of(article), sent)
     assert (answer.status_code, errors(answer)["title"]) == (412, ["Now saved: First"])
     assert Article.objects.get().title == "First"
+
+
+def test_an_empty_list_says_where_rules_come_from(client, curator):
+    assert "There is none yet. Rules are learnt" in client.get(list_of(OutletRule)).text
+    assert "There is none yet." not in client.get(list_of(OutletRule), {"q": "join"}).text

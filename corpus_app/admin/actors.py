@@ -80,6 +80,7 @@ class ActorAdmin(WithImport, ThroughADoor):
     def aliases(self, actor):
         return _told(actors.as_values(actor)["aliases"])
 
+    @admin.display(description="ids elsewhere")
     def external_ids(self, actor):
         return _told(actors.as_values(actor)["external_ids"])
 

@@ -63,6 +63,10 @@ class OutletRuleAdmin(ThroughADoor):
     visible = staticmethod(access.rules_for)
     roles = access.CURATING
     form = OutletRuleForm
+    when_empty = (
+        "There is none yet. Rules are learnt in the review of an article: change what a line is, "
+        "and tick what holds for all articles of the outlet."
+    )
 
     list_display = ("__str__", "outlet", "updated", "retired", "project")
     list_filter = (Retired, ("outlet", Theirs), "how", "role", ("project", Theirs))

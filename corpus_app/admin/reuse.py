@@ -21,6 +21,10 @@ class ReuseAdmin(Scoped):
 
     visible = staticmethod(access.reuses_for)
     has_history = False
+    when_empty = (
+        "No article has a passage of another one yet. What is said twice is found as articles "
+        "come in."
+    )
     fields = ("kind", "later", "earlier", "alike", "difference")
 
     list_display = ("words", "kind", "later", "earlier", "alike", "project")

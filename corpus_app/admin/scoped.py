@@ -107,6 +107,8 @@ class Scoped(admin.ModelAdmin):
     visible: ClassVar[Callable[[User], QuerySet]]
     history = staticmethod(access.open_events_for)
     roles: ClassVar[Collection[str]] = ()
+    # What an empty list says of where its rows come from.
+    when_empty = ""
 
     list_per_page = 50
     list_max_show_all = 200
