@@ -15,6 +15,7 @@ An annotation is carried if all its stretches are; its score is that of the wors
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -33,6 +34,7 @@ _KEPT = 0.3  # what is left of a stretch with less likeness is not worth proposi
 _SAME = 12  # code points on either side by which a place is known
 _NEAR = 1500  # code points on either side in which lost words are looked for
 _MOST_COMPARED = 40_000  # pairs of sentences
+_MOST_EQUAL = 250_000  # pairs of equal sentences
 _MOST_WORDS = 4_000_000  # pairs of words of two stretches without an equal sentence
 _SENTENCE = re.compile(r"\S(?:[^\n]*?[.!?…。！？؟۔]+[\"'”’»)\]」』]*(?=\s|$)|[^\n]*)")
 # Scripts without blanks are taken letter by letter.
@@ -259,6 +261,10 @@ def _equal_sentences(olds: Sequence[str], news: Sequence[str]) -> dict[int, int]
 
     Those in order come first, the longest runs before others; then those that were moved.
     """
+    counts = Counter(olds), Counter(news)
+    if sum(count * counts[1][one] for one, count in counts[0].items()) > _MOST_EQUAL:
+        # Each by itself: nobody tells a thousand equal ones apart, and comparing all takes minutes.
+        olds, news = _numbered(olds), _numbered(news)
     pairs: dict[int, int] = {}
     left, there = list(range(len(olds))), list(range(len(news)))
     while True:
@@ -274,6 +280,16 @@ def _equal_sentences(olds: Sequence[str], news: Sequence[str]) -> dict[int, int]
         left = [n for n in left if n not in pairs]
         taken = set(pairs.values())
         there = [n for n in there if n not in taken]
+
+
+def _numbered(sentences: Sequence[str]) -> list[tuple[str, int]]:
+    """Every sentence with how many equal ones stand before it."""
+    before: Counter[str] = Counter()
+    numbered = []
+    for sentence in sentences:
+        numbered.append((sentence, before[sentence]))
+        before[sentence] += 1
+    return numbered
 
 
 def _alike_sentences(

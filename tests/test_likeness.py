@@ -155,6 +155,14 @@ def test_direct_quotations_are_found_in_every_style(text, expected):
     assert [text[one.start : one.end] for one in likeness.quotations(text)] == expected
 
 
+def test_marks_that_nothing_closes_are_passed_over_in_no_time():
+    text = "“" * 100_000 + " “The strait is calm today”"
+    began = time.monotonic()
+    [found] = likeness.quotations(text)
+    assert text[found.start : found.end] == "The strait is calm today"
+    assert time.monotonic() - began < 5
+
+
 @pytest.mark.parametrize(
     ("source", "later", "expected"),
     [

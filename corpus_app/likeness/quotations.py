@@ -16,6 +16,7 @@ CLOSING = {
 ALWAYS_OPEN = "“„‟«‹‚「『〝"
 MARKS = "".join({*CLOSING, *"".join(CLOSING.values())})
 MARK = re.compile(f"[{re.escape(MARKS)}]")
+MOST_OPEN = 32
 LEAST_WORDS = 5
 LEAST_RUN = 4  # equal words in a row, below which two quotations are alike by chance
 LEAST_SHARE = 0.7  # of the shorter one's words
@@ -107,3 +108,5 @@ def _meet(text: str, place: int, waiting: list[tuple[str, int]], found: list[Quo
             found.append(Quotation(start, place))
     elif mark in ALWAYS_OPEN or (mark in CLOSING and not before.isalnum() and not after.isspace()):
         waiting.append((mark, place + 1))
+        # So many that none closes are no quotations, and looking through all would take minutes.
+        del waiting[:-MOST_OPEN]
