@@ -196,6 +196,16 @@ def test_by_touch_the_bar_is_at_thumb_height(open_desk, analyst):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_by_touch_the_first_tap_on_a_button_of_the_sheet_counts(open_desk, analyst):
+    page, _ = open_desk(
+        analyst, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
+    )
+    listed(page, 9)
+    page.get_by_role("button", name="Accept all of Ada Quill").tap()
+    saved(page)
+    assert quotes() == ["Ada Quill", "Quill"]
+
+
 def test_another_analyst_is_asked_everything_still(desk, article, window_of):
     page, _ = desk
     page.get_by_role("button", name="Accept all of Russia").click()
