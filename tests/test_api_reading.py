@@ -125,8 +125,12 @@ def test_actors_are_found_by_name_and_alias_in_any_case(desk, ada):
         "notes": "",
         "aliases": [
             {
-                "name": "the Quay", "metonym": True, "language": "", "case": "usual",
-                "since": None, "until": None,
+                "name": "the Quay",
+                "metonym": True,
+                "language": "",
+                "case": "usual",
+                "since": None,
+                "until": None,
             }
         ],
         "external_ids": [],

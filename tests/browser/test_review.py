@@ -207,7 +207,9 @@ def test_five_thousand_lines_are_reviewed_without_waiting(visit):
     expect(page.get_by_text("Stored:")).to_be_visible(timeout=60_000)
 
 
-MENU = "".join(f"Share on {name}\n\n" for name in "Facebook Twitter LinkedIn WhatsApp".split() * 3)
+MENU = "".join(
+    f"Share on {name}\n\n" for name in ["Facebook", "Twitter", "LinkedIn", "WhatsApp"] * 3
+)
 
 
 def test_a_long_run_of_dropped_lines_stands_folded_until_one_goes_there(visit):
