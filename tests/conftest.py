@@ -49,7 +49,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--only-database",
         action="store_true",
-        help="Leave out what does the same on every engine: arithmetic, JavaScript, tooling.",
+        help="Leave out what does the same on every engine: arithmetic, JavaScript, tooling, looks.",
     )
 
 
@@ -62,6 +62,8 @@ def pytest_collection_modifyitems(config, items):
 
 
 def uses_database(item) -> bool:
-    """Whether the test asks for the database, by its mark or by a fixture."""
+    """Whether the test asks for the database, by its mark or by a fixture, and not for looks."""
+    if item.path.stem.endswith("accessibility"):
+        return False
     asked = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
     return bool(asked or item.get_closest_marker("django_db"))
