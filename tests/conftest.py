@@ -49,7 +49,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--only-database",
         action="store_true",
-        help="Leave out what does the same on every engine: arithmetic, JavaScript, tooling, looks.",
+        help="Leave out what is the same on every engine: arithmetic, JavaScript, tooling, looks.",
     )
 
 
