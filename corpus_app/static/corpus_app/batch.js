@@ -84,6 +84,8 @@ function preparesFiles(form) {
     }
     bar.value = tried;
     sending = false;
+    // A browser that keeps what a form held would send it again after the reload.
+    choose.value = folder.value = "";
     if (sent === total) return location.reload();
     part("sent").textContent = `${sent} of ${total} files sent. Reload the page to go on with what is here.`;
     choose.disabled = folder.disabled = false;
@@ -117,6 +119,8 @@ function preparesFiles(form) {
     send(await filesOf(event.dataTransfer));
   });
   addEventListener("beforeunload", (event) => sending && event.preventDefault());
+  // Files may have been chosen before this was loaded.
+  send([...chosen(choose), ...chosen(folder)]);
 
   part("send").hidden = true;
   part("folder").hidden = part("hint").hidden = false;
