@@ -153,7 +153,6 @@ SCENES = (
     Scene("batch", "/projects/lantern-tunnel/batches/", "clara", import_batch),
     Scene("workbench", "/", "amina", open_claim),
     Scene("suggestions", "/", "amina", look_at_suggestion),
-    Scene("how-good", "/desk/annotations/verdict/", "clara"),
     Scene("curator", "/", "clara", read_both),
     Scene("correction", "/", "clara", edit_text),
     Scene("tray", "/", "clara", look_into_tray),
