@@ -17,7 +17,11 @@ BOMB = "It is a small file that would unpack into a huge one."
 # Other ways of packing may need far more memory than their size tells.
 ORDINARY = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # No office program writes these; who does wants one entity to become a million.
-DECLARATIONS = [sign.encode(code) for sign in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")]  # fmt: skip  # noqa: E501
+DECLARATIONS = [
+    sign.encode(code)
+    for sign in ("<!DOCTYPE", "<!ENTITY")
+    for code in ("utf-8", "utf-16-le", "utf-16-be")
+]
 
 
 def opened(data: bytes, most: int) -> zipfile.ZipFile:
