@@ -53,7 +53,7 @@ def _rows(
         place = articles.setdefault(article.pk, (len(articles), article))[0]
         here = revision.text[getattr(reuse, own_start) : getattr(reuse, own_end)]
         earlier, later = (reuse.words_there, here)[:: 1 if own == "passage" else -1]
-        changes = likeness.difference(earlier, later)
+        changes = likeness.difference(earlier, later) if earlier != later else []
         yield [
             getattr(reuse, own).number, int(own == "passage"), reuse.kind,
             getattr(reuse, own_start), getattr(reuse, own_end),
