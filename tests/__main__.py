@@ -4,9 +4,11 @@ Every step is run whatever became of the others; the exit code is that of the fi
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +17,7 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON, BIN = sys.executable, Path(sys.executable).parent
 PYTEST = [PYTHON, "-m", "pytest", "--numprocesses=2"]
+LONGEST = 1200  # seconds that a step may take until it counts as failed
 STEPS = [
     ("Code is clean", [BIN / "ruff", "check"], {}),
     ("Code is formatted", [BIN / "ruff", "format", "--check"], {}),
@@ -38,11 +41,23 @@ def main() -> int:
         console.rule(name)
         console.print("$", *(f"{k}={v}" for k, v in variables.items()), *command, style="dim")
         began = time.monotonic()
-        codes.append(subprocess.run(command, cwd=ROOT, env=os.environ | variables).returncode)
+        codes.append(run(command, os.environ | variables))
         result = "holds" if codes[-1] == 0 else f"fails ({codes[-1]})"
         summary.add_row(name, result, f"{time.monotonic() - began:.0f}")
     console.print(summary)
     return next(filter(None, codes), 0)
+
+
+def run(command: list, environment: dict[str, str]) -> int:
+    """The exit code of a command; of one that does not end, that of its being killed."""
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    try:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(LONGEST)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    return process.wait()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.db import connection
+
 from corpus_app import ingest
 from corpus_app.models import Project, Reuse, User
 from corpus_app.text import Line, Role
@@ -142,7 +144,11 @@ def entry(text: str, number: int = 0) -> ingest.Entry:
 
 
 def store(project: Project, by: User, texts: Iterator[str], at_once: int = 100) -> None:
-    """Store the articles in their order, so many in one transaction."""
+    """Store the articles in their order, so many in one transaction.
+
+    The database then counts its rows anew, as a server does by itself within a minute: one that
+    still believes the tables empty may plan a question so that its answer takes an hour.
+    """
     number = 0
     while some := list(itertools.islice(texts, at_once)):
         entries = [entry(text, number + n) for n, text in enumerate(some)]
@@ -150,6 +156,8 @@ def store(project: Project, by: User, texts: Iterator[str], at_once: int = 100) 
             if isinstance(article, Exception):
                 raise article
         number += len(some)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def judged(project: Project, pieces: Sequence[Piece]) -> tuple[float, float, list[Piece]]:
