@@ -1,0 +1,41 @@
+"""The codebook, and the annotations made with it: who claims what about whom, and where.
+
+Rows are written by the doors and by nobody else.
+"""
+
+from annotations.models.annotations import (
+    Annotation,
+    AnnotationQuerySet,
+    Coding,
+    Link,
+    Participant,
+    Span,
+)
+from annotations.models.codebook import ClaimTag, Codebook, Definition, Facet
+from annotations.models.corrections import Carrying
+from annotations.models.desk import Preference, Presence, ReadingPosition
+from annotations.models.suggestions import Rejection, Verdict
+from annotations.models.talk import Comment, Notice
+from annotations.models.work import Assignment
+
+__all__ = [
+    "Annotation",
+    "AnnotationQuerySet",
+    "Assignment",
+    "Carrying",
+    "ClaimTag",
+    "Codebook",
+    "Coding",
+    "Comment",
+    "Definition",
+    "Facet",
+    "Link",
+    "Notice",
+    "Participant",
+    "Preference",
+    "Presence",
+    "ReadingPosition",
+    "Rejection",
+    "Span",
+    "Verdict",
+]

@@ -1,0 +1,58 @@
+"""An analyst's work on an article."""
+
+from django.db import models
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from annotations.models.annotations import Annotation
+from corpus_app.models import Article, User, Versioned
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def with_progress(self):
+        """Each with `made` and `incomplete`, how many annotations its analyst has there."""
+        own = Annotation.objects.standing().filter(
+            article=OuterRef("article"), author=OuterRef("analyst"), layer="analyst"
+        )
+        return self.annotate(made=_count(own), incomplete=_count(own.filter(state="draft")))
+
+
+def _count(annotations: QuerySet) -> Coalesce:
+    """How many of these an outer row's article has."""
+    counted = annotations.order_by().values("article").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
+
+
+class Assignment(Versioned):
+    """One analyst's work on one article."""
+
+    class State(models.TextChoices):
+        ASSIGNED = "assigned"
+        STARTED = "started"
+        HANDED_IN = "handed_in", "handed in"
+        RETURNED = "returned"
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="assignments")
+    analyst = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
+    state = models.CharField(max_length=10, choices=State, default=State.ASSIGNED)
+    due_on = models.DateField(null=True, blank=True)
+    comment = models.TextField(blank=True, help_text="Why it was returned.")
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "created", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "analyst"], name="assignment_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["assigned", "started", "handed_in", "returned"]),
+                name="assignment_state",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.analyst}: {self.article} ({self.get_state_display()})"
+
+    @property
+    def open(self) -> bool:
+        return self.state != self.State.HANDED_IN
