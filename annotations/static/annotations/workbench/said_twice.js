@@ -5,6 +5,7 @@
  */
 
 import { button, el, fill } from "./dom.js";
+import { makeLayer } from "./highlights.js";
 import { addressOf, label, unpackRetold } from "./retold.js";
 
 const HIGHLIGHT = "workbench-cut-quotation";
@@ -16,6 +17,7 @@ export function makeSaidTwice({ retold, text, moved }) {
   const byNumber = new Map(text.passages.map((passage) => [passage.number, passage]));
   const notes = new Map(); // passage → its note
   const wide = matchMedia(WITH_MARGIN);
+  const layer = makeLayer(HIGHLIGHT);
 
   for (const [number, rows] of grouped(stretches)) {
     const passage = byNumber.get(number);
@@ -73,10 +75,9 @@ export function makeSaidTwice({ retold, text, moved }) {
 
   /** A dotted line below each quotation that reads otherwise in another article. */
   function underline() {
-    if (!globalThis.Highlight) return;
     const ranges = stretches.filter(({ isQuotation, changes }) => isQuotation && changes.length)
       .flatMap(({ start, end }) => text.rangesOf(start, end));
-    CSS.highlights.set(HIGHLIGHT, new Highlight(...ranges));
+    layer.show(ranges);
   }
 
   /** The next passage with a note after this place, the first one again after the last. */

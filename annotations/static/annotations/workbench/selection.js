@@ -5,6 +5,7 @@
 
 import { extendTo, moveTo, unitAt } from "./cursor.js";
 import { el } from "./dom.js";
+import { makeLayer } from "./highlights.js";
 
 const HIGHLIGHT = "workbench-selection";
 const READ_FROM = 64; // CSS pixels at the window's top that the tools cover
@@ -15,6 +16,7 @@ const READ_FROM = 64; // CSS pixels at the window's top that the tools cover
  */
 export function makeSelection({ text, page, changed, floor }) {
   const caret = page.appendChild(el("span", { class: "wb-caret", "aria-hidden": "true" }));
+  const layer = makeLayer(HIGHLIGHT);
   let anchor = text.passages[0]?.start ?? 0;
   let focus = anchor;
   let exact = false;
@@ -69,10 +71,8 @@ export function makeSelection({ text, page, changed, floor }) {
   function draw() {
     const [start, end] = bounds();
     const ranges = text.rangesOf(start, end);
-    if (globalThis.Highlight) {
-      if (start === end) CSS.highlights.delete(HIGHLIGHT);
-      else CSS.highlights.set(HIGHLIGHT, new Highlight(...ranges));
-    } else if (start !== end) {
+    if (globalThis.Highlight) layer.show(start === end ? [] : ranges);
+    else if (start !== end) {
       const [first, last] = [ranges[0], ranges.at(-1)];
       getSelection().setBaseAndExtent(
         first.startContainer, first.startOffset, last.endContainer, last.endOffset,

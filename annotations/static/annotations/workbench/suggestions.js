@@ -5,6 +5,7 @@
 
 import { withParts } from "./content.js";
 import { button, el, fill } from "./dom.js";
+import { makeLayer } from "./highlights.js";
 import {
   aboutOf, byActor, inPieces, nextFrom, stillOpen, suggestionAt, unpackSuggestions,
 } from "./proposals.js";
@@ -24,6 +25,7 @@ export function makeSuggestions({
   panel.append(section);
   page.append(bar);
   bar.addEventListener("pointerdown", (event) => event.preventDefault());
+  const underlines = UNDERLINES.map(makeLayer);
   const chosen = new Map(); // suggestion → the number of its reading, where another was chosen
   let all = [];
   let open = [];
@@ -69,13 +71,12 @@ export function makeSuggestions({
   }
 
   function underline() {
-    if (!globalThis.Highlight) return;
     const ranges = UNDERLINES.map(() => []);
     for (const one of isShown ? open : []) {
       const kind = one === current && isAttended ? 2 : Number(readingOf(one).sense === "place");
       ranges[kind].push(...text.rangesOf(one.start, one.end));
     }
-    UNDERLINES.forEach((name, nth) => CSS.highlights.set(name, new Highlight(...ranges[nth])));
+    underlines.forEach((layer, nth) => layer.show(ranges[nth]));
   }
 
   // What is said of one

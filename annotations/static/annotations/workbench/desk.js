@@ -1,0 +1,428 @@
+/**
+ * One desk: an article with its text, marks and panel. Wires together what every other module does
+ * alone. A page may hold several desks, one beside the other.
+ */
+
+import { makeBar } from "./bar.js";
+import { makeChanges } from "./changes.js";
+import { makeCodebook } from "./codebook.js";
+import { makeCommands } from "./commands.js";
+import { makeDirectory } from "./directory.js";
+import { takesTyping } from "./dom.js";
+import { openDraft } from "./draft.js";
+import { guardHandIn } from "./handing.js";
+import { commandOf, OFFERED } from "./keys.js";
+import { layColours, makeLabels } from "./labels.js";
+import { makeNewer } from "./newer.js";
+import { makeHelp, makePalette } from "./palette.js";
+import { makePainter } from "./passage.js";
+import { makePanel } from "./panel.js";
+import { makeSaidTwice } from "./said_twice.js";
+import { makeSelection } from "./selection.js";
+import { makeState, unpack } from "./state.js";
+import { makeStatus } from "./status.js";
+import { makeSuggestions } from "./suggestions.js";
+import { makeSync } from "./sync.js";
+import { makeTabs } from "./tabs.js";
+import { makeText } from "./text.js";
+import { makeTip } from "./tip.js";
+import { makeTools } from "./tools.js";
+import { makeTray } from "./tray.js";
+
+/**
+ * What else belongs to a desk, each made by a module of its own: `makeX(desk)` returns any of
+ * { commands: { name: run(command) }, offered() (for the palette), shows(annotation) (false takes
+ * it off the text), panel(annotation) (nodes below the open one), changed(ids), moved({ byKey }),
+ * refreshed(), ready() }.
+ */
+const PARTS = [];
+
+/**
+ * Opens the desk in `root` with the page's `data`: { act, onKey } at once. `isActive()` says whether
+ * keys go to this desk, `isAlone` whether the page and its address are its own.
+ */
+export function openDesk({ root, data, isActive = () => true, isAlone = true }) {
+  const part = (name) => root.querySelector(`[data-part="${name}"]`);
+  const page = root.querySelector(".wb-page");
+  const codebook = makeDirectory(makeCodebook(data), data);
+  const labels = makeLabels({ codebook, ...data });
+  const text = makeText(part("text"), data.language);
+  const state = makeState({
+    ...unpack(data), me: data.me, mayMark: data.mayMark, revision: data.revision,
+  });
+  layColours(root, codebook);
+
+  const view = { open: null, person: "", refresh: later(refresh), repaint, inOrder };
+  const painter = makePainter({ text, look: labels.look });
+  const said = (words) => { part("told").textContent = words; };
+  const act = (command) => (
+    tray.act(command) || suggestions?.act(command) || actOfParts(command) || commands.act(command)
+  );
+  let pressed = false;
+  let near = [];
+  let order = null; // of reading; read again after a change
+  let parts = [];
+  let draft = null;
+  let channel = null;
+  let sync = null;
+  let newer = null;
+  let suggestions = null; // of mentions, for whoever may mark
+  let changes = { make: unready, set: unready, undo: unready, redo: unready };
+  let commands = { act: unready };
+
+  const selection = makeSelection({ text, page, changed: onSelection, floor });
+  const saidTwice = makeSaidTwice({ retold: data.retold, text, moved: () => selection.draw() });
+  const bar = makeBar({
+    page, selection, codebook, labels, act, mayMark: data.mayMark, isOpen: () => Boolean(view.open),
+  });
+  const panel = makePanel({
+    root: part("panel"), state, text, codebook, labels, people: data.people, act, near: lightNear,
+    change: (id, fillIn, options) => {
+      const present = state.get(id);
+      if (present?.content) changes.set(id, fillIn(present.content), options);
+    },
+  });
+  const tray = makeTray({
+    panel: part("panel"), state, text, selection, people: data.people, view, said,
+    put: putStray, remove: ({ id }) => changes.removeStray(id),
+    may: (stray) => ({ put: isOwn(stray) || data.curated, remove: isOwn(stray) }),
+  });
+  const status = makeStatus({
+    root: part("status"), me: data.me,
+    signIn: `/sign-in/?${new URLSearchParams({ as: data.me, next: location.pathname })}`,
+    retry: () => sync?.wake(),
+    look: () => {
+      const { annotation } = state.changes().find((change) => change.state !== "waiting");
+      act({ command: "open", id: annotation });
+    },
+  });
+  makeTip({ root: part("text"), page, near: lightNear, lines: (ids) => ids.map(tipLine) });
+  const tools = makeTools({
+    history: part("history"), tools: part("tools"), state, mayMark: data.mayMark, act,
+    named: (entry) => changes.entryName?.(entry) ?? "",
+  });
+
+  const focus = {
+    text: () => part("text").focus({ preventScroll: true }),
+    panel: () => {
+      view.refresh.now();
+      const open = state.get(view.open);
+      if (open?.mine && !open.trouble) panel.focusFirst(open.content);
+      else part("panel").querySelector("button")?.focus();
+    },
+    field: (name) => {
+      view.refresh.now();
+      panel.focusField(name);
+    },
+    isInPanel: () => part("panel").contains(document.activeElement),
+  };
+  const leave = () => { if (!focus.isInPanel()) focus.text(); };
+  const dialogs = {
+    palette: makePalette({ page: root, codebook, labels, commands: offered, act, leave }).open,
+    help: makeHelp({ page: root, codebook, leave }).open,
+  };
+  const lookAgain = later(() => suggestions?.refresh());
+
+  /** What the parts get; what comes only once the device has been read is read when it is used. */
+  const desk = {
+    root, part, page, data, codebook, labels, text, state, view, painter, selection, panel, status,
+    act, said, focus, dialogs, isActive, isAlone,
+    get changes() { return changes; },
+    get sync() { return sync; },
+    get draft() { return draft; },
+    get channel() { return channel; },
+    get commands() { return commands; },
+  };
+
+  // Nothing below waits for the device or the network before the marks are seen.
+  parts = PARTS.map((make) => make(desk) ?? {});
+  const commandsOfParts = Object.assign({}, ...parts.map((one) => one.commands));
+  repaint();
+  start();
+
+  async function start() {
+    draft = await openDraft(data.me, () => status.keptHere(false));
+    channel = makeTabs({ me: data.me, article: data.article, state, draft, codebook });
+    sync = makeSync({ draft, user: data.me, heard: { saved, troubled, problem: status.problem } });
+    changes = makeChanges({ state, draft, sync, channel, text, data, said });
+    commands = makeCommands({
+      state, text, codebook, selection, painter, changes, view, focus, dialogs, saidTwice, said,
+      refuse,
+    });
+    if (data.mayMark) {
+      suggestions = makeSuggestions({
+        panel: part("panel"), page, text, state, codebook, selection, changes, said, act,
+        read: (...where) => sync.read(...where), article: data.article, revision: data.revision,
+      });
+    }
+    newer = makeNewer({
+      root: part("newer"), article: data.article, revision: data.revision, read: sync.read,
+      ready: async () => { panel.keep(); await draft.all(); },
+    });
+    state.listen(onState);
+    await channel.reload();
+    begin();
+  }
+
+  function begin() {
+    tools.draw();
+    part("text").addEventListener("pointerdown", () => { pressed = true; });
+    document.addEventListener("pointerup", () => { pressed = false; bar.update({ pressed }); });
+    part("text").addEventListener("click", onClick);
+    guardHandIn({
+      form: part("hand-in"), tools: root.querySelector(".wb-tools"), state, codebook,
+      keep: panel.keep, waiting: status.waiting, show: (id) => act({ command: "open", id }),
+    });
+    document.addEventListener("visibilitychange", () => document.hidden && panel.keep());
+    addEventListener("pagehide", panel.keep);
+    addEventListener("beforeunload", (event) => status.isRisky() && event.preventDefault());
+    if (isAlone) goWhereAddressed();
+    else selection.draw();
+    tray.show();
+    tell("ready");
+    root.dataset.ready = "";
+    sync.wake();
+    suggestions?.load();
+  }
+
+  /** To the annotation or passage that the page's address names. */
+  function goWhereAddressed() {
+    const wanted = location.hash.match(/^#annotation-(.+)$/)?.[1];
+    const number = Number(location.hash.match(/^#passage-(\d+)$/)?.[1]);
+    const passage = text.passages.find((one) => one.number === number);
+    if (wanted) act({ command: "peek", id: wanted });
+    else if (passage) selection.set(passage.start, passage.start, { byKey: true });
+    else selection.draw();
+    if (document.activeElement === document.body) focus.text();
+  }
+
+  function actOfParts(command) {
+    const run = commandsOfParts[command.command];
+    run?.(command);
+    return Boolean(run);
+  }
+
+  function tell(event, ...what) {
+    for (const one of parts) one[event]?.(...what);
+  }
+
+  /** Where what lies over the text begins, the panel as a sheet or a bar; else the window's end. */
+  function floor() {
+    const tops = [part("panel"), ...page.querySelectorAll(".wb-bar")]
+      .filter((element) => getComputedStyle(element).position === "fixed")
+      .map((element) => element.getBoundingClientRect())
+      .filter(({ height }) => height > 0)
+      .map(({ top }) => top - 40);
+    return Math.min(innerHeight, ...tops);
+  }
+
+  function unready() {
+    said("One moment: the work kept on this device is being read.");
+  }
+
+  /** Marks seen now: all, or one person's, or what the parts leave. */
+  function visible() {
+    return state.all().filter(isShown);
+  }
+
+  function isShown(annotation) {
+    const { author, content } = annotation;
+    return content && content.kind !== "rejection" && (!view.person || author === view.person)
+      && parts.every((one) => one.shows?.(annotation) !== false);
+  }
+
+  function inOrder() {
+    order ??= visible().sort((one, other) => (
+      one.content.spans[0].start - other.content.spans[0].start
+      || other.content.spans.at(-1).end - one.content.spans.at(-1).end
+    ));
+    return order;
+  }
+
+  function repaint() {
+    order = null;
+    painter.paint(visible());
+    view.refresh();
+  }
+
+  function onState(ids) {
+    order = null;
+    for (const id of ids) {
+      const annotation = state.get(id);
+      painter.repaint(id, annotation && isShown(annotation) ? annotation : undefined);
+      if (view.open === id && !annotation?.content && !annotation?.trouble) view.open = null;
+    }
+    lightUp();
+    selection.draw();
+    status.show(state.changes());
+    tray.show();
+    tell("changed", ids);
+    view.refresh();
+    lookAgain();
+  }
+
+  function onSelection({ byKey }) {
+    bar.update({ pressed });
+    suggestions?.moved();
+    tell("moved", { byKey });
+    view.refresh();
+    if (byKey) said(spoken());
+  }
+
+  /** What the cursor stands on, for those who hear the page. */
+  function spoken() {
+    const [start, end] = selection.bounds();
+    const span = start === end ? selection.around("word") : [start, end];
+    const marks = commands.idsHere?.() ?? [];
+    const kinds = marks.map((id) => state.get(id)?.content).filter(Boolean).map(labels.line);
+    const suggested = suggestions?.line(selection.place());
+    const words = text.short([{ start: span[0], end: span[1] }], 200);
+    return [words, ...kinds, suggested ?? []].flat().join(". ");
+  }
+
+  function refresh() {
+    const nth = text.nthOf(selection.place());
+    const passage = text.passages[nth];
+    if (!passage) return;
+    const here = painter.idsIn(nth);
+    const annotations = inOrder().filter(({ id }) => here.has(id));
+    const lost = state.changes().filter((change) => change.state !== "waiting" && !change.content)
+      .map((change) => state.get(change.annotation)).filter(({ content }) => !content);
+    const open = view.open ? state.get(view.open) : undefined;
+    panel.show({ passage, annotations: [...lost, ...annotations], open, person: view.person });
+    for (const { element } of text.passages) {
+      element.classList.toggle("at-hand", element === passage.element);
+    }
+    lightUp();
+    tools.draw();
+    tell("refreshed");
+  }
+
+  function lightNear(ids) {
+    near = ids;
+    lightUp();
+  }
+
+  function lightUp() {
+    const open = view.open ? [[view.open, "is-open"]] : [];
+    painter.light([...near.map((id) => [id, "is-near"]), ...open]);
+  }
+
+  function tipLine(id) {
+    const { content, author } = state.get(id);
+    const tag = content.kind === "claim" ? codebook.leading(content) : null;
+    const by = data.people.find(([name]) => name === author)?.[1] ?? author;
+    return {
+      sign: tag ? labels.sign(tag) : "", text: labels.line(content), by: author === data.me ? "" : by,
+    };
+  }
+
+  /** A click opens the mark under it; another click at the place the one around it. */
+  function onClick({ target }) {
+    const mark = target.closest("mark[data-ids]");
+    if (!mark || !selection.isEmpty()) return;
+    const ids = painter.idsAt(selection.place()).filter((id) => mark.dataset.ids.includes(id));
+    const from = ids.length ? ids : mark.dataset.ids.split(" ");
+    act({ command: "peek", id: from[(from.indexOf(view.open) + 1) % from.length] });
+  }
+
+  function onKey(event) {
+    const { target } = event;
+    if (event.defaultPrevented || event.isComposing || root.querySelector("dialog[open]")) return;
+    if (target !== document.body && !root.contains(target)) return;
+    const nth = text.nthOf(selection.place());
+    const command = commandOf(
+      {
+        key: event.key, code: event.code, shiftKey: event.shiftKey, altKey: event.altKey,
+        ctrlKey: event.ctrlKey, metaKey: event.metaKey, altGraph: event.getModifierState("AltGraph"),
+      },
+      { tagOf: codebook.byKey, rightToLeft: text.isRightToLeft(nth) },
+    );
+    if (!command || belongsTo(target, event, command)) return;
+    event.preventDefault();
+    act(command);
+  }
+
+  /** Commands for the palette, those of the moment first. */
+  function offered() {
+    const open = view.open ? state.get(view.open) : null;
+    const mine = Boolean(open?.mine && open.content);
+    return [
+      ...(selection.isEmpty() ? [] : OFFERED.selected),
+      ...(mine && !selection.isEmpty() ? OFFERED.both : []),
+      ...(mine && open.content.kind === "claim" ? OFFERED.claim : []),
+      ...(mine ? OFFERED.open : []),
+      ...parts.flatMap((one) => one.offered?.() ?? []),
+      ...OFFERED.always,
+    ];
+  }
+
+  function refuse() {
+    const why = root.querySelector(".wb-why");
+    said(why?.querySelector("p")?.textContent ?? "You may read this article, not mark it.");
+    why?.scrollIntoView({ block: "nearest" });
+  }
+
+  function saved(change, annotation, moved) {
+    channel.tell({ saved: change, annotation }, change.article);
+    if (change.article !== data.article) return;
+    codebook.meet(annotation);
+    state.saved(change, annotation, moved);
+    status.saved();
+    if (annotation.revision !== data.revision) newer.look();
+    if (!change.content) suggestions?.load(); // what was taken back may be suggested again
+  }
+
+  function isOwn({ author, layer }) {
+    return data.mayMark && author === data.me && layer === "analyst";
+  }
+
+  /** One's own work goes the way of all changes; a curator places that of others at once. */
+  async function putStray(stray, stretches) {
+    if (isOwn(stray)) return changes.place(stray.id, stretches);
+    const spans = stretches.map(([start, end]) => ({ start, end }));
+    try {
+      state.receive(await sync.place(stray.id, stray.version, spans));
+      said("It has its place in the text again.");
+    } catch ({ message }) {
+      said(`Not placed: ${message}`);
+    }
+    return undefined;
+  }
+
+  function troubled(change) {
+    channel.tell({ change }, change.article);
+    if (change.article !== data.article) return;
+    state.swap(change);
+    if (change.state === "conflict") {
+      said("An annotation was changed in two places. The line above the text leads to both versions.");
+    } else {
+      said(`Not stored: ${change.messages.join(" ")}`);
+    }
+  }
+
+  return { act, onKey };
+}
+
+/** Whether a key is the business of the element that has the focus. */
+function belongsTo(target, event, { command }) {
+  const isEmpty = target.matches("[role=combobox]") && !target.value;
+  if (isEmpty && (command === "undo" || command === "redo")) return false;
+  if (takesTyping(target)) return command !== "back" && !(command === "palette" && event.key !== "/");
+  const isControl = target.matches("button, a, summary, input, select");
+  return isControl && ["Enter", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].includes(event.key);
+}
+
+/** The function once for all calls within one frame; `now` calls it at once if one is due. */
+function later(run) {
+  let due = 0;
+  const call = () => {
+    due ||= requestAnimationFrame(() => { due = 0; run(); });
+  };
+  call.now = () => {
+    cancelAnimationFrame(due);
+    due = 0;
+    run();
+  };
+  return call;
+}

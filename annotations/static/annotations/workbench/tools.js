@@ -1,0 +1,36 @@
+/** The tools above the text: undo and redo with the names of what they do, search, keys. */
+
+import { button, el, fill } from "./dom.js";
+
+const HISTORY = [["undo", "Undo", "Ctrl+Z"], ["redo", "Redo", "Ctrl+Shift+Z"]];
+
+/** The tools { draw }; `named(entry)` says what a change of the log did. */
+export function makeTools({ history, tools, state, mayMark, act, named }) {
+  fill(
+    tools,
+    button(
+      el("span", {}, "Find", el("span", { class: "more", text: " a tag, an actor, a command" })),
+      () => act({ command: "palette" }), { key: "/", class: "button quiet small" },
+    ),
+    button("Keys", () => act({ command: "help" }), { key: "?", class: "button quiet small" }),
+  );
+  const controls = mayMark ? HISTORY.map(([command, word, keys]) => button(
+    word, () => act({ command }),
+    { class: "button quiet small", data: { command }, "aria-keyshortcuts": keys.replace("Ctrl", "Control") },
+  )) : [];
+  fill(history, controls);
+
+  function draw() {
+    const { done, undone } = state.stacks();
+    controls.forEach((control, nth) => {
+      const [, word, keys] = HISTORY[nth];
+      const entry = [done, undone][nth].at(-1);
+      const name = entry ? named(entry) : "";
+      control.title = `${entry ? `${word}: ${name}` : `Nothing to ${word.toLowerCase()}`} (${keys})`;
+      control.setAttribute("aria-disabled", String(!entry));
+      fill(control, el("span", { text: word }), el("span", { class: "what", text: name }));
+    });
+  }
+
+  return { draw };
+}
