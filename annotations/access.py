@@ -5,14 +5,22 @@ while she has handed that article in. Curators and managers see all. Every query
 starts here, so that no list, count, filter, sort, search or export can say more.
 """
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotations.models import (
     Annotation,
     Assignment,
     ClaimTag,
     Codebook,
+    Comment,
     Facet,
+    Link,
+    Notice,
+    Preference,
+    Presence,
+    ReadingPosition,
     Rejection,
     Verdict,
 )
@@ -25,7 +33,7 @@ from corpus_app.access import (
     scoped,
     told_to,
 )
-from corpus_app.models import Event, Project
+from corpus_app.models import Article, Event, Membership, Project, User
 
 
 def codebooks_for(user) -> QuerySet[Codebook]:
@@ -42,23 +50,50 @@ def tags_for(user) -> QuerySet[ClaimTag]:
 
 def _open_to(user) -> Q:
     """What is not hidden from the user by blindness, for rows with `project` and `article`."""
+    return Q(author_id=user.pk) | _unhidden(user)
+
+
+def _unhidden(user) -> Q:
+    """Where nobody's work is hidden from the user, for rows with `project` and `article`."""
     curated = memberships_of(user, CURATING).values("project_id")
     handed_in = Assignment.objects.filter(
         analyst_id=user.pk, state=Assignment.State.HANDED_IN
     ).values("article_id")
     sighted = Project.objects.filter(blind=False).values("pk")
-    return (
-        Q(author_id=user.pk)
-        | Q(project_id__in=curated)
-        | Q(project_id__in=sighted)
-        | Q(article_id__in=handed_in)
-    )
+    return Q(project_id__in=curated) | Q(project_id__in=sighted) | Q(article_id__in=handed_in)
 
 
 def annotations_for(user) -> QuerySet[Annotation]:
     """The annotations the user may see, deleted ones included (`standing()` leaves them out)."""
     rows = scoped(Annotation.objects.all(), user)
     return rows if everywhere(user) else rows.filter(_open_to(user))
+
+
+def links_for(user) -> QuerySet[Link]:
+    """The links the user may see: her own whole, others' only to claims that she may see."""
+    claims = annotations_for(user).filter(pk=OuterRef("claim"))
+    rows = scoped(Link.objects.all(), user)
+    return (
+        rows if everywhere(user) else rows.filter(Q(annotation__author_id=user.pk) | Exists(claims))
+    )
+
+
+def with_seen_links(user, events: Iterable[Event]) -> list[Event]:
+    """The events, not to be saved, with such links only as `links_for` lets the user see.
+
+    What an event tells of a link is hidden with the claim that it led to. One query.
+    """
+    events = list(events)
+    told = [
+        state for event in events if event.noun == "annotation" and event.author_id != user.pk
+        for state in (event.before, event.after) if state and state.get("links")
+    ]  # fmt: skip
+    wanted = {link["claim"] for state in told for link in state["links"]}
+    seen = annotations_for(user).filter(pk__in=wanted).order_by().values_list("pk", flat=True)
+    known = {str(pk) for pk in seen}
+    for state in told:
+        state["links"] = [link for link in state["links"] if link["claim"] in known]
+    return events
 
 
 def rejections_for(user) -> QuerySet[Rejection]:
@@ -71,12 +106,45 @@ def verdicts_for(user) -> QuerySet[Verdict]:
     return scoped(Verdict.objects.standing(), user, CURATING)
 
 
+def comments_for(user) -> QuerySet[Comment]:
+    """The threads of the annotations the user may see, comments taken back included.
+
+    While others' work is hidden from her, she is told on her own annotations what she and
+    curators said: a remark of another analyst would tell that there was one.
+    """
+    rows = scoped(Comment.objects.all(), user)
+    if everywhere(user):
+        return rows
+    heads = Membership.objects.filter(
+        user=OuterRef("author"), project=OuterRef("project"), role__in=CURATING
+    )
+    told = Q(author_id=user.pk) | Q(author__is_superuser=True) | Exists(heads)
+    return rows.filter(_unhidden(user) | Q(annotation__author_id=user.pk) & told)
+
+
+def notices_for(user) -> QuerySet[Notice]:
+    """Where the user is named in comments that stand and that she may see."""
+    seen = comments_for(user).filter(pk=OuterRef("comment"), deleted=None)
+    return Notice.objects.filter(Exists(seen), person_id=user.pk)
+
+
+def nameable_for(user, project: Project) -> QuerySet[User]:
+    """Whom the user may name in a comment: the other members of her project."""
+    members = scoped(Membership.objects.filter(project=project), user).values("user_id")
+    return User.objects.filter(pk__in=members, is_active=True).exclude(pk=user.pk)
+
+
 def events_for(user) -> QuerySet[Event]:
-    """The history the user may see: an event on somebody's work is hidden with that work."""
+    """The history the user may see: an event on somebody's work is hidden with that work.
+
+    What a comment once said is told to whoever wrote it and to curators: others see it as it is.
+    """
     rows = scoped(Event.objects.all(), user)
     if everywhere(user):
         return rows
-    return told_to(user, rows.filter(Q(author=None) | _open_to(user)))
+    curated = memberships_of(user, CURATING).values("project_id")
+    remarks = ~Q(noun="comment") | Q(by_id=user.pk) | Q(project_id__in=curated)
+    return told_to(user, rows.filter(Q(author=None) | _open_to(user)).filter(remarks))
 
 
 def assignments_for(user) -> QuerySet[Assignment]:
@@ -88,6 +156,29 @@ def assignments_for(user) -> QuerySet[Assignment]:
     return scoped(Assignment.objects.all(), user).filter(own | curated)
 
 
+def sees_others(user, article: Article) -> bool:
+    """Whether others' work on an article that she may see is shown to the user."""
+    handed_in = Assignment.objects.filter(
+        article=article, analyst_id=user.pk, state=Assignment.State.HANDED_IN
+    )
+    return not article.project.blind or curates(user, article.project) or handed_in.exists()
+
+
+def preferences_for(user) -> QuerySet[Preference]:
+    """The user's own preferences; nobody else's business."""
+    return Preference.objects.filter(user_id=user.pk)
+
+
+def positions_for(user) -> QuerySet[ReadingPosition]:
+    """Where the user herself stopped reading; nobody else's business."""
+    return scoped(ReadingPosition.objects.filter(user_id=user.pk), user)
+
+
+def presences_for(user) -> QuerySet[Presence]:
+    """Who has which article open, in projects that are not blind: elsewhere it would tell of work."""
+    return scoped(Presence.objects.filter(project__blind=False), user)
+
+
 def require_writer(user, annotation: Annotation) -> None:
     """An analyst's work is changed by herself only; the gold layer by curators and managers."""
     if annotation.layer == Annotation.Layer.GOLD:
@@ -95,6 +186,12 @@ def require_writer(user, annotation: Annotation) -> None:
             raise Forbidden("Only curators and managers of this project change the gold layer.")
     elif annotation.author_id != user.pk:
         raise Forbidden("This is somebody else's work. You can see it but not change it.")
+
+
+def require_speaker(user, comment: Comment) -> None:
+    """A comment is changed, taken back and said again by whoever wrote it."""
+    if comment.author_id != user.pk:
+        raise Forbidden("Only whoever wrote a comment changes it. Answer with one of your own.")
 
 
 def require_placer(user, annotation: Annotation) -> None:

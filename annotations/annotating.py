@@ -13,11 +13,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from annotations import assigning, carrying
-from annotations.checking import AnnotatingError, Checked, check
+from annotations.checking import AnnotatingError, Checked, check, check_links
 from annotations.content import Code, Content, by_role
-from annotations.models import Annotation, ClaimTag, Coding, Participant, Span
+from annotations.models import Annotation, ClaimTag, Coding, Link, Participant, Span
 from corpus_app.history import Stale, advance, record
 from corpus_app.models import Event, Revision, User
+
+PLAIN = ("attribution", "certainty", "note", "flagged")  # what is said in one value each
 
 
 def create(
@@ -92,10 +94,11 @@ def rewrite(
     before = snapshot(annotation)
     kept = {str(c.tag_id): c for c in annotation.codings.all()}
     checked = check(there.revision, there.content, kept_tags=kept, kept_actors=_actor_ids(before))
+    check_links(by, annotation, content, kept=_linked_before(annotation, content))
     was_deleted = annotation.deleted
     advance(
         annotation, seen=seen, revision=there.revision, kind=content.kind, state=checked.state,
-        deleted=None, attribution=content.attribution, note=content.note,
+        deleted=None, **_plain(content),
     )  # fmt: skip
     _drop_parts(annotation)
     after = _write_parts(annotation, checked, kept)
@@ -167,7 +170,7 @@ def restore(
 
 
 def content_of(annotation: Annotation) -> Content:
-    """What the stored annotation says; reads spans, participants and codings."""
+    """What the stored annotation says; reads spans, participants, codings and links."""
     return Content.from_dict(snapshot(annotation))
 
 
@@ -183,14 +186,22 @@ def snapshot(annotation: Annotation) -> dict[str, Any]:
                 "role": p.role,
                 "actor": str(p.actor_id) if p.actor_id else None,
                 "stands_for": p.stands_for,
+                "endorsement": p.endorsement,
             }
             for p in annotation.participants.all()
         ],
         "codings": _codings(annotation.codings.all()),
-        "attribution": annotation.attribution,
-        "note": annotation.note,
+        **_plain(annotation),
+        "links": [
+            {"relation": link.relation, "claim": str(link.claim_id)}
+            for link in annotation.links.all()
+        ],
         **_standing(annotation),
     }
+
+
+def _plain(told: Annotation | Content) -> dict[str, Any]:
+    return {name: getattr(told, name) for name in PLAIN}
 
 
 def _codings(codings: Iterable[Coding]) -> list[dict[str, Any]]:
@@ -261,8 +272,10 @@ def _insert(
         }
         actors = frozenset(part.actor for part in content.parts if part.actor)
         checked = check(annotation.revision, content, kept_tags=kept, kept_actors=actors)
+    check_links(by, annotation, content)
     annotation.state = checked.state
-    annotation.attribution, annotation.note = content.attribution, content.note
+    for name, value in _plain(content).items():
+        setattr(annotation, name, value)
     annotation.save(force_insert=True)
     after = _write_parts(annotation, checked, kept)
     there.note(annotation)
@@ -283,22 +296,26 @@ def _drop_parts(annotation: Annotation) -> None:
     annotation.spans.all().delete()
     annotation.participants.all().delete()
     annotation.codings.all().delete()
+    annotation.links.all().delete()
 
 
 def _write_parts(
     annotation: Annotation, checked: Checked, kept: Mapping[str, Coding]
 ) -> dict[str, Any]:
-    """Write spans, participants and codings, and say what stands there now, as `snapshot` does.
+    """Write the parts, and say what stands there now, as `snapshot` does.
 
     A coding that stays keeps the definition it was made under.
     """
     content, own = checked.content, {"annotation": annotation, "project_id": annotation.project_id}
     Span.objects.bulk_create(Span(**own, start=s, end=e, quote=q) for s, e, q in content.spans)
     Participant.objects.bulk_create(
-        Participant(**own, role=role, position=n, actor_id=part.actor, stands_for=part.stands_for)
+        Participant(
+            **own, role=role, position=n, actor_id=part.actor, stands_for=part.stands_for,
+            endorsement=part.endorsement,
+        )
         for role, parts in by_role(content.parts).items()
         for n, part in enumerate(parts)
-    )
+    )  # fmt: skip
     codings = Coding.objects.bulk_create(
         Coding(
             **own, tag_id=code.tag, stance=code.stance,
@@ -306,6 +323,10 @@ def _write_parts(
         )
         for code in content.codes
     )  # fmt: skip
+    Link.objects.bulk_create(
+        Link(**own, position=n, relation=tie.relation, claim_id=tie.claim)
+        for n, tie in enumerate(content.links)
+    )
     return {**content.as_dict(), "codings": _codings(codings), **_standing(annotation)}
 
 
@@ -323,6 +344,20 @@ def _record(by, verb, annotation, before, after, change, undoes) -> None:
         by=by, verb=verb, thing=annotation, before=before, after=after,
         article_id=annotation.article_id, author=annotation.author, change=change, undoes=undoes,
     )  # fmt: skip
+
+
+def _linked_before(annotation: Annotation, content: Content) -> frozenset[str]:
+    """The claims that the annotation is linked to, and was if the content names others.
+
+    So what was removed meanwhile is no reason to refuse that a change is undone.
+    """
+    kept = {str(pk) for pk in annotation.links.values_list("claim_id", flat=True)}
+    if {tie.claim for tie in content.links} <= kept:
+        return frozenset(kept)
+    own = Event.objects.filter(noun="annotation", object_id=str(annotation.pk))
+    for told in own.values_list("after__links", flat=True):
+        kept.update(link["claim"] for link in told or ())
+    return frozenset(kept)
 
 
 def _actor_ids(values: Mapping[str, Any]) -> frozenset[str]:

@@ -9,10 +9,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from annotations import anchors
-from annotations.content import ATTRIBUTIONS, ROLES, SINGLE_ROLES, STANCES, Code, Content, by_role
+from annotations.access import annotations_for
+from annotations.content import (
+    ATTRIBUTIONS,
+    CERTAINTIES,
+    ENDORSEMENTS,
+    RELATIONS,
+    ROLES,
+    SINGLE_ROLES,
+    STANCES,
+    Code,
+    Content,
+    Part,
+    by_role,
+)
 from annotations.models import Annotation, ClaimTag, Facet
 from corpus_app.history import DoorError
-from corpus_app.models import Actor, Revision
+from corpus_app.models import Actor, Revision, User
 
 
 class AnnotatingError(DoorError):
@@ -51,6 +64,8 @@ def check(
         faults["spans"] = str(error)
     if content.attribution not in ATTRIBUTIONS:
         faults["attribution"] = f"“{content.attribution}” is not one of author, quoted, reported."
+    if content.certainty not in CERTAINTIES:
+        faults["certainty"] = f"“{content.certainty}” is not one of high, medium, low."
     if fault := _fault_in_parts(revision, content, kept_actors):
         faults["participants"] = fault
     tags = _tags(revision, content)
@@ -99,12 +114,14 @@ def _fault_in_parts(revision: Revision, content: Content, kept: frozenset[str]) 
             return f"A {content.kind} has no {role}."
         if role in SINGLE_ROLES and len(parts) > 1:
             return f"A {content.kind} has one {role} only."
-        if len(set(parts)) < len(parts):
+        if len({(part.actor, part.stands_for) for part in parts}) < len(parts):
             return f"The same {role} stands there twice."
         if any((part.actor is None) == (part.stands_for == "") for part in parts):
             return f"Each {role} is either an actor or the article's author or outlet."
         if any(part.stands_for not in ("", "author", "outlet") for part in parts):
             return f"A {role} stands for the author or the outlet, for nobody else."
+        if fault := _fault_in_endorsements(role, parts):
+            return fault
     wanted = {part.actor for part in content.parts if part.actor}
     if content.kind == "mention" and any(part.stands_for for part in content.parts):
         return "A mention names an actor."
@@ -113,6 +130,54 @@ def _fault_in_parts(revision: Revision, content: Content, kept: frozenset[str]) 
     known = Actor.objects.filter(project_id=revision.project_id, pk__in=_uuids(wanted))
     usable = {str(a.pk) for a in known if str(a.pk) in kept or not (a.retired or a.merged_into_id)}
     return "" if wanted <= usable else "An actor is not in this project's list, or is retired."
+
+
+def _fault_in_endorsements(role: str, parts: list[Part]) -> str:
+    said = [part.endorsement for part in parts if part.endorsement]
+    if said and role != "voice":
+        return f"A {role} endorses nothing: only a step of the voice chain does."
+    if unknown := [word for word in said if word not in ENDORSEMENTS]:
+        return f"A voice endorses, is neutral or distances itself, not “{unknown[0]}”."
+    return ""
+
+
+def check_links(
+    by: User, annotation: Annotation, content: Content, kept: frozenset[str] = frozenset()
+) -> None:
+    """Raise AnnotatingError unless `by` may link the annotation to the claims it names.
+
+    Those are standing claims of its project that she sees. Those `kept`, which it was linked to
+    before, may be deleted or hidden from her meanwhile.
+    """
+    if fault := _fault_in_links(by, annotation, content, kept):
+        raise AnnotatingError(links=fault)
+
+
+def _fault_in_links(
+    by: User, annotation: Annotation, content: Content, kept: frozenset[str]
+) -> str:
+    wanted = [tie.claim for tie in content.links]
+    if not wanted:
+        return ""
+    if content.kind != Annotation.Kind.CLAIM:
+        return f"A {content.kind} has no links: only claims are linked to claims."
+    if unknown := [tie.relation for tie in content.links if tie.relation not in RELATIONS]:
+        return f"“{unknown[0]}” is not one of {', '.join(RELATIONS)}."
+    if str(annotation.pk) in wanted:
+        return "A claim is not linked to itself."
+    if len(set(wanted)) < len(wanted):
+        return "The same claim is linked twice. Keep one of the two."
+    seen = annotations_for(by).filter(
+        project_id=annotation.project_id, pk__in=_uuids(set(wanted) - kept)
+    )
+    found = {str(pk): told for pk, *told in seen.order_by().values_list("pk", "kind", "deleted")}
+    if set(wanted) - kept - set(found):
+        return "A linked claim is not in this project, or you cannot see it."
+    if any(kind != Annotation.Kind.CLAIM for kind, _ in found.values()):
+        return "A link leads to a claim, not to a mention."
+    if any(deleted for _, deleted in found.values()):
+        return "A linked claim has been removed. Restore it first, or leave the link out."
+    return ""
 
 
 def _tags(revision: Revision, content: Content) -> dict[str, ClaimTag]:

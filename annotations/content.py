@@ -12,15 +12,22 @@ ROLES = {
 SINGLE_ROLES = frozenset({"named", "meant"})
 STANCES = ("support", "oppose", "neutral", "unclear")
 ATTRIBUTIONS = ("", "author", "quoted", "reported")
+CERTAINTIES = ("", "high", "medium", "low")
+ENDORSEMENTS = ("", "endorses", "neutral", "distances")
+RELATIONS = ("restates", "supports", "contradicts", "qualifies")
 
 
 @dataclass(frozen=True)
 class Part:
-    """Somebody's part: an actor's id (a UUID as text), or a stand-in (`author`, `outlet`)."""
+    """Somebody's part: an actor's id (a UUID as text), or a stand-in (`author`, `outlet`).
+
+    `endorsement` is how a voice stands to what it passes on.
+    """
 
     role: str
     actor: str | None = None
     stands_for: str = ""
+    endorsement: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,11 +39,19 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Tie:
+    """What a claim says of another claim, given by that one's id (a UUID as text)."""
+
+    relation: str
+    claim: str
+
+
+@dataclass(frozen=True)
 class Content:
     """Everything about an annotation that a person can change.
 
     `spans` are `(start, end, quote)` in code points, half-open; the quote may be None on the way
-    in. `parts` and `codes` are ordered.
+    in. `parts`, `codes` and `links` are ordered. `flagged` asks a curator to look.
     """
 
     kind: str
@@ -45,23 +60,27 @@ class Content:
     codes: tuple[Code, ...] = ()
     attribution: str = ""
     note: str = ""
+    certainty: str = ""
+    flagged: bool = False
+    links: tuple[Tie, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The content as JSON values, with the same names as in the API."""
         return {
             "kind": self.kind,
             "spans": [{"start": s, "end": e, "quote": q} for s, e, q in self.spans],
-            "participants": [
-                {"role": p.role, "actor": p.actor, "stands_for": p.stands_for} for p in self.parts
-            ],
+            "participants": [dict(vars(part)) for part in self.parts],
             "codings": [{"tag": c.tag, "stance": c.stance} for c in self.codes],
             "attribution": self.attribution,
+            "certainty": self.certainty,
             "note": self.note,
+            "flagged": self.flagged,
+            "links": [{"relation": tie.relation, "claim": tie.claim} for tie in self.links],
         }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Content":
-        """The content of such JSON values; unknown names are passed over."""
+        """The content of such JSON values; what is missing is empty, unknown names passed over."""
         return cls(
             kind=values["kind"],
             spans=tuple((s["start"], s["end"], s.get("quote")) for s in values["spans"]),
@@ -70,6 +89,7 @@ class Content:
                     p["role"],
                     str(p["actor"]) if p.get("actor") else None,
                     p.get("stands_for") or "",
+                    p.get("endorsement") or "",
                 )
                 for p in values.get("participants", ())
             ),
@@ -78,6 +98,9 @@ class Content:
             ),
             attribution=values.get("attribution") or "",
             note=values.get("note") or "",
+            certainty=values.get("certainty") or "",
+            flagged=bool(values.get("flagged")),
+            links=tuple(Tie(t["relation"], str(t["claim"])) for t in values.get("links", ())),
         )
 
 

@@ -21,6 +21,7 @@ from corpus_app.history import DoorError, Stale, moved
 from corpus_app.models import Article, Event, Revision, User
 
 AT_ONCE = 500  # annotations in memory
+PARTS = ("spans", "participants", "codings", "links")
 
 
 class CorrectingError(DoorError):
@@ -245,7 +246,7 @@ def _moves(
 ) -> Iterator[list[_Move]]:
     """What becomes of all annotations on a revision, a batch at a time, each locked."""
     rows = Annotation.objects.filter(revision=origin).order_by("pk")
-    rows = rows.select_for_update(of=("self",)).prefetch_related("spans", "participants", "codings")
+    rows = rows.select_for_update(of=("self",)).prefetch_related(*PARTS)
     batch = list(rows[:AT_ONCE])
     while batch:
         moves = []

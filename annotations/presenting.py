@@ -12,7 +12,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from annotations.access import annotations_for, events_for, facets_for, tags_for
+from annotations.access import (
+    annotations_for,
+    events_for,
+    facets_for,
+    links_for,
+    tags_for,
+)
 from annotations.carrying import MOVES
 from annotations.models import Annotation, Carrying, Coding, Participant, Span
 from annotations.retold import retold
@@ -20,6 +26,7 @@ from corpus_app.access import actors_for
 from corpus_app.models import Alias, Article, NameStart, Passage, Revision, User
 
 Packed = list[Any]
+Links = dict[uuid.UUID, list[tuple[str, uuid.UUID]]]
 # With more, the page carries only the actors in use in its article and asks for others.
 MOST_NAMES = 1500
 
@@ -58,7 +65,8 @@ def page_data(
         seen = seen.filter(Q(revision=revision) | Q(author=user))
     ask = too_many_names(article.project_id)
     actors = _actors(user, article, seen if ask else None)
-    annotations, people = _annotations(seen, actors, tags)
+    links = _by_annotation(links_for(user).order_by("position"), seen, "relation", "claim_id")
+    annotations, people = _annotations(seen, actors, tags, links)
     logged, log = _log(user, article)
     return {
         "me": user.username, "mayMark": may_mark,
@@ -129,20 +137,20 @@ def _actors(user: User, article: Article, marked: QuerySet[Annotation] | None) -
 
 
 def _annotations(
-    seen: QuerySet[Annotation], actors: list[Packed], tags: list[dict]
+    seen: QuerySet[Annotation], actors: list[Packed], tags: list[dict], links: Links
 ) -> tuple[list[Packed], list[Packed]]:
     """The annotations, and the people who made them as [user name, shown name].
 
     Each is [id, person, kind, layer, version, places, participants, codings, attribution, note]:
-    places are start and end of its spans in turn, participants [role, actor or stand-in],
-    codings [tag, stance]; people, actors and tags are given by their place in their lists. Last
-    comes the origin, if it is not a person alone.
+    places are start and end of its spans in turn, participants [role, actor or stand-in] and an
+    endorsement if there is one, codings [tag, stance]; people, actors and tags are given by their
+    place in their lists. Last comes what few annotations say, if they do: `_rare`.
     """
     actor_at = {row[0]: n for n, row in enumerate(actors)}
     tag_at = {tag["id"]: n for n, tag in enumerate(tags)}
     places = _by_annotation(Span.objects.order_by("start"), seen, "start", "end")
     parts = Participant.objects.order_by("role", "position")
-    parts = _by_annotation(parts, seen, "role", "actor_id", "stands_for")
+    parts = _by_annotation(parts, seen, "role", "actor_id", "stands_for", "endorsement")
     codings = _by_annotation(Coding.objects.order_by("pk"), seen, "tag_id", "stance")
     authors = list(User.objects.filter(pk__in=seen.order_by().values("author")).order_by("pk"))
     person_at = {author.pk: n for n, author in enumerate(authors)}
@@ -150,15 +158,32 @@ def _annotations(
         [
             pk, person_at[author], kind, layer, version,
             [place for span in places[pk] for place in span],
-            [[role, actor_at[who] if who else stand_in] for role, who, stand_in in parts[pk]],
+            [
+                [role, actor_at[who] if who else stand_in, *([said] if said else [])]
+                for role, who, stand_in, said in parts[pk]
+            ],
             [[tag_at[tag], stance] for tag, stance in codings[pk]],
-            attribution, note, *([] if origin == Annotation.Origin.HUMAN else [origin]),
+            attribution, note, *_rare(links[pk], *rare),
         ]
-        for pk, author, kind, layer, version, attribution, note, origin in seen.values_list(
-            "pk", "author", "kind", "layer", "version", "attribution", "note", "origin"
+        for pk, author, kind, layer, version, attribution, note, *rare in seen.values_list(
+            "pk", "author", "kind", "layer", "version", "attribution", "note", "origin",
+            "certainty", "flagged",
         )
     ]  # fmt: skip
     return packed, [[author.username, author.shown_name] for author in authors]
+
+
+def _rare(links: list[tuple], origin: str, certainty: str, flagged: bool) -> list[dict]:
+    """What few annotations say as one {origin, certainty, flagged, links}, or nothing.
+
+    The origin if it is not a person alone; links are [relation, claim].
+    """
+    told = {
+        "origin": "" if origin == Annotation.Origin.HUMAN else origin,
+        "certainty": certainty, "flagged": int(flagged), "links": links,
+    }  # fmt: skip
+    said = {name: value for name, value in told.items() if value}
+    return [said] if said else []
 
 
 def _tray(seen: QuerySet[Annotation], revision: Revision) -> dict[str, Packed]:

@@ -12,7 +12,8 @@ from rest_framework.request import Request
 
 from annotations import suggesting
 from annotations.exchange.record import AnnotationRecord
-from annotations.models import Annotation, ClaimTag, Coding, Facet, Participant, Rejection
+from annotations.models import Annotation, ClaimTag, Coding, Facet, Link, Participant, Rejection
+from corpus_app.models import Versioned
 
 LARGEST_INTEGER = 2**31 - 1  # of a column in PostgreSQL
 MANY = 200
@@ -51,6 +52,15 @@ class Whole(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class Truth(serializers.BooleanField):
+    """True or false in JSON: not text, not a number."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class Words(serializers.CharField):
     """Text that is stored as it is sent, white space included."""
 
@@ -84,6 +94,10 @@ class ParticipantSerializer(Strict):
     stands_for = serializers.ChoiceField(
         Participant.StandsFor.choices, required=False, allow_blank=True
     )
+    endorsement = serializers.ChoiceField(
+        Participant.Endorsement.choices, required=False, allow_blank=True,
+        help_text="Of a voice only: how it stands to what it passes on.",
+    )  # fmt: skip
     name = serializers.CharField(read_only=True, help_text="Of who stands for the actor.")
     standing = serializers.UUIDField(
         read_only=True, allow_null=True, help_text="The actor into which it has been merged."
@@ -97,6 +111,11 @@ class CodingSerializer(Strict):
     definition = serializers.IntegerField(read_only=True)
 
 
+class LinkSerializer(Strict):
+    relation = serializers.ChoiceField(Link.Relation.choices)
+    claim = Identifier(help_text="The id of another claim of the project that one may see.")
+
+
 class ContentSerializer(Strict):
     """Everything about an annotation that a person can change."""
 
@@ -107,7 +126,12 @@ class ContentSerializer(Strict):
     attribution = serializers.ChoiceField(
         Annotation.Attribution.choices, required=False, allow_blank=True
     )
+    certainty = serializers.ChoiceField(
+        Annotation.Certainty.choices, required=False, allow_blank=True
+    )
     note = Words(required=False, allow_blank=True, max_length=20_000)
+    flagged = Truth(required=False, help_text="Asks a curator to look here.")
+    links = LinkSerializer(many=True, required=False, max_length=MANY)
 
 
 class SuggestedSerializer(Strict):
@@ -268,7 +292,7 @@ def seen_by(request: Request) -> int:
     return int(match[1])
 
 
-def etag_of(thing: Annotation | Rejection) -> str:
+def etag_of(thing: Versioned) -> str:
     return f'"{thing.version}"'
 
 
@@ -291,6 +315,7 @@ def annotation_as_json(record: AnnotationRecord) -> dict[str, Any]:
         "spans": [_named(span) for span in record.spans],
         "participants": [_named(part) for part in record.participants],
         "codings": [_named(code) for code in record.codings],
+        "links": [_named(link) for link in record.links],
     }
 
 

@@ -5,7 +5,14 @@ from drf_spectacular.renderers import OpenApiJsonRenderer2 as JSONRenderer
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from annotations.api import Annotations, Events, Export, Facets, Newest, Rejections, Tags
+from annotations.api.annotations import Annotations
+from annotations.api.codebook import Facets, Tags
+from annotations.api.export import Export
+from annotations.api.history import Events
+from annotations.api.live import Live, Newest, Presence
+from annotations.api.preferences import Preferences, ReadingPosition
+from annotations.api.rejections import Rejections
+from annotations.api.talk import Comments
 from corpus_app.api import Actors, Articles, Nothing, Passages, Projects, Reuses
 
 router = SimpleRouter()
@@ -18,12 +25,19 @@ router.register("facets", Facets)
 router.register("tags", Tags)
 router.register("annotations", Annotations)
 router.register("rejections", Rejections)
+router.register("comments", Comments)
 router.register("events", Events)
 
 urlpatterns = [
     *router.urls,
     path("projects/<str:slug>/export/<str:format>/", Export.as_view(), name="export"),
     path("articles/<str:pk>/newest/", Newest.as_view(), name="article-newest"),
+    path("articles/<str:pk>/live/", Live.as_view(), name="article-live"),
+    path("articles/<str:pk>/presence/", Presence.as_view(), name="article-presence"),
+    path(
+        "articles/<str:pk>/reading-position/", ReadingPosition.as_view(), name="reading-position"
+    ),
+    path("preferences/", Preferences.as_view(), name="preferences"),
     path("schema/", SpectacularAPIView.as_view(renderer_classes=[JSONRenderer]), name="schema"),
     re_path("", Nothing.as_view()),
 ]

@@ -5,6 +5,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from annotations.access import links_for
 from annotations.exchange import record
 from annotations.serializers import annotation_as_json, etag_of
 from config.parsers import TooLarge
@@ -19,7 +20,8 @@ def answer(error: Exception, context: dict) -> Response | None:
     if isinstance(error, Forbidden):
         return Response({"detail": str(error)}, status=403)
     if isinstance(error, Stale):
-        body = {"detail": str(error), "current": annotation_as_json(record.of_one(error.current))}
+        current = record.of_one(error.current, links_for(context["request"].user))
+        body = {"detail": str(error), "current": annotation_as_json(current)}
         return Response(body, status=412, headers={"ETag": etag_of(error.current)})
     if isinstance(error, RequestDataTooBig):
         error = TooLarge()

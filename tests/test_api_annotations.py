@@ -64,6 +64,7 @@ def test_a_claim_is_made_and_shown_whole(desk, ada):
                 "stands_for": "",
                 "name": "Harbour Office",
                 "standing": None,
+                "endorsement": "",
             },
             {
                 "role": "target",
@@ -71,14 +72,18 @@ def test_a_claim_is_made_and_shown_whole(desk, ada):
                 "stands_for": "outlet",
                 "name": "@outlet",
                 "standing": None,
+                "endorsement": "",
             },
         ],
         "codings": [
             {"tag": str(desk.fact.pk), "slug": "fact", "stance": "", "definition": 1},
             {"tag": str(desk.calm.pk), "slug": "calm", "stance": "oppose", "definition": 1},
         ],
+        "links": [],
         "attribution": "quoted",
+        "certainty": "",
         "note": " two\r\nlines ",
+        "flagged": False,
     }
     assert ada.get(f"annotations/{body['id']}/").json() == answer.json()
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from annotations import annotating, recasting
 from annotations.content import Content, Part
 from annotations.exchange import record
-from annotations.models import Annotation
+from annotations.models import Annotation, Link
 from corpus_app import actors, merging
 from corpus_app.actors import ActorError, ActorValues, AliasValues
 from corpus_app.history import Stale
@@ -64,7 +64,7 @@ def test_mergers_are_followed_to_their_end_and_rewrite_nothing(project, curator)
     assert (fresh(one).merged_into, fresh(one).standing) == (other, third)
     assert fresh(other).standing == third
     assert named(marked) == "A"
-    [part] = record.of([marked.pk])[0].participants
+    [part] = record.of([marked.pk], Link.objects.all())[0].participants
     assert (part.actor, part.standing, part.name) == (str(one.pk), str(third.pk), "C")
     assert list(Actor.objects.current()) == [third]
 

@@ -13,10 +13,10 @@ from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Func, Model, QuerySet, TextField
+from django.db.models import Func, Manager, QuerySet, TextField
 
 from annotations.content import ROLES
-from annotations.models import Annotation, Coding, Participant, Span
+from annotations.models import Annotation, Coding, Link, Participant, Span
 from corpus_app.models import Article, Passage, Revision
 
 ARTICLES_AT_ONCE = 10  # with more, SQLite would rather go through the whole project
@@ -54,6 +54,7 @@ class PartRecord(NamedTuple):
     stands_for: str
     name: str
     standing: str | None
+    endorsement: str
 
 
 class CodeRecord(NamedTuple):
@@ -63,6 +64,13 @@ class CodeRecord(NamedTuple):
     slug: str
     stance: str
     definition: int
+
+
+class LinkRecord(NamedTuple):
+    """What a claim says of another claim, by that one's id."""
+
+    relation: str
+    claim: str
 
 
 class AnnotationRecord(NamedTuple):
@@ -84,10 +92,13 @@ class AnnotationRecord(NamedTuple):
     updated: datetime
     deleted: datetime | None
     attribution: str
+    certainty: str
     note: str
+    flagged: bool
     spans: Sequence[SpanRecord]
     participants: Sequence[PartRecord]
     codings: Sequence[CodeRecord]
+    links: Sequence[LinkRecord]
 
     @property
     def start(self) -> int:
@@ -104,7 +115,7 @@ class AnnotationRecord(NamedTuple):
         return list(dict.fromkeys(part.name for part in self.participants if part.role == role))
 
 
-PLAIN_COLUMNS = AnnotationRecord._fields[5:-3]
+PLAIN_COLUMNS = AnnotationRecord._fields[5:-4]
 COLUMNS = (
     AsText("id"), "project__slug", AsText("article_id"), AsText("revision_id"),
     "author__username", *PLAIN_COLUMNS,
@@ -153,58 +164,65 @@ class ArticleRecord:
     revisions: tuple[RevisionRecord, ...]
 
 
-def of(ids: Sequence[UUID]) -> list[AnnotationRecord]:
-    """The records of these annotations, in their order."""
+def of(ids: Sequence[UUID], links: QuerySet[Link]) -> list[AnnotationRecord]:
+    """The records of these annotations, in their order, with those of their links."""
     rows = Annotation.objects.filter(pk__in=ids).order_by()
-    read = _with_parts(rows.values_list(*COLUMNS), annotation__in=ids)
+    read = _with_parts(rows.values_list(*COLUMNS), links, annotation__in=ids)
     found = {record.id: record for record in read}
     return [found[str(pk)] for pk in ids]
 
 
-def of_one(row: Annotation) -> AnnotationRecord:
+def of_one(row: Annotation, links: QuerySet[Link]) -> AnnotationRecord:
     """The record of a loaded annotation; only its parts are read."""
     ids = (str(row.pk), row.project.slug, str(row.article_id), str(row.revision_id))
     values = (*ids, row.author.username, *(getattr(row, name) for name in PLAIN_COLUMNS))
-    return next(_with_parts([values], annotation=row))
+    return next(_with_parts([values], links, annotation=row))
 
 
-def of_articles(rows: QuerySet[Annotation], articles: Sequence[str]) -> Iterator[AnnotationRecord]:
+def of_articles(
+    rows: QuerySet[Annotation], links: QuerySet[Link], articles: Sequence[str]
+) -> Iterator[AnnotationRecord]:
     """The records of those of the rows that are on these articles, in the queryset's order."""
     rows = rows.filter(article__in=articles).values_list(*COLUMNS)
-    return _with_parts(rows, annotation__article__in=articles)
+    return _with_parts(rows, links, annotation__article__in=articles)
 
 
-def _with_parts(rows: Iterable[tuple], **within: Any) -> Iterator[AnnotationRecord]:
-    """The records of rows of COLUMNS, whose parts are found `within`, in three queries."""
-    spans = _parts(Span, ("start", "end", "quote"), SpanRecord._make, "start", **within)
+def _with_parts(
+    rows: Iterable[tuple], seen: QuerySet[Link], **within: Any
+) -> Iterator[AnnotationRecord]:
+    """The records of rows of COLUMNS, whose parts are found `within`, in four queries."""
+    spans = _parts(Span.objects, ("start", "end", "quote"), SpanRecord._make, "start", **within)
     codings = _parts(
-        Coding, (AsText("tag_id"), "tag__slug", "stance", "definition_number"), CodeRecord._make,
-        "tag__facet__position", "tag__position", "id", **within,
+        Coding.objects, (AsText("tag_id"), "tag__slug", "stance", "definition_number"),
+        CodeRecord._make, "tag__facet__position", "tag__position", "id", **within,
     )  # fmt: skip
     columns = (
         "role", AsText("actor_id"), "stands_for", "actor__name", AsText("actor__standing_id"),
-        "actor__standing__name",
+        "actor__standing__name", "endorsement",
     )  # fmt: skip
-    parts = _parts(Participant, columns, _participant, "position", **within)
+    parts = _parts(Participant.objects, columns, _participant, "position", **within)
+    links = _parts(seen, ("relation", AsText("claim_id")), LinkRecord._make, "position", **within)
     for row in rows:
         pk, kind = row[0], row[5]
-        yield AnnotationRecord(*row, spans[pk], _in_order(kind, parts[pk]), codings[pk])
+        people = _in_order(kind, parts[pk])
+        yield AnnotationRecord(*row, spans[pk], people, codings[pk], links[pk])
 
 
 def _parts(
-    model: type[Model], columns: tuple, shape: Callable, *order: str, **within: Any
+    stored: QuerySet | Manager, columns: tuple, shape: Callable, *order: str, **within: Any
 ) -> dict[str, list]:
     """The parts of each annotation."""
     found = defaultdict(list)
-    rows = model.objects.filter(**within).order_by(*order)
+    rows = stored.filter(**within).order_by(*order)
     for annotation, *values in rows.values_list(AsText("annotation_id"), *columns):
         found[annotation].append(shape(values))
     return found
 
 
 def _participant(values: Sequence[Any]) -> PartRecord:
-    role, actor, stands_for, own, standing, name = values
-    return PartRecord(role, actor, stands_for, name or own or f"@{stands_for}", standing)
+    role, actor, stands_for, own, standing, name, endorsement = values
+    shown = name or own or f"@{stands_for}"
+    return PartRecord(role, actor, stands_for, shown, standing, endorsement)
 
 
 def _in_order(kind: str, parts: list[PartRecord]) -> list[PartRecord]:

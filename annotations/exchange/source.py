@@ -7,10 +7,10 @@ from operator import attrgetter
 
 from django.db.models import QuerySet
 
-from annotations.access import annotations_for, codebooks_for, facets_for, tags_for
+from annotations.access import annotations_for, codebooks_for, facets_for, links_for, tags_for
 from annotations.exchange import record
 from annotations.exchange.record import AnnotationRecord, ArticleRecord
-from annotations.models import Annotation, ClaimTag, Codebook, Facet
+from annotations.models import Annotation, ClaimTag, Codebook, Facet, Link
 from corpus_app.access import actors_for, articles_for
 from corpus_app.models import Actor, Article, Project, User
 
@@ -26,6 +26,7 @@ class Source:
     actors: QuerySet[Actor]
     articles: QuerySet[Article]
     annotations: QuerySet[Annotation]
+    links: QuerySet[Link]
 
     def facet_of_tags(self) -> dict[str, str]:
         """The slug of the facet of each tag."""
@@ -37,7 +38,7 @@ class Source:
         for articles in record.batches(read, record.ARTICLES_AT_ONCE):
             ids = [article.id for article in articles]
             found = defaultdict(list)
-            for annotation in record.of_articles(self.annotations, ids):
+            for annotation in record.of_articles(self.annotations, self.links, ids):
                 found[annotation.article].append(annotation)
             for article in articles:
                 yield article, sorted(found[article.id], key=attrgetter("created", "id"))
@@ -54,4 +55,5 @@ def source_for(user: User, project: Project) -> Source:
         articles=articles_for(user).filter(project=project).order_by("created", "id"),
         # Neither sorted nor of the project: SQLite would go through all of it for each batch.
         annotations=annotations_for(user).standing().order_by(),
+        links=links_for(user),
     )

@@ -15,6 +15,7 @@ import {
   movePart,
   moveStretch,
   partsOf,
+  plain,
   same,
   withStance,
 } from "../../annotations/static/annotations/workbench/content.js";
@@ -109,6 +110,35 @@ test("contents are the same whatever the order of their tags", () => {
   assert.equal(same(null, null), true);
   assert.equal(same(null, claim), false);
 });
+
+test("what an older page kept says the same as what this one makes of it", () => {
+  const { certainty, flagged, links, ...older } = addPart(claim, "voice", { actor: "1" });
+  older.participants = older.participants.map(({ role, actor, stands_for: standsFor }) => (
+    { role, actor, stands_for: standsFor }
+  ));
+  assert.deepEqual([certainty, flagged, links], ["", false, []]);
+  assert.equal(same(older, plain(older)), true);
+  assert.deepEqual(plain(older), addPart(claim, "voice", { actor: "1" }));
+});
+
+test("how a voice stands to what it says, moves with it", () => {
+  const both = addPart(addPart(claim, "voice", { actor: "1", endorsement: "endorses" }), "voice", { actor: "2" });
+  const words = partsOf(movePart(both, "voice", 0, 1), "voice").map(({ endorsement }) => endorsement);
+  assert.deepEqual(words, ["", "endorses"]);
+  assert.equal(addPart(both, "voice", { actor: "1", endorsement: "neutral" }), both);
+});
+
+for (const [field, value, words] of [
+  ["certainty", "low", "certainty changed"], ["flagged", true, "flag changed"],
+  ["links", [{ relation: "supports", claim: "other" }], "links changed"],
+]) {
+  test(`contents that differ in one value are told apart: ${field}`, () => {
+    const other = { ...claim, [field]: value };
+    assert.equal(same(claim, other), false);
+    assert.deepEqual(plain(other), other);
+    assert.equal(describeChange(claim, other), words);
+  });
+}
 
 test("changes are named by what they change", () => {
   const noted = { ...claim, note: "hm" };

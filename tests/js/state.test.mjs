@@ -38,15 +38,31 @@ test("the page's rows are unpacked", () => {
       kind: "claim",
       spans: [{ start: 1, end: 5 }, { start: 7, end: 9 }],
       participants: [
-        { role: "claimant", actor: null, stands_for: "author" },
-        { role: "target", actor: "actor-0", stands_for: "" },
+        { role: "claimant", actor: null, stands_for: "author", endorsement: "" },
+        { role: "target", actor: "actor-0", stands_for: "", endorsement: "" },
       ],
       codings: [{ tag: "tag-0", stance: "oppose" }],
       attribution: "quoted",
+      certainty: "",
       note: "hm",
+      flagged: false,
+      links: [],
     },
   });
   assert.deepEqual(log[1], { id: "e2", annotation: "gone", verb: "removed", version: 2, undoes: "e0" });
+});
+
+test("what few annotations say is unpacked from the end of their rows", () => {
+  const extra = { origin: "import", certainty: "low", flagged: 1, links: [["restates", "b"]] };
+  const row = ["a", 0, "claim", "analyst", 1, [0, 2], [["voice", 0, "distances"]], [], "", "", extra];
+  const { annotations: [{ origin, content }] } = unpack({ ...page, annotations: [row] });
+  assert.deepEqual(
+    [origin, content.participants, content.certainty, content.flagged, content.links],
+    [
+      "import", [{ role: "voice", actor: "actor-0", stands_for: "", endorsement: "distances" }],
+      "low", true, [{ relation: "restates", claim: "b" }],
+    ],
+  );
 });
 
 test("one's own changes lie upon what the server gave", () => {

@@ -1,7 +1,8 @@
 /**
  * What an annotation says, and how it is changed: values in, values out. The shape is the API's:
- * { kind, spans: [{ start, end }], participants: [{ role, actor, stands_for }],
- *   codings: [{ tag, stance }], attribution, note }. Places are code points, half-open.
+ * { kind, spans: [{ start, end }], participants: [{ role, actor, stands_for, endorsement }],
+ *   codings: [{ tag, stance }], attribution, certainty, note, flagged,
+ *   links: [{ relation, claim }] }. Places are code points, half-open.
  */
 
 export const STANCES = ["support", "oppose", "neutral", "unclear"];
@@ -9,26 +10,31 @@ export const ATTRIBUTIONS = [
   ["", "not said"], ["author", "the article’s own voice"], ["quoted", "quoted"],
   ["reported", "reported"],
 ];
+export const CERTAINTIES = [["", "not said"], ["high", "sure"], ["medium", "fairly sure"], ["low", "unsure"]];
 export const ROLES = { mention: ["named", "meant"], claim: ["claimant", "target", "voice"] };
 export const SINGLE_ROLES = new Set(["named", "meant"]);
 
 /** A new annotation's content on these [start, end] stretches. */
 export function blank(kind, stretches) {
   const spans = stretches.map(([start, end]) => ({ start, end }));
-  return { kind, spans, participants: [], codings: [], attribution: "", note: "" };
+  return {
+    kind, spans, participants: [], codings: [], attribution: "", certainty: "", note: "",
+    flagged: false, links: [],
+  };
 }
 
-/** The content with nothing in it but what the API takes. */
+/** The content with nothing in it but what the API takes; what it does not say is empty. */
 export function plain(values) {
   return {
     kind: values.kind,
     spans: values.spans.map(({ start, end }) => ({ start, end })),
-    participants: values.participants.map(({ role, actor, stands_for: standsFor }) => (
-      { role, actor: actor ?? null, stands_for: standsFor ?? "" }
-    )),
+    participants: values.participants.map(({ role, ...part }) => ({ role, ...partly(part) })),
     codings: values.codings.map(({ tag, stance }) => ({ tag, stance: stance ?? "" })),
     attribution: values.attribution ?? "",
+    certainty: values.certainty ?? "",
     note: values.note ?? "",
+    flagged: values.flagged ?? false,
+    links: (values.links ?? []).map(({ relation, claim }) => ({ relation, claim })),
   };
 }
 
@@ -38,9 +44,12 @@ export function same(one, other) {
   return FIELDS.every((field) => sameIn(field, one, other));
 }
 
-export const FIELDS = ["kind", "spans", ...ROLES.claim, ...ROLES.mention, "codings", "attribution", "note"];
+export const FIELDS = [
+  "kind", "spans", ...ROLES.claim, ...ROLES.mention, "codings", "attribution", "certainty",
+  "links", "flagged", "note",
+];
 
-/** Whether two contents say the same in one field: a role, spans, codings, or a plain value. */
+/** Whether two contents say the same in one field: a role, spans, codings, links, or a value. */
 export function sameIn(field, one, other) {
   return JSON.stringify(valueOf(field, one)) === JSON.stringify(valueOf(field, other));
 }
@@ -53,9 +62,7 @@ export function partsOf(content, role) {
 /** The content with these parts in a role instead of those it had. */
 export function withParts(content, role, parts) {
   const others = content.participants.filter((part) => part.role !== role);
-  const added = parts.map(({ actor = null, stands_for: standsFor = "" }) => (
-    { role, actor, stands_for: standsFor }
-  ));
+  const added = parts.map((part) => ({ role, ...partly(part) }));
   return { ...content, participants: [...others, ...added] };
 }
 
@@ -126,19 +133,27 @@ export function moveStretch(content, index, [start, end]) {
 
 /** What the codebook asks for and the content does not say yet, in words. */
 export function missing(content, codebook) {
+  return asked(content, codebook).map(({ words }) => words);
+}
+
+/** The same as { field, words, tag? }: a role or a facet's id, and the tag that lacks a stance. */
+export function asked(content, codebook) {
   if (content.kind === "mention") {
-    return partsOf(content, "named").length ? [] : ["the actor that is named"];
+    const isNamed = partsOf(content, "named").length > 0;
+    return isNamed ? [] : [{ field: "named", words: "the actor that is named" }];
   }
   const tags = content.codings.map((coding) => ({ ...coding, tag: codebook.tag(coding.tag) }));
-  const lacking = partsOf(content, "claimant").length ? [] : ["a claimant"];
+  const hasClaimant = partsOf(content, "claimant").length > 0;
+  const asks = hasClaimant ? [] : [{ field: "claimant", words: "a claimant" }];
   for (const facet of codebook.facets) {
     const answered = tags.some(({ tag }) => tag?.facet === facet);
-    if (facet.required && !facet.retired && !answered) lacking.push(facet.name);
+    if (facet.required && !facet.retired && !answered) asks.push({ field: facet.id, words: facet.name });
   }
   for (const { tag, stance } of tags) {
-    if (tag?.facet.stance && !stance) lacking.push(`the stance towards “${tag.label}”`);
+    if (!tag?.facet.stance || stance) continue;
+    asks.push({ field: tag.facet.id, words: `the stance towards “${tag.label}”`, tag });
   }
-  return lacking;
+  return asks;
 }
 
 /** What differs between two contents, in a few words: “claim added”, “note changed”. */
@@ -153,14 +168,25 @@ export function describeChange(before, after) {
 
 const WORDS = {
   spans: "stretch", codings: "tags", voice: "voice chain", named: "actor named",
-  meant: "actor meant",
+  meant: "actor meant", flagged: "flag",
 };
+
+const ROLE_NAMES = new Set(Object.values(ROLES).flat());
+
+// What a change kept by an older page does not say.
+const EMPTY = { certainty: "", flagged: false };
 
 function valueOf(field, content) {
   if (field === "spans") return content.spans.map(({ start, end }) => [start, end]);
   if (field === "codings") return content.codings.map(({ tag, stance }) => [tag, stance]).sort();
-  if (field === "kind" || field === "attribution" || field === "note") return content[field];
-  return partsOf(content, field).map((part) => [part.actor, part.stands_for]);
+  if (field === "links") return (content.links ?? []).map(({ relation, claim }) => [relation, claim]);
+  if (ROLE_NAMES.has(field)) return partsOf(content, field).map((part) => Object.values(partly(part)));
+  return content[field] ?? EMPTY[field];
+}
+
+/** What is said of somebody in a role. */
+function partly({ actor = null, stands_for: standsFor = "", endorsement = "" }) {
+  return { actor, stands_for: standsFor, endorsement };
 }
 
 function samePart(one, other) {

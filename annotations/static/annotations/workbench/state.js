@@ -193,21 +193,25 @@ export function unpack(data) {
   const actorIds = data.actors.map(([id]) => id);
   const tagIds = data.tags.map(({ id }) => id);
   const annotations = data.annotations.map((row) => {
-    const [id, person, kind, layer, version, places, parts, codings, attribution, note, origin = "human"] = row;
+    const [id, person, kind, layer, version, places, parts, codings, attribution, note, extra = {}] = row;
     const spans = [];
     for (let nth = 0; nth < places.length; nth += 2) {
       spans.push({ start: places[nth], end: places[nth + 1] });
     }
-    const content = {
+    const content = plain({
       kind,
       spans,
-      participants: parts.map(([role, who]) => (typeof who === "number"
-        ? { role, actor: actorIds[who], stands_for: "" }
-        : { role, actor: null, stands_for: who })),
+      participants: parts.map(([role, who, endorsement]) => (
+        { role, ...(typeof who === "number" ? { actor: actorIds[who] } : { stands_for: who }), endorsement }
+      )),
       codings: codings.map(([tag, stance]) => ({ tag: tagIds[tag], stance })),
       attribution,
       note,
-    };
+      certainty: extra.certainty,
+      flagged: Boolean(extra.flagged),
+      links: extra.links?.map(([relation, claim]) => ({ relation, claim })),
+    });
+    const { origin = "human" } = extra;
     return { id, author: data.people[person][0], layer, version, origin, content };
   });
   const log = data.log.map(([id, annotation, verb, version, undoes]) => (

@@ -1,0 +1,1 @@
+"""The API of what is marked: a module for each kind of thing."""

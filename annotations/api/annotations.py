@@ -1,0 +1,175 @@
+"""The API's annotations: mentions and claims."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations import access, annotating, correcting, suggesting
+from annotations.api.asked import CHANGE, GUARDED, REFUSED, REFUSED_NEW, checked, revision_called
+from annotations.content import Content
+from annotations.exchange import record
+from annotations.filters import AnnotationFilter
+from annotations.models import Annotation
+from annotations.serializers import (
+    AnnotationSerializer,
+    ContentSerializer,
+    NewAnnotationSerializer,
+    PlaceSerializer,
+    RestoreSerializer,
+    annotation_as_json,
+    change_of,
+    etag_of,
+    revision_seen,
+    seen_by,
+)
+from corpus_app.access import revisions_for
+from corpus_app.api import Endpoint
+
+
+class Annotations(Endpoint):
+    """Mentions and claims. A write states the version it saw, and can be sent twice."""
+
+    queryset = Annotation.objects.none()
+    serializer_class = AnnotationSerializer
+    filterset_class = AnnotationFilter
+
+    def get_queryset(self) -> QuerySet[Annotation]:
+        rows = access.annotations_for(self.request.user)
+        if self.request.method in SAFE_METHODS:
+            return rows
+        return rows.select_related("author", "project", "revision")
+
+    def list(self, request: Request) -> Response:
+        """The annotations that one may see, deleted ones only if asked for."""
+        rows = self.filter_queryset(self.get_queryset()).only(*self.ordering)
+        ids = [row.pk for row in self.paginate_queryset(rows)]
+        found = record.of(ids, access.links_for(request.user))
+        return self.get_paginated_response([annotation_as_json(one) for one in found])
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One annotation; its ETag is the version that a change has to state."""
+        return self._answer(self.load(pk))
+
+    @extend_schema(
+        request=NewAnnotationSerializer,
+        parameters=CHANGE,
+        responses={
+            200: AnnotationSerializer,
+            201: AnnotationSerializer,
+            **REFUSED_NEW,
+        },
+    )
+    def create(self, request: Request) -> Response:
+        """Make an annotation; sent again with the same id, it is made once.
+
+        Made on an older revision it is brought forward to the newest if its words are there
+        still; the answer says where it is.
+        """
+        sent = checked(NewAnnotationSerializer, request.data)
+        revision = revision_called(request, sent["revision"])
+        values = {
+            "by": request.user, "revision": revision, "content": Content.from_dict(sent),
+            "id": sent.get("id"), "change": change_of(request).change,
+        }  # fmt: skip
+        if suggestion := sent.get("suggestion"):
+            annotation, made = suggesting.accept(**values, **suggestion)
+        else:
+            annotation, made = annotating.create(**values)
+        return self._answer(annotation, 201 if made else 200)
+
+    @extend_schema(
+        request=ContentSerializer,
+        parameters=GUARDED,
+        responses={200: AnnotationSerializer, **REFUSED},
+    )
+    def update(self, request: Request, pk: str) -> Response:
+        """Give the whole content anew; a deleted annotation stands again."""
+        return self._rewrite(request, self.load(pk), request.data)
+
+    @extend_schema(
+        request=ContentSerializer,
+        parameters=GUARDED,
+        responses={200: AnnotationSerializer, **REFUSED},
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Replace what is sent and leave the rest of the content."""
+        annotation = self.load(pk)
+        if not isinstance(request.data, dict):
+            raise ValidationError({"non_field_errors": ["Send an object."]})
+        stored = annotating.content_of(annotation).as_dict()
+        return self._rewrite(request, annotation, {**stored, **request.data})
+
+    @extend_schema(parameters=GUARDED, responses={200: AnnotationSerializer, **REFUSED})
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Delete the annotation; it can be restored."""
+        annotation = self.load(pk)
+        access.require_writer(request.user, annotation)
+        seen, change = seen_by(request), _change(request, annotation)
+        return self._answer(
+            annotating.remove(by=request.user, annotation=annotation, seen=seen, **change)
+        )
+
+    @extend_schema(
+        request=RestoreSerializer,
+        parameters=GUARDED,
+        responses={200: AnnotationSerializer, **REFUSED},
+    )
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: str) -> Response:
+        """Bring back the annotation as it was at an earlier version, as a new version."""
+        annotation = self.load(pk)
+        access.require_writer(request.user, annotation)
+        seen, change = seen_by(request), _change(request, annotation)
+        version = checked(RestoreSerializer, request.data)["version"]
+        return self._answer(
+            annotating.restore(
+                by=request.user, annotation=annotation, seen=seen, version=version, **change
+            )
+        )
+
+    @extend_schema(
+        request=PlaceSerializer,
+        parameters=GUARDED[:1],
+        responses={200: AnnotationSerializer, **REFUSED},
+    )
+    @action(detail=True, methods=["post"])
+    def place(self, request: Request, pk: str) -> Response:
+        """Give an annotation that lost its place when the text was corrected a place in it."""
+        annotation = self.load(pk)
+        access.require_placer(request.user, annotation)
+        seen = seen_by(request)
+        sent = checked(PlaceSerializer, request.data)["spans"]
+        spans = [(span["start"], span["end"]) for span in sent]
+        return self._answer(
+            correcting.place(by=request.user, annotation=annotation, seen=seen, spans=spans)
+        )
+
+    def _rewrite(self, request: Request, annotation: Annotation, data) -> Response:
+        access.require_writer(request.user, annotation)
+        seen, change = seen_by(request), _change(request, annotation)
+        content = Content.from_dict(checked(ContentSerializer, data))
+        return self._answer(
+            annotating.rewrite(
+                by=request.user, annotation=annotation, seen=seen, content=content, **change
+            )
+        )
+
+    def _answer(self, annotation: Annotation, status: int = 200) -> Response:
+        told = record.of_one(annotation, access.links_for(self.request.user))
+        headers = {"ETag": etag_of(annotation)}
+        return Response(annotation_as_json(told), status=status, headers=headers)
+
+
+def _change(request: Request, annotation: Annotation) -> dict:
+    """What the headers say of a change to an annotation, as the door takes it."""
+    seen, counted_in = revision_seen(request), annotation.revision
+    if seen != annotation.revision_id:
+        own = revisions_for(request.user).filter(article=annotation.article_id)
+        counted_in = own.filter(pk=seen).first() if seen else None
+        if seen and counted_in is None:
+            raise ValidationError({"revision": ["There is no such revision of this article."]})
+    return {**vars(change_of(request)), "counted_in": counted_in}
