@@ -19,7 +19,9 @@ from annotations.access import (
     links_for,
     tags_for,
 )
+from annotations.beside import story_of
 from annotations.carrying import MOVES
+from annotations.live import desk_of
 from annotations.models import Annotation, Carrying, Coding, Participant, Span
 from annotations.retold import retold
 from corpus_app.access import actors_for
@@ -77,7 +79,9 @@ def page_data(
         "project": article.project.slug,
         "people": people, "annotations": annotations, "logged": logged, "log": log,
         "retold": retold(user=user, article=article, revision=revision),
+        "story": story_of(user, article),
         "curated": curated, "tray": _tray(seen, revision),
+        **desk_of(user=user, article=article, revision=revision),
     }  # fmt: skip
 
 

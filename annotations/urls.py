@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotations.views import correcting, queue, reviewing, suggesting, workbench
+from annotations.views import beside, correcting, queue, reviewing, suggesting, workbench
 
 urlpatterns = [
     path("", queue.home, name="home"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("articles/<uuid:pk>/revisions/bring-back/", correcting.bring_back, name="bring-back"),
     path("articles/<uuid:pk>/take/", queue.take, name="take"),
     path("articles/<uuid:pk>/hand-in/", workbench.hand_in, name="hand-in"),
+    path("stories/<uuid:pk>/side-by-side/", beside.side_by_side, name="side-by-side"),
     path("outlets/<uuid:pk>/rules/apply/", reviewing.apply_rules, name="apply-rules"),
 ]

@@ -69,6 +69,7 @@ TABLE = {
     },
     "revisions": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
     "bring-back": {"POST": "in 404 403 400 400 400 in", **BUTTON},
+    "side-by-side": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
     "import": {"GET": MEMBERS, "POST": "in 404 400 400 400 400 in", **PAGE},
     "read-line": {"POST": "in 404 400 400 400 400 in", **BUTTON},
     "review-article": {"GET": CURATORS, "POST": "in 404 403 400 400 400 in", **PAGE},
@@ -117,6 +118,24 @@ TABLE = {
         "GET OPTIONS": NO_SUCH_METHOD,
     },
     "article-newest": DETAIL,
+    "article-live": DETAIL,
+    "article-presence": {
+        "PUT DELETE": "401 404 204 204 204 204 403",
+        "POST PATCH": NO_WRITING,
+        "GET OPTIONS": NO_SUCH_METHOD,
+    },
+    "reading-position": {
+        "PUT": "401 404 204 204 204 204 403",
+        "POST PATCH DELETE": NO_WRITING,
+        "GET OPTIONS": NO_SUCH_METHOD,
+    },
+    # Everybody's own.
+    "preferences": {
+        "GET": LISTED,
+        "PATCH": "401 200 200 200 200 200 403",
+        "POST PUT DELETE": NO_WRITING,
+        "OPTIONS": NO_SUCH_METHOD,
+    },
     "annotation-restore": {
         "POST": "401 404 200 403 403 403 403",
         "PUT PATCH DELETE": NO_WRITING,
@@ -131,6 +150,25 @@ TABLE = {
     "rejection-detail": {
         "PUT DELETE": "401 404 200 404 404 404 403",
         "POST PATCH": NO_WRITING,
+        "GET OPTIONS": NO_SUCH_METHOD,
+    },
+    "comment-list": {
+        "GET": LISTED,
+        # To the stranger the annotation does not exist.
+        "POST": "401 400 201 201 201 201 403",
+        "PUT PATCH DELETE": NO_WRITING,
+        "OPTIONS": NO_SUCH_METHOD,
+    },
+    "comment-detail": {
+        "GET": READERS,
+        "PUT DELETE": "401 404 200 403 403 403 403",
+        "POST PATCH": NO_WRITING,
+        "OPTIONS": NO_SUCH_METHOD,
+    },
+    # What one has read is one's own: whatever it names, nobody is told whether it is there.
+    "comment-read": {
+        "PUT": "401 204 204 204 204 204 403",
+        "POST PATCH DELETE": NO_WRITING,
         "GET OPTIONS": NO_SUCH_METHOD,
     },
     # The desk
@@ -288,6 +326,10 @@ def sent(world: universe.Universe, name: str) -> dict:
         "annotation-detail": {"kind": "claim", "spans": spans, "note": "Changed."},
         "annotation-place": {"spans": spans},
         "annotation-restore": {"version": 1},
+        "comment-list": {"annotation": str(world.objects["annotation"].pk), "text": "Why?"},
+        "comment-detail": {"text": "Why?"},
+        "comment-read": {"annotation": str(world.objects["annotation"].pk)},
+        "reading-position": {"revision": str(world.objects["revision"].pk), "place": 4},
         "rejection-list": {
             "revision": str(world.objects["revision"].pk), "actor": str(world.objects["actor"].pk),
             "places": [{"start": 0, "end": 5, "name": "Strait"}],
@@ -299,9 +341,11 @@ def sent(world: universe.Universe, name: str) -> dict:
 def path_of(world: universe.Universe, name: str) -> str:
     """The route's path to what is in the universe."""
     path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", ROUTES[name])
-    model = re.search(r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|outlet)s/|^(batch)es/", path)
+    model = re.search(
+        r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|outlet)s/|^(stor)ies/|^(batch)es/", path
+    )
     singular = next(filter(None, model.groups()), "") if model else ""
-    thing = world.objects.get("claimtag" if singular == "tag" else singular)
+    thing = world.objects.get({"tag": "claimtag", "stor": "story"}.get(singular, singular))
     known = {
         "slug": "strait", "format": "csv", "key": world.key, "app_label": "annotations",
         "url": "nowhere/", "content_type_id": "1",

@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from annotations.models import Annotation, Assignment
 from corpus_app import revising
 from corpus_app.access import articles_for, curates
 from corpus_app.history import Stale
+from corpus_app.models import Article, User
 
 LISTED_AT_MOST = 8
 
@@ -31,20 +33,29 @@ LISTED_AT_MOST = 8
 @gzip_page
 def workbench(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The article's newest text with every annotation that the person may see, to mark it in."""
-    articles = articles_for(request.user).select_related("outlet", "story", "project")
-    article = get_object_or_404(articles, pk=pk)
-    revision = article.revisions.order_by("-number").first()
-    own = assignments_for(request.user).filter(article=article, analyst=request.user).first()
-    may_mark, curated = bool(own and own.open), curates(request.user, article.project)
-    context = {
-        "article": article, "blocks": presenting.blocks(revision), "assignment": own,
-        "may_mark": may_mark, "curated": curated, "revision": revision,
-        "page": presenting.page_data(
-            user=request.user, article=article, revision=revision, may_mark=may_mark,
-            curated=curated,
-        ),
-    }  # fmt: skip
+    article = get_object_or_404(with_desk(request.user), pk=pk)
+    context = desk(request.user, article)
     return render(request, "annotations/workbench.html", context)
+
+
+def with_desk(user: User) -> QuerySet[Article]:
+    """The articles of which `desk` can be asked without a further query for each."""
+    return articles_for(user).select_related("outlet", "story", "project")
+
+
+def desk(user: User, article: Article, *, prefix: str = "") -> dict:
+    """What desk.html shows; `prefix` stands before the ids of one of several desks of a page."""
+    revision = article.revisions.order_by("-number").first()
+    own = assignments_for(user).filter(article=article, analyst=user).first()
+    may_mark, curated = bool(own and own.open), curates(user, article.project)
+    page = presenting.page_data(
+        user=user, article=article, revision=revision, may_mark=may_mark, curated=curated
+    )
+    return {
+        "article": article, "blocks": presenting.blocks(revision), "assignment": own,
+        "may_mark": may_mark, "curated": curated, "revision": revision, "page": page,
+        "prefix": prefix, "page_id": f"{prefix}page-data",
+    }  # fmt: skip
 
 
 @require_POST
