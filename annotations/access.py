@@ -175,7 +175,7 @@ def positions_for(user) -> QuerySet[ReadingPosition]:
 
 
 def presences_for(user) -> QuerySet[Presence]:
-    """Who has which article open, in projects that are not blind: elsewhere it would tell of work."""
+    """Who has which article open; nobody is told in a blind project, where it would say too much."""
     return scoped(Presence.objects.filter(project__blind=False), user)
 
 

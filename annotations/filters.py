@@ -17,6 +17,13 @@ class ClaimTagFilter(filters.FilterSet):
     parent = filters.UUIDFilter("parent_id")
 
 
+class CommentFilter(filters.FilterSet):
+    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+    article = filters.UUIDFilter("article_id")
+    annotation = filters.UUIDFilter("annotation_id", help_text="The annotation's thread.")
+    author = filters.CharFilter("author__username", help_text="A user name.")
+
+
 class AnnotationFilter(filters.FilterSet):
     """Actor and role, and tag and stance, are looked for in one participant and one coding."""
 

@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from annotations import suggesting
-from annotations.models import Annotation, Assignment, ClaimTag, Codebook, Facet, Rejection
+from annotations import discussing, suggesting
+from annotations.models import (
+    Annotation,
+    Assignment,
+    ClaimTag,
+    Codebook,
+    Comment,
+    Facet,
+    Rejection,
+)
 from corpus_app import batches, outlets, people, rules
 from corpus_app.models import (
     Actor,
@@ -32,7 +40,7 @@ ROLES = ("anonymous", "stranger", "analyst", "curator", "manager", "superuser", 
 OBJECTS = (
     Actor, Article, Batch, Event, Membership, Outlet, OutletRule, Passage, Project, Reuse,
     Revision, Story, User, Annotation, Assignment, ClaimTag, Codebook, Facet,
-    Rejection,
+    Rejection, Comment,
 )  # fmt: skip
 
 
@@ -67,7 +75,8 @@ def make() -> Universe:
     article = factories.article(project, by=team["curator"], outlet="The Quay")
     share = Rule("words", "Share this article", None, "boilerplate")
     rules.add(by=team["curator"], outlet=article.outlet, rule=share)
-    factories.claim(article, team["analyst"])
+    claim = factories.claim(article, team["analyst"])
+    discussing.comment(by=team["analyst"], annotation=claim, text="Is this one claim?")
     suggesting.reject(
         by=team["analyst"], revision=article.revisions.get(),
         actor=Actor.objects.get(project=project).pk, places=[suggesting.Place(4, 10, "Strait")],
