@@ -123,8 +123,10 @@ def comments_for(user) -> QuerySet[Comment]:
 
 
 def notices_for(user) -> QuerySet[Notice]:
-    """Where the user is named in comments that stand and that she may see."""
-    seen = comments_for(user).filter(pk=OuterRef("comment"), deleted=None)
+    """Where the user is named in comments that stand, on what stands, and that she may see."""
+    seen = comments_for(user).filter(
+        pk=OuterRef("comment"), deleted=None, annotation__deleted=None
+    )
     return Notice.objects.filter(Exists(seen), person_id=user.pk)
 
 
@@ -175,7 +177,7 @@ def positions_for(user) -> QuerySet[ReadingPosition]:
 
 
 def presences_for(user) -> QuerySet[Presence]:
-    """Who has which article open; nobody is told in a blind project, where it would say too much."""
+    """Who has which article open; of a blind project nobody is told, as it would say too much."""
     return scoped(Presence.objects.filter(project__blind=False), user)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.text import Truncator
 
 from annotations.access import (
     annotations_for,
@@ -24,6 +25,7 @@ from annotations.carrying import MOVES
 from annotations.live import desk_of
 from annotations.models import Annotation, Carrying, Coding, Participant, Span
 from annotations.retold import retold
+from annotations.threads import of_page
 from corpus_app.access import actors_for
 from corpus_app.models import Alias, Article, NameStart, Passage, Revision, User
 
@@ -31,6 +33,7 @@ Packed = list[Any]
 Links = dict[uuid.UUID, list[tuple[str, uuid.UUID]]]
 # With more, the page carries only the actors in use in its article and asks for others.
 MOST_NAMES = 1500
+LINE = 120  # characters of a claim elsewhere
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,12 @@ def page_data(
         "outlet": article.outlet.name if article.outlet else "",
         "facets": facets, "tags": tags, "actors": actors, "ask": ask,
         "project": article.project.slug,
-        "people": people, "annotations": annotations, "logged": logged, "log": log,
+        "people": people, "annotations": annotations, "linked": _linked(user, seen, links),
+        "logged": logged, "log": log,
         "retold": retold(user=user, article=article, revision=revision),
         "story": story_of(user, article),
         "curated": curated, "tray": _tray(seen, revision),
-        **desk_of(user=user, article=article, revision=revision),
+        **desk_of(user=user, article=article, revision=revision), **of_page(user, article),
     }  # fmt: skip
 
 
@@ -190,6 +194,26 @@ def _rare(links: list[tuple], origin: str, certainty: str, flagged: bool) -> lis
     return [said] if said else []
 
 
+def _linked(user: User, seen: QuerySet[Annotation], links: Links) -> dict[str, Packed]:
+    """[article, its title, words, whether deleted] of each claim that these are linked to.
+
+    Those that are not on the page, and that the user may see.
+    """
+    wanted = {claim for told in links.values() for _, claim in told}
+    if not wanted:
+        return {}
+    there = annotations_for(user).filter(pk__in=wanted).exclude(pk__in=seen.values("pk"))
+    there = there.select_related("article").defer("article__raw").prefetch_related("spans")
+    return {
+        str(claim.pk): [
+            claim.article_id, claim.article.shown_title,
+            Truncator(" … ".join(span.quote for span in claim.spans.all())).chars(LINE),
+            int(bool(claim.deleted)),
+        ]
+        for claim in there
+    }  # fmt: skip
+
+
 def _tray(seen: QuerySet[Annotation], revision: Revision) -> dict[str, Packed]:
     """[revision, quotes, proposed places] of each annotation that is not on this revision.
 
@@ -221,16 +245,14 @@ def _by_annotation(
 
 
 def _log(user: User, article: Article) -> tuple[list[str], list[Packed]]:
-    """The annotations and rejections that the user changed here, and her changes in order.
+    """The annotations, rejections and comments that the user changed here, her changes in order.
 
     With those by which a correction of the text moved her annotations.
 
     Each change is [id, annotation by its place, verb, version, the change that it undoes].
     """
-    own = events_for(user).filter(
-        Q(by=user) | Q(verb__in=MOVES),
-        article=article, noun__in=("annotation", "rejection"), author=user,
-    )  # fmt: skip
+    work = Q(Q(by=user) | Q(verb__in=MOVES), noun__in=("annotation", "rejection"), author=user)
+    own = events_for(user).filter(work | Q(noun="comment", by=user), article=article)
     rows = own.order_by("at", "version").values_list(
         "id", "object_id", "verb", "version", "undoes_id"
     )

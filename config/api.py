@@ -34,9 +34,7 @@ urlpatterns = [
     path("articles/<str:pk>/newest/", Newest.as_view(), name="article-newest"),
     path("articles/<str:pk>/live/", Live.as_view(), name="article-live"),
     path("articles/<str:pk>/presence/", Presence.as_view(), name="article-presence"),
-    path(
-        "articles/<str:pk>/reading-position/", ReadingPosition.as_view(), name="reading-position"
-    ),
+    path("articles/<str:pk>/reading-position/", ReadingPosition.as_view(), name="reading-position"),
     path("preferences/", Preferences.as_view(), name="preferences"),
     path("schema/", SpectacularAPIView.as_view(renderer_classes=[JSONRenderer]), name="schema"),
     re_path("", Nothing.as_view()),

@@ -127,6 +127,7 @@ class Annotation(Versioned):
         indexes = [
             models.Index(fields=["project", "created", "id"], name="annotation_project_created"),
             models.Index(fields=["revision", "layer", "author"], name="annotation_of_revision"),
+            models.Index(fields=["article", "updated"], name="annotation_article_updated"),
         ]
 
     def __str__(self):
