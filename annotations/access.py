@@ -124,9 +124,7 @@ def comments_for(user) -> QuerySet[Comment]:
 
 def notices_for(user) -> QuerySet[Notice]:
     """Where the user is named in comments that stand, on what stands, and that she may see."""
-    seen = comments_for(user).filter(
-        pk=OuterRef("comment"), deleted=None, annotation__deleted=None
-    )
+    seen = comments_for(user).filter(pk=OuterRef("comment"), deleted=None, annotation__deleted=None)
     return Notice.objects.filter(Exists(seen), person_id=user.pk)
 
 

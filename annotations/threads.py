@@ -2,9 +2,9 @@
 
 from django.db.models import Count, Prefetch, QuerySet
 
-from annotations.access import comments_for, events_for, nameable_for, notices_for
+from annotations.access import comments_for, nameable_for, notices_for
 from annotations.models import Comment, Notice, Span
-from corpus_app.models import Article, Event, User
+from corpus_app.models import Article, User
 
 ASKED_AT_ONCE = 20
 
@@ -30,11 +30,6 @@ def of_page(user: User, article: Article) -> dict:
             [one.pk, one.annotation_id, one.version, one.text, names_of(one)] for one in own
         ],
     }  # fmt: skip
-
-
-def own_changes(user: User, article: Article) -> QuerySet[Event]:
-    """The history of the person's own comments in the article."""
-    return events_for(user).filter(article=article, noun="comment", by=user)
 
 
 def whole(comments: QuerySet[Comment]) -> QuerySet[Comment]:

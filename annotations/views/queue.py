@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from annotations import assigning, queue
+from annotations import assigning, queue, threads
 from annotations.forms import WishForm
 from corpus_app.access import articles_for, curates, memberships_of
 
@@ -25,8 +25,10 @@ def home(request: HttpRequest) -> HttpResponse:
     roles = {own.project_id: own for own in memberships_of(user)}
     sections = queue.own_work(user, wish)
     offered = queue.articles(user, project, wish) if project and wish.includes("articles") else None
+    asked = [] if wish.section or wish.title else threads.asked_of(user)
     context = {
         "form": form, "wish": wish, "project": project, "sections": sections, "offered": offered,
+        "asked": asked,
         "curated": project and curates(user, project), "today": timezone.localdate(),
         "projects": [(one, roles.get(one.pk)) for one in projects],
     }  # fmt: skip
