@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { commandOf } from "../../annotations/static/annotations/workbench/keys.js";
+import {
+  BINDINGS, chordOf, chordsOf, commandOf, hint, holderOf, offeredNow, sign, signNow, useKeys,
+} from "../../annotations/static/annotations/workbench/keys.js";
 
 const tagOf = (key) => ({ f: "fact", 2: "two" })[key];
 const press = (words) => {
@@ -32,8 +34,8 @@ const table = [
   ["Shift+ArrowLeft", move("word", -1, true)],
   ["Shift+Alt+ArrowLeft", move("grapheme", -1, true)],
   ["Shift+ArrowDown", move("sentence", 1, true)],
-  ["j", { command: "move", unit: "passage", step: 1 }],
-  ["Shift+K", { command: "move", unit: "passage", step: -1, extend: true }],
+  ["j", move("passage", 1)],
+  ["Shift+K", move("passage", -1, true)],
   ["]", { command: "mark", step: 1 }],
   ["[", { command: "mark", step: -1 }],
   ["Ctrl+Alt+AltGr+[", { command: "mark", step: -1 }],
@@ -58,7 +60,13 @@ const table = [
   ["/", { command: "palette" }],
   ["Shift+?", { command: "help" }],
   ["Escape", { command: "back" }],
-  ["Ctrl+f", null],
+  ["Shift+Enter", { command: "enter" }],
+  ["Ctrl+f", { command: "find" }],
+  ["F6", { command: "next-column" }],
+  ["Alt+ArrowDown", move("mark", 1)],
+  ["Shift+Alt+ArrowUp", move("mark", -1, true)],
+  ["Ctrl+ArrowRight", null],
+  ["Ctrl+Alt+z", null],
   ["Ctrl+m", null],
   ["Alt+f", null],
   ["x", null],
@@ -83,4 +91,82 @@ test("with Alt the place of a key counts, whatever it writes", () => {
   const pressed = { key: "≤", code: "Comma", altKey: true };
   const exactly = { command: "nudge", side: "end", step: -1, exact: true };
   assert.deepEqual(commandOf(pressed, { tagOf }), exactly);
+  const dead = { key: "Dead", code: "KeyI", altKey: true };
+  assert.deepEqual(commandOf(dead, { tagOf }), { command: "definition" });
+});
+
+for (const [pressed, chord] of [
+  [{ key: "m" }, "m"],
+  [{ key: "?", shiftKey: true }, "?"],
+  [{ key: "+" }, "+"],
+  [{ key: " " }, "Space"],
+  [{ key: "é" }, "é"],
+  [{ key: "Enter", shiftKey: true }, "Shift+Enter"],
+  [{ key: "z", ctrlKey: true }, "Ctrl+Z"],
+  [{ key: "Z", metaKey: true, shiftKey: true }, "Ctrl+Shift+Z"],
+  [{ key: "√", code: "KeyV", altKey: true }, "Alt+V"],
+  [{ key: "Dead", code: "Backquote", altKey: true }, "Alt+`"],
+  [{ key: "@", code: "KeyQ", altKey: true, ctrlKey: true, altGraph: true }, "@"],
+  [{ key: "Dead", code: "Backquote" }, ""],
+  [{ key: "Shift", shiftKey: true }, ""],
+]) {
+  test(`a key press in writing is ${chord || "nothing yet"}: ${JSON.stringify(pressed)}`, () => {
+    assert.equal(chordOf(pressed), chord);
+  });
+}
+
+test("no two rows have the same name or the same key", () => {
+  const once = (things) => assert.deepEqual([...new Set(things)], things);
+  once(BINDINGS.map(({ name }) => name));
+  once(BINDINGS.flatMap(({ keys }) => keys));
+});
+
+test("every row does something or says which keys do", () => {
+  const silent = BINDINGS.filter(({ command, shown, same }) => (
+    !command && !shown && !BINDINGS.some(({ name }) => name === same)
+  ));
+  assert.deepEqual(silent, []);
+});
+
+test("a key of the person's own takes the place of ours, and takes it from where it was", (t) => {
+  t.after(() => useKeys({}));
+  useKeys({ mention: "]", palette: "Alt+P", undo: "" });
+  assert.deepEqual(commandOf(press("]"), { tagOf }), { command: "mention" });
+  assert.equal(commandOf(press("m"), { tagOf }), null);
+  assert.equal(commandOf(press("/"), { tagOf }), null);
+  assert.equal(commandOf(press("Ctrl+z"), { tagOf }), null);
+  assert.deepEqual(commandOf({ key: "π", code: "KeyP", altKey: true }, { tagOf }), { command: "palette" });
+  assert.deepEqual(["mention", "next-mark", "palette", "undo", "redo"].map(chordsOf), [
+    ["]"], [], ["Alt+P"], [], ["Ctrl+Shift+Z", "Ctrl+Y"],
+  ]);
+  assert.equal(holderOf("]").name, "mention");
+});
+
+test("hints and buttons show the person's own keys", (t) => {
+  t.after(() => useKeys({}));
+  assert.deepEqual(["⏎", "Del", "Esc", "m", "f"].map(signNow), ["⏎", "Del", "Esc", "m", "f"]);
+  useKeys({ claim: "c", undo: "Alt+U", mention: "" });
+  assert.deepEqual(["⏎", "m", "]"].map(signNow), ["c", "", "]"]);
+  assert.deepEqual(["undo", "mention", "remove"].map(hint), ["Alt + U", "", "Del"]);
+  assert.deepEqual(["Enter", "Ctrl++"].map((chord) => sign(chord)), ["⏎", "Ctrl +"]);
+  assert.equal(sign("Enter", " + "), "Enter");
+});
+
+test("a tag's key goes before a stance, and after everything else", (t) => {
+  t.after(() => useKeys({}));
+  const tags = { tagOf: (key) => key };
+  assert.deepEqual(commandOf(press("m"), tags), { command: "mention" });
+  assert.deepEqual(commandOf(press("1"), tags), { command: "tag", tag: "1" });
+});
+
+test("the palette offers what the moment allows and somebody does", () => {
+  const named = (moments, knows = () => true) => offeredNow(new Set(moments), knows)
+    .filter(({ isQuiet }) => !isQuiet).map(({ name }) => name);
+  assert.deepEqual(named(["both"]), ["copy", "add-stretch", "replace-stretch"]);
+  assert.deepEqual(named(["selected"], (command) => command === "mention"), ["mention"]);
+  const [mention] = offeredNow(new Set(["selected"]), (command) => command === "mention");
+  assert.deepEqual(mention, {
+    command: "mention", name: "mention", words: "Mention of the selection or the word", key: "m",
+    isQuiet: false,
+  });
 });

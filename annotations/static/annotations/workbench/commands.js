@@ -8,7 +8,7 @@ import { extendTo } from "./cursor.js";
 const WAS_AWAY = "The cursor was out of sight. It is here now: press again to mark.";
 const AUTHOR = { actor: null, stands_for: "author" };
 
-/** { act(command), idsHere() }; `view` holds what is open and whose annotations are seen. */
+/** { act(command), knows(name), idsHere() }; `view` holds what is open and whose annotations are seen. */
 export function makeCommands({
   state, text, codebook, selection, painter, changes, view, focus, dialogs, saidTwice, said, refuse,
 }) {
@@ -244,7 +244,8 @@ export function makeCommands({
     "keep-mine": ({ id }) => { changes.keepMine(id); focus.text(); },
     "take-theirs": ({ id }) => { changes.takeTheirs(id); focus.text(); },
   };
-  return { act: (command) => run[command.command](command), idsHere };
+  const knows = (command) => command in run;
+  return { act: (command) => run[command.command](command), knows, idsHere };
 }
 
 function touches({ content }, place) {

@@ -11,7 +11,7 @@ import { makeDirectory } from "./directory.js";
 import { takesTyping } from "./dom.js";
 import { openDraft } from "./draft.js";
 import { guardHandIn } from "./handing.js";
-import { commandOf, OFFERED } from "./keys.js";
+import { chordOf, commandOf, offeredNow, passesFields, useKeys } from "./keys.js";
 import { layColours, makeLabels } from "./labels.js";
 import { makeNewer } from "./newer.js";
 import { makeHelp, makePalette } from "./palette.js";
@@ -51,6 +51,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
     ...unpack(data), me: data.me, mayMark: data.mayMark, revision: data.revision,
   });
   layColours(root, codebook);
+  useKeys(data.preference?.keys);
 
   const view = { open: null, person: "", refresh: later(refresh), repaint, inOrder };
   const painter = makePainter({ text, look: labels.look });
@@ -331,30 +332,34 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
     if (event.defaultPrevented || event.isComposing || root.querySelector("dialog[open]")) return;
     if (target !== document.body && !root.contains(target)) return;
     const nth = text.nthOf(selection.place());
-    const command = commandOf(
-      {
-        key: event.key, code: event.code, shiftKey: event.shiftKey, altKey: event.altKey,
-        ctrlKey: event.ctrlKey, metaKey: event.metaKey, altGraph: event.getModifierState("AltGraph"),
-      },
-      { tagOf: codebook.byKey, rightToLeft: text.isRightToLeft(nth) },
-    );
-    if (!command || belongsTo(target, event, command)) return;
+    const press = {
+      key: event.key, code: event.code, shiftKey: event.shiftKey, altKey: event.altKey,
+      ctrlKey: event.ctrlKey, metaKey: event.metaKey, altGraph: event.getModifierState("AltGraph"),
+    };
+    const command = commandOf(press, {
+      tagOf: codebook.byKey, rightToLeft: text.isRightToLeft(nth),
+    });
+    if (!command || !knows(command.command) || belongsTo(target, chordOf(press), command)) return;
     event.preventDefault();
     act(command);
+  }
+
+  /** Whether anything here does a command; what nobody does is neither shown nor taken. */
+  function knows(name) {
+    return name in commandsOfParts || suggestions?.knows(name) || commands.knows?.(name) || false;
   }
 
   /** Commands for the palette, those of the moment first. */
   function offered() {
     const open = view.open ? state.get(view.open) : null;
     const mine = Boolean(open?.mine && open.content);
-    return [
-      ...(selection.isEmpty() ? [] : OFFERED.selected),
-      ...(mine && !selection.isEmpty() ? OFFERED.both : []),
-      ...(mine && open.content.kind === "claim" ? OFFERED.claim : []),
-      ...(mine ? OFFERED.open : []),
-      ...parts.flatMap((one) => one.offered?.() ?? []),
-      ...OFFERED.always,
-    ];
+    const selected = !selection.isEmpty();
+    const moments = {
+      always: true, selected, shown: Boolean(open?.content), open: mine, both: mine && selected,
+      claim: mine && open.content.kind === "claim",
+    };
+    const now = new Set(Object.keys(moments).filter((moment) => moments[moment]));
+    return [...parts.flatMap((one) => one.offered?.() ?? []), ...offeredNow(now, knows)];
   }
 
   function refuse() {
@@ -405,12 +410,12 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
 }
 
 /** Whether a key is the business of the element that has the focus. */
-function belongsTo(target, event, { command }) {
+function belongsTo(target, chord, command) {
   const isEmpty = target.matches("[role=combobox]") && !target.value;
-  if (isEmpty && (command === "undo" || command === "redo")) return false;
-  if (takesTyping(target)) return command !== "back" && !(command === "palette" && event.key !== "/");
+  if (isEmpty && ["undo", "redo"].includes(command.command)) return false;
+  if (takesTyping(target)) return !passesFields(chord, command);
   const isControl = target.matches("button, a, summary, input, select");
-  return isControl && ["Enter", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].includes(event.key);
+  return isControl && /^(Shift\+)?(Enter|Space|Arrow\w+)$/.test(chord);
 }
 
 /** The function once for all calls within one frame; `now` calls it at once if one is due. */

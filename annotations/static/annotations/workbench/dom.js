@@ -1,5 +1,7 @@
 /** Elements made by hand: everything that stands in one is text, never markup. */
 
+import { signNow } from "./keys.js";
+
 /**
  * A new element. Props are attributes, except `text`, `on` ({ event: listener }), `data`
  * ({ name: value }) and `props` (properties set as they are); null and false leave one out.
@@ -18,10 +20,17 @@ export function el(name, { text, on, data, props, ...attributes } = {}, ...child
   return element;
 }
 
-/** A button that does something, with its key shown after its words. */
+/** A button that does something, with its key after its words, as the person has it now. */
 export function button(words, run, { key, class: name = "", ...more } = {}) {
-  const keys = key ? el("kbd", { text: key, "aria-hidden": "true" }) : null;
+  const keys = key ? el("kbd", { text: signNow(key), data: { key }, "aria-hidden": "true" }) : null;
   return el("button", { type: "button", class: name, on: { click: run }, ...more }, words, keys);
+}
+
+/** Let all buttons in an element show the keys as they are now. */
+export function showKeys(root) {
+  for (const shown of root.querySelectorAll("kbd[data-key]")) {
+    shown.textContent = signNow(shown.dataset.key);
+  }
 }
 
 const TYPED_INTO = "input:not([type=radio], [type=checkbox]), textarea, select";

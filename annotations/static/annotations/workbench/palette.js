@@ -4,7 +4,7 @@ import { actorOption } from "./fields.js";
 import { makeCombobox } from "./combobox.js";
 import { el, fill } from "./dom.js";
 import { fold, search } from "./codebook.js";
-import { KEYS } from "./keys.js";
+import { BINDINGS, hint } from "./keys.js";
 
 const SHOWN = 40;
 
@@ -42,7 +42,7 @@ export function makePalette({ page, codebook, labels, commands, act, leave }) {
   }
 
   function find(words) {
-    const offered = commands().map((thing) => ({ thing, names: [fold(thing.words)] }));
+    const offered = commands().filter(({ isQuiet }) => words || !isQuiet).map((thing) => ({ thing, names: [fold(thing.words)] }));
     return [
       ...search(offered, words).map((thing) => ({ kind: "command", thing })),
       ...codebook.findTags(words).map((thing) => ({ kind: "tag", thing })),
@@ -102,13 +102,20 @@ export function makeHelp({ page, codebook, leave }) {
       el("button", { class: "button quiet small", text: "Close" }),
     ),
     el(
-      "div", { class: "columns" }, KEYS.map(([title, rows]) => list(title, rows)),
+      "div", { class: "columns" }, groups().map(([title, rows]) => list(title, rows)),
       tags.length ? list("Tags", tags.map((tag) => [tag.key, tag.label])) : null,
     ),
   ));
   dialog.addEventListener("close", leave);
   dialog.addEventListener("click", ({ target }) => { if (target === dialog) dialog.close(); });
   return { open: () => dialog.open || dialog.showModal() };
+}
+
+function groups() {
+  const titles = [...new Set(BINDINGS.map(({ group }) => group))];
+  return titles.map((title) => [title, BINDINGS.filter(({ group }) => group === title).map((row) => (
+    [row.shown ?? hint(row.same ?? row.name), row.words]
+  ))]);
 }
 
 function list(title, rows) {

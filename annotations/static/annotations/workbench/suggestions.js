@@ -14,7 +14,7 @@ const UNDERLINES = ["wb-suggested", "wb-suggested-place", "wb-suggested-here"];
 const MOST_AT_ONCE = 200; // places that the server takes in one rejection
 const AWAY = "The cursor is at no suggestion. } goes to the next one.";
 
-/** The suggestions { load, act(command), refresh, moved, line(place) }. */
+/** The suggestions { load, act(command), knows(name), refresh, moved, line(place) }. */
 export function makeSuggestions({
   panel, page, text, state, codebook, selection, changes, read, said, act, article, revision,
 }) {
@@ -271,6 +271,7 @@ export function makeSuggestions({
     refresh,
     moved,
     act: perform,
+    knows: (command) => command in run,
     line: (where) => {
       const one = isShown && suggestionAt(open, where);
       return one ? `suggested: ${words(one)}` : null;
