@@ -53,6 +53,7 @@ def pytest_addoption(parser):
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     if not config.getoption("--only-database"):
         return
@@ -62,8 +63,12 @@ def pytest_collection_modifyitems(config, items):
 
 
 def uses_database(item) -> bool:
-    """Whether the test asks for the database, by its mark or by a fixture, and not for looks."""
-    if item.path.stem.endswith("accessibility"):
+    """Whether the test asks for the database, by its mark or by a fixture, and not for looks.
+
+    What Chromium does reaches the database through the API, whose own tests run on every engine:
+    of the browser's tests those are repeated that are about what is stored, and when.
+    """
+    if item.get_closest_marker("browser") and not item.get_closest_marker("engine"):
         return False
     asked = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
     return bool(asked or item.get_closest_marker("django_db"))

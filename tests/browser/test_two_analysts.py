@@ -7,6 +7,8 @@ from tests import exchange, factories
 from tests.browser.bench import drag, go, marked, press, saved
 from tests.corpus import needs_corpus
 
+pytestmark = pytest.mark.engine
+
 FIRST, SECOND = "His decision-making tactics look erratic.", "The reason for this is clear."
 
 

@@ -1,11 +1,14 @@
 """Nothing that was made in Chromium is lost: networks, sessions and answers go missing."""
 
+import pytest
 from playwright.sync_api import expect
 
 from annotations.models import Annotation
 from corpus_app.models import Event
 from tests import factories
 from tests.browser.bench import NETWORK, go, press, quotes, saved, sign_in_as
+
+pytestmark = pytest.mark.engine
 
 
 def test_marks_made_without_a_network_are_stored_once_each_when_it_is_back(
