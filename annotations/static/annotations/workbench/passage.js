@@ -1,22 +1,34 @@
 /**
  * Paints marks: each passage is cut at every edge of a stretch, and each piece that is marked
- * becomes one <mark> that carries all its annotations. The text itself never changes.
+ * becomes one <mark> that carries all its annotations. The text itself never changes. What is in
+ * the window is painted at once, the rest while the browser rests.
  */
 
+import { countWhile } from "./offsets.js";
 import { byPassage, segments } from "./segments.js";
 
 const LANES = 3;
+const AT_ONCE = 600; // shares of marks in passages that are painted before the page is answered
+const SIGNS = { own: "", other: "", gold: "★" };
+
+const whenIdle = globalThis.requestIdleCallback
+  ?? ((run) => setTimeout(() => run({ timeRemaining: () => 8 }), 30));
 
 /**
- * The painter { paint, repaint, light, idsIn, idsAt }. `look(annotation)` gives
- * { colour (a CSS value), pattern, label, key } of an annotation's content.
+ * The painter { paint, repaint, settle, light, idsIn, idsAt, sharesOf }. `look(content)` gives
+ * { colour (a CSS value), pattern, label, key }, `whose(annotation)` own, other or gold.
  */
-export function makePainter({ text, look }) {
+export function makePainter({ text, look, whose = () => "own" }) {
   const shares = text.passages.map(() => []);
   const painted = new Map(); // annotation id → its mark
   const placesOf = new Map(); // annotation id → the passages in which it is painted
   const pieces = new Map(); // annotation id → its elements
+  const due = new Set(); // passages whose marks are not on the page yet
   let lit = [];
+  let lighted = [];
+  let awaited = false;
+
+  addEventListener("scroll", () => due.size && paintSome(inSight()), { passive: true, capture: true });
 
   /** Paint these annotations and no others. */
   function paint(annotations) {
@@ -29,8 +41,11 @@ export function makePainter({ text, look }) {
       const had = shares[nth].length;
       shares[nth] = share;
       for (const { id } of share) enter(id, nth);
-      if (had || share.length) paintPassage(nth);
+      if (had || share.length) due.add(nth);
     });
+    paintSome(inSight());
+    paintSome(due, AT_ONCE);
+    goOn();
   }
 
   /**
@@ -58,12 +73,48 @@ export function makePainter({ text, look }) {
     touched.forEach(paintPassage);
   }
 
+  /** Put on the page what is not there yet. */
+  const settle = () => paintSome(due);
+
+  function paintSome(wanted, atMost = Infinity) {
+    let left = atMost;
+    for (const nth of wanted) {
+      if (left <= 0) return;
+      if (!due.has(nth)) continue;
+      left -= shares[nth].length;
+      paintPassage(nth);
+    }
+  }
+
+  function goOn() {
+    if (awaited || !due.size) return;
+    awaited = true;
+    whenIdle((rest) => {
+      awaited = false;
+      for (const nth of due) {
+        paintPassage(nth);
+        if (rest.timeRemaining() < 3) break;
+      }
+      goOn();
+    }, { timeout: 250 });
+  }
+
+  /** The passages in the window, found without measuring all. */
+  function inSight() {
+    const box = (nth) => text.passages[nth].element.getBoundingClientRect();
+    const total = text.passages.length;
+    const first = countWhile(total, (nth) => box(nth).bottom < 0);
+    const last = first + countWhile(total - first, (nth) => box(first + nth).top < innerHeight);
+    return Array.from({ length: last - first }, (_, nth) => first + nth);
+  }
+
   function enter(id, nth) {
     if (!placesOf.has(id)) placesOf.set(id, new Set());
     placesOf.get(id).add(nth);
   }
 
   function paintPassage(nth) {
+    due.delete(nth);
     const passage = text.passages[nth];
     for (const { id } of shares[nth]) {
       const elsewhere = (pieces.get(id) ?? []).filter((piece) => (
@@ -79,6 +130,7 @@ export function makePainter({ text, look }) {
         return piece.ids.length ? marked(piece, words, byId, lanes) : words;
       });
     passage.element.replaceChildren(...children);
+    for (const [id, name] of lighted) if (byId.has(id)) lightOne(id, name, passage.element);
   }
 
   function marked({ end, ids }, words, byId, lanes) {
@@ -87,15 +139,17 @@ export function makePainter({ text, look }) {
     element.dataset.ids = ids.join(" ");
     const own = ids.map((id) => byId.get(id));
     const claims = own.filter((mark) => mark.look.key);
+    const inner = shortest(claims.length ? claims : own);
     element.classList.toggle("only-mention", !claims.length);
-    element.style.setProperty("--tint", shortest(claims.length ? claims : own).look.colour);
+    element.classList.toggle("others", own.every((mark) => mark.whose === "other"));
+    element.style.setProperty("--tint", inner.look.colour);
     for (const mark of own) {
-      element.style.setProperty(`--line-${lanes.get(mark.id)}`, lineOf(mark.look));
+      underline(element, mark, lanes.get(mark.id));
       if (!pieces.has(mark.id)) pieces.set(mark.id, []);
       pieces.get(mark.id).push(element);
     }
     const ending = own.filter((mark) => mark.spans.at(-1)[1] === end && mark.look.key);
-    if (ending.length) element.dataset.keys = ending.map((mark) => mark.look.key).join(" ");
+    if (ending.length) element.dataset.keys = ending.map(signOf).join(" ");
     return element;
   }
 
@@ -103,11 +157,15 @@ export function makePainter({ text, look }) {
   function light(classes) {
     for (const element of lit) element.classList.remove("is-open", "is-near");
     lit = [];
-    for (const [id, name] of classes) {
-      for (const element of pieces.get(id) ?? []) {
-        element.classList.add(name);
-        lit.push(element);
-      }
+    lighted = classes;
+    for (const [id, name] of classes) lightOne(id, name);
+  }
+
+  function lightOne(id, name, within = null) {
+    for (const element of pieces.get(id) ?? []) {
+      if (within && !within.contains(element)) continue;
+      element.classList.add(name);
+      lit.push(element);
     }
   }
 
@@ -125,34 +183,59 @@ export function makePainter({ text, look }) {
   function markOf(annotation) {
     const spans = annotation.content.spans.map(({ start, end }) => [start, end]);
     const length = spans.reduce((sum, [start, end]) => sum + end - start, 0);
-    return { id: annotation.id, spans, length, look: look(annotation.content) };
+    return {
+      id: annotation.id, spans, length, look: look(annotation.content), whose: whose(annotation),
+    };
   }
 
-  return { paint, repaint, light, idsIn, idsAt };
+  return { paint, repaint, settle, light, idsIn, idsAt, sharesOf: (nth) => shares[nth] };
 }
 
 function shortest(marks) {
   return marks.reduce((one, other) => (other.length < one.length ? other : one));
 }
 
-/** For each mark the line below the text on which it is drawn, so that lines do not cross. */
+const signOf = (mark) => SIGNS[mark.whose] + mark.look.key;
+
+/** One's own line is thick, others' are thin; those too deep for a line of their own share one. */
+function underline(element, mark, lane) {
+  if (lane === undefined) {
+    element.classList.add("deep");
+    return;
+  }
+  element.style.setProperty(`--line-${lane}`, lineOf(mark.look));
+  if (mark.whose === "other") element.style.setProperty(`--thick-${lane}`, "1px");
+}
+
+/**
+ * For each mark the line below the text on which it is drawn, so that lines do not cross. The
+ * last line is kept for all that lie deeper than the others have room for; those have no number.
+ */
 function lanesOf(marks) {
   const lanes = new Map();
-  const ends = [];
+  const ends = new Array(LANES).fill(-1);
   const inOrder = [...marks].sort((one, other) => (
     one.spans[0][0] - other.spans[0][0] || one.length - other.length
   ));
   for (const mark of inOrder) {
     const free = ends.findIndex((end) => end <= mark.spans[0][0]);
-    const lane = free < 0 ? ends.length : free;
-    ends[lane] = mark.spans.at(-1)[1];
-    lanes.set(mark.id, Math.min(lane, LANES - 1));
+    if (free < 0) continue;
+    ends[free] = mark.spans.at(-1)[1];
+    lanes.set(mark.id, free);
   }
   return lanes;
 }
 
+const lines = new Map();
+
 /** The line's picture: its pattern says what its colour says. */
 function lineOf({ colour, pattern }) {
+  const name = `${colour} ${pattern}`;
+  if (!lines.has(name)) lines.set(name, drawn(colour, pattern));
+  return lines.get(name);
+}
+
+function drawn(colour, pattern) {
   const [dash, gap, dot] = { dashed: [7, 3, 0], dotted: [2, 3, 0], "dash-dot": [7, 3, 2] }[pattern] ?? [];
   if (!dash) return `linear-gradient(${colour}, ${colour})`;
   const stops = [`${colour} 0 ${dash}px`, `transparent ${dash}px ${dash + gap}px`];
