@@ -14,11 +14,11 @@ def of_page(user: User, article: Article) -> dict:
 
     `comments`: how many stand under each annotation; `asked`: the annotations under which the
     person is named and has not looked; `colleagues`: whom she may name, as [user name, shown
-    name]; `said`: her own comments as [id, annotation, version, text, user names it names].
-    Others' words are read when a thread is opened.
+    name]; `said`: her own comments as [id, annotation, version, text, user names it names, when
+    made, when taken back]. Others' words are read when a thread is opened.
     """
-    seen = comments_for(user).filter(article=article, deleted=None).order_by()
-    counted = seen.values_list("annotation").annotate(Count("pk"))
+    seen = comments_for(user).filter(article=article).order_by()
+    counted = seen.filter(deleted=None).values_list("annotation").annotate(Count("pk"))
     unread = notices_for(user).filter(comment__article=article, read=None).order_by()
     members = nameable_for(user, article.project).order_by("username")
     own = whole(seen.filter(author=user)).order_by("created", "id")
@@ -27,7 +27,11 @@ def of_page(user: User, article: Article) -> dict:
         "asked": list(unread.values_list("comment__annotation", flat=True).distinct()),
         "colleagues": [[person.username, person.shown_name] for person in members],
         "said": [
-            [one.pk, one.annotation_id, one.version, one.text, names_of(one)] for one in own
+            [
+                one.pk, one.annotation_id, one.version, one.text, names_of(one), one.created,
+                one.deleted,
+            ]
+            for one in own
         ],
     }  # fmt: skip
 

@@ -52,13 +52,14 @@ def say(by, annotation, text="Is this a norm?", mentions=()):
 def test_the_workbench_knows_how_much_is_said_where_and_what_one_said_oneself(desk, claim, data_of):
     say(desk.cora, claim, "@ada-strait?", ["ada-strait"])
     own = say(desk.ada, claim, "Yes, @cora-strait.", ["cora-strait"])
-    discussing.remove(by=desk.ada, comment=say(desk.ada, claim), seen=1)
+    gone = discussing.remove(by=desk.ada, comment=say(desk.ada, claim), seen=1)
     data = data_of(desk.ada, desk.article)
     assert data["comments"] == {str(claim.pk): 2}
     assert data["asked"] == [str(claim.pk)]
-    assert data["said"] == [
-        [str(own.pk), str(claim.pk), 1, "Yes, @cora-strait.", ["cora-strait"]]
-    ]  # fmt: skip
+    assert [[*row[:5], bool(row[6])] for row in data["said"]] == [
+        [str(own.pk), str(claim.pk), 1, "Yes, @cora-strait.", ["cora-strait"], False],
+        [str(gone.pk), str(claim.pk), 2, "Is this a norm?", [], True],
+    ]
     assert data["colleagues"] == [["ben-strait", "ben-strait"], ["cora-strait", "cora-strait"]]
     assert [verb for *_, verb, _, _ in data["log"]].count("created") == 3
 

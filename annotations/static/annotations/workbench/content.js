@@ -23,8 +23,14 @@ export function blank(kind, stretches) {
   };
 }
 
+/** A comment as content, so that it goes the way of all changes; it stands on no stretches. */
+export function remark({ annotation, text, mentions = [] }) {
+  return { ...blank("comment", []), annotation, text, mentions };
+}
+
 /** The content with nothing in it but what the API takes; what it does not say is empty. */
 export function plain(values) {
+  if ("text" in values) return remark(values);
   return {
     kind: values.kind,
     spans: values.spans.map(({ start, end }) => ({ start, end })),
@@ -46,7 +52,7 @@ export function same(one, other) {
 
 export const FIELDS = [
   "kind", "spans", ...ROLES.claim, ...ROLES.mention, "codings", "attribution", "certainty",
-  "links", "flagged", "note",
+  "links", "flagged", "note", "text",
 ];
 
 /** Whether two contents say the same in one field: a role, spans, codings, links, or a value. */
@@ -168,7 +174,7 @@ export function describeChange(before, after) {
 
 const WORDS = {
   spans: "stretch", codings: "tags", voice: "voice chain", named: "actor named",
-  meant: "actor meant", flagged: "flag",
+  meant: "actor meant", flagged: "flag", text: "comment",
 };
 
 const ROLE_NAMES = new Set(Object.values(ROLES).flat());

@@ -7,6 +7,8 @@ import { plain } from "./content.js";
 import { replay } from "./undo.js";
 import { versionAfter } from "./queue.js";
 
+export const TALK = "talk"; // the layer of comments, which are kept and sent as annotations are
+
 /**
  * The state. `annotations` are { id, author, version, content, layer }, `log` the server's log of
  * the person's own changes, `me` her user name; `revision` is the text that the page shows, and
@@ -23,7 +25,7 @@ export function makeState({ annotations, log, me, mayMark, revision, strays = []
   let stacks = null; // read from the log when they are asked for
 
   /** Whether a change can be shown: places of another text than the page's cannot. */
-  const isHere = (change) => !change.content || change.revision === revision;
+  const isHere = (change) => !change.content || isPlaced(change, revision);
   const changesOf = (id) => changes.filter((change) => change.annotation === id);
 
   /** The annotation as the person sees it now, or undefined: her own changes lie upon it. */
@@ -32,7 +34,7 @@ export function makeState({ annotations, log, me, mayMark, revision, strays = []
     const own = changesOf(id);
     if (!base && !own.length) return undefined;
     const author = base?.author ?? me;
-    const layer = base?.layer ?? "analyst";
+    const layer = base?.layer ?? (own[0]?.noun === "comments" ? TALK : "analyst");
     return {
       id,
       author,
@@ -40,7 +42,8 @@ export function makeState({ annotations, log, me, mayMark, revision, strays = []
       origin: base?.origin ?? (own[0]?.suggestion ? "suggestion" : "human"),
       content: own.some(isHere) ? own.findLast(isHere).content : base?.content ?? null,
       version: versionAfter(own, base?.version ?? 0),
-      mine: mayMark && author === me && layer === "analyst",
+      mine: author === me && (layer === TALK || (mayMark && layer === "analyst")),
+      about: base?.about,
       waiting: own.length > 0,
       trouble: own.find((change) => change.state !== "waiting") ?? null,
     };
@@ -49,7 +52,8 @@ export function makeState({ annotations, log, me, mayMark, revision, strays = []
   /** Every annotation that stands, in no order of reading. */
   function all() {
     const ids = new Set([...known.keys(), ...changes.map((change) => change.annotation)]);
-    return [...ids].map(get).filter(({ content, trouble }) => content || trouble);
+    return [...ids].map(get)
+      .filter(({ content, trouble, layer }) => layer !== TALK && (content || trouble));
   }
 
   function tell(ids) {
@@ -126,12 +130,22 @@ export function makeState({ annotations, log, me, mayMark, revision, strays = []
 
   /** Know an annotation as the API gives it, unless something newer is known. */
   function receive(annotation, change = null) {
+    take(annotation, change);
+    tell([annotation.id]);
+  }
+
+  /** Know several of the API at once. */
+  function receiveAll(annotations) {
+    annotations.forEach((annotation) => take(annotation));
+    tell(annotations.map(({ id }) => id));
+  }
+
+  function take(annotation, change = null) {
     const present = known.get(annotation.id);
     if (!present || present.version <= annotation.version) {
       if ((annotation.revision ?? revision) === revision) settle(annotation);
       else keepElsewhere(annotation, change, present);
     }
-    tell([annotation.id]);
   }
 
   function settle(annotation) {
@@ -157,6 +171,7 @@ export function makeState({ annotations, log, me, mayMark, revision, strays = []
   return {
     me,
     mayMark,
+    revision,
     get,
     all,
     load,
@@ -165,6 +180,7 @@ export function makeState({ annotations, log, me, mayMark, revision, strays = []
     saved,
     drop,
     receive,
+    receiveAll,
     note,
     stray: (id) => tray.get(id),
     strays: () => [...tray.values()].filter(({ id }) => !changesOf(id).length),
@@ -176,6 +192,11 @@ export function makeState({ annotations, log, me, mayMark, revision, strays = []
   };
 }
 
+/** Whether a change is of this text, or of none. */
+function isPlaced(change, revision) {
+  return change.revision === revision || change.noun === "comments";
+}
+
 /** An annotation of the API as the tray knows it. */
 function strayOf(annotation, places = []) {
   const quotes = annotation.spans.map(({ quote }) => quote);
@@ -184,8 +205,18 @@ function strayOf(annotation, places = []) {
 
 /** An annotation of the API as the state knows it; a removed one has no content. */
 export function fromApi(annotation) {
+  if ("text" in annotation) return commentFromApi(annotation);
   const { id, author, version, layer, origin, deleted } = annotation;
   return { id, author, version, layer, origin, content: deleted ? null : plain(annotation) };
+}
+
+/** A comment as the state knows it: content as any other's, and in `about` what is shown beside. */
+function commentFromApi(comment) {
+  const { id, author, version, annotation, name, created, updated, deleted } = comment;
+  return {
+    id, author, version, layer: TALK, origin: "human", content: deleted ? null : plain(comment),
+    about: { annotation, name, created, updated, deleted },
+  };
 }
 
 /** The page's compact rows as annotations and log entries. */
@@ -224,7 +255,10 @@ export function unpack(data) {
     for (let nth = 0; nth < flat.length; nth += 2) places.push([flat[nth], flat[nth + 1]]);
     return { ...stray, revision, quotes, places };
   });
-  return { annotations: annotations.filter((one) => !isStray(one)), log, strays };
+  const said = (data.said ?? []).map(([id, annotation, version, text, mentions, created, deleted]) => (
+    commentFromApi({ id, author: data.me, annotation, version, text, mentions, created, deleted })
+  ));
+  return { annotations: [...annotations.filter((one) => !isStray(one)), ...said], log, strays };
 }
 
 /** Annotations that only the log still tells of, each at the version of its last change. */
@@ -240,7 +274,7 @@ function removed(log, me) {
 
 /** A change as an entry of the log; what it said of another text than the page's is not told. */
 function entryOf(change, revision) {
-  const isHere = change.revision === revision;
+  const isHere = isPlaced(change, revision);
   return {
     id: change.id,
     annotation: change.annotation,
