@@ -1,10 +1,14 @@
 /** How annotations, actors and tags are called and shown on the page. */
 
+import { ATTRIBUTIONS, CERTAINTIES, partsOf } from "./content.js";
+import { sentence } from "./chain.js";
 import { el } from "./dom.js";
-import { ATTRIBUTIONS, partsOf } from "./content.js";
 
-/** The words and looks of a codebook's things; `authors` and `outlet` are the article's. */
-export function makeLabels({ codebook, authors, outlet }) {
+/**
+ * The words and looks of a codebook's things; `authors` and `outlet` are the article's. `about(id)`
+ * tells of a claim that is linked to: { quote, title? }, or null where it is not to be seen.
+ */
+export function makeLabels({ codebook, authors, outlet, about = () => null }) {
   const author = authors ? `the author (${authors})` : "the author";
   const paper = outlet ? `the outlet (${outlet})` : "the outlet";
 
@@ -16,15 +20,24 @@ export function makeLabels({ codebook, authors, outlet }) {
 
   const names = (content, role) => partsOf(content, role).map(name).join(", ");
 
-  /** { colour, pattern, label, key } by which an annotation is told in the text. */
+  /** The voice chain as it is read. */
+  const chain = (content) => sentence(partsOf(content, "voice").map((part) => (
+    { ...part, name: name(part) }
+  )));
+
+  /**
+   * { colour, pattern, label, key, flag } by which an annotation is told in the text; the flag is
+   * there if a curator is asked to look.
+   */
   function look(content) {
+    const flag = content.flagged ? "?" : "";
     if (content.kind === "mention") {
-      return { colour: "var(--wb-mention)", pattern: "dotted", label: "Mention", key: "" };
+      return { colour: "var(--wb-mention)", pattern: "dotted", label: "Mention", key: "", flag };
     }
     const tag = codebook.leading(content);
-    if (!tag) return { colour: "var(--wb-untagged)", pattern: "solid", label: "Claim", key: "?" };
+    if (!tag) return { colour: "var(--wb-untagged)", pattern: "solid", label: "Claim", key: "–", flag };
     const { nth, pattern } = codebook.look(tag);
-    return { colour: `var(--tag-${nth})`, pattern, label: tag.label, key: tag.key || "•" };
+    return { colour: `var(--tag-${nth})`, pattern, label: tag.label, key: tag.key || "•", flag };
   }
 
   /** One line that says what an annotation is: “Prediction · Kovač → Marenna”. */
@@ -51,7 +64,7 @@ export function makeLabels({ codebook, authors, outlet }) {
     if (!content) return [["kind", "", "Removed"]];
     const said = [["spans", "Stretch", quote(content.spans)]];
     for (const [role, title] of ROLE_NAMES) {
-      said.push([role, title, names(content, role)]);
+      said.push([role, title, role === "voice" ? chain(content) : names(content, role)]);
     }
     for (const facet of codebook.facets) {
       const own = content.codings.filter((coding) => codebook.tag(coding.tag)?.facet === facet);
@@ -62,8 +75,22 @@ export function makeLabels({ codebook, authors, outlet }) {
     }
     const voice = ATTRIBUTIONS.find(([value]) => value === content.attribution)?.[1];
     said.push(["attribution", "Attribution", content.attribution ? voice : ""]);
+    said.push(["certainty", "Certainty", certainty(content)]);
     said.push(["note", "Note", content.note]);
+    said.push(["flagged", "Curator", content.flagged ? FLAGGED : ""]);
+    said.push(["links", "Links", (content.links ?? []).map(linked).join("; ")]);
     return said;
+  }
+
+  /** How sure the person is, in words; nothing if she did not say. */
+  function certainty(content) {
+    return content.certainty ? CERTAINTIES.find(([value]) => value === content.certainty)[1] : "";
+  }
+
+  function linked({ relation, claim }) {
+    const found = about(claim);
+    if (!found) return `${relation} ${UNSEEN}`;
+    return `${relation} “${found.quote}”${found.title ? ` in ${found.title}` : ""}`;
   }
 
   /** Where an annotation comes from, if not from a person alone. */
@@ -71,8 +98,11 @@ export function makeLabels({ codebook, authors, outlet }) {
     return { suggestion: "Suggested, then accepted by a person", import: "Imported" }[from] ?? "";
   }
 
-  return { name, names, look, line, sign, rows, origin };
+  return { name, names, chain, certainty, look, line, sign, rows, origin };
 }
+
+export const FLAGGED = "a curator is asked to look here";
+export const UNSEEN = "a claim that is not to be seen here";
 
 export const ROLE_NAMES = [
   ["named", "Named"], ["meant", "Meant"], ["claimant", "Claimant"], ["target", "Target"],
