@@ -16,7 +16,7 @@ export function makeSaidTwice({ retold, text, moved }) {
   const stretches = unpackRetold(retold);
   const byNumber = new Map(text.passages.map((passage) => [passage.number, passage]));
   const notes = new Map(); // passage → its note
-  const wide = matchMedia(WITH_MARGIN);
+  const wide = matchMedia(text.root.closest(".bs-column") ? "not all" : WITH_MARGIN);
   const layer = makeLayer(HIGHLIGHT);
 
   for (const [number, rows] of grouped(stretches)) {
@@ -33,7 +33,7 @@ export function makeSaidTwice({ retold, text, moved }) {
 
   function makeNote(passage, rows) {
     const words = el("div", {
-      class: "wb-retold-words", id: `retold-${passage.number}`, hidden: true, lang: "en",
+      class: "wb-retold-words", id: `${passage.element.id.replace("passage", "retold")}`, hidden: true, lang: "en",
     });
     const differing = rows.filter(({ changes }) => changes.length);
     const toggle = differing.length ? button("Show the difference", () => open(), {

@@ -8,15 +8,21 @@ import { el } from "./dom.js";
 import { makeLayer } from "./highlights.js";
 
 const HIGHLIGHT = "workbench-selection";
-const READ_FROM = 64; // CSS pixels at the window's top that the tools cover
+const READ_FROM = 64; // CSS pixels at the top that the tools cover
 
 /**
  * The selection over a text. `changed({ byKey })` is called after it was set or moved; `floor()`
- * is the height of the window below which the text is covered.
+ * is the height of the window below which the text is covered; `edges(nth)` the ends of the marks
+ * in a passage, as units.
  */
-export function makeSelection({ text, page, changed, floor }) {
+export function makeSelection({ text, page, changed, floor, edges = () => [] }) {
+  const ways = {
+    passages: text.passages,
+    units: (nth, unit) => (unit === "mark" ? edges(nth) : text.units(nth, unit)),
+  };
   const caret = page.appendChild(el("span", { class: "wb-caret", "aria-hidden": "true" }));
   const layer = makeLayer(HIGHLIGHT);
+  const scroller = text.root.closest(".bs-column"); // scrolls by itself, beside others
   let anchor = text.passages[0]?.start ?? 0;
   let focus = anchor;
   let exact = false;
@@ -35,13 +41,13 @@ export function makeSelection({ text, page, changed, floor }) {
   /** Move by a unit (step 1 or -1); with `extend` the anchor stays where it is. */
   function move(unit, step, { extend = false } = {}) {
     if (toSight()) return;
-    const asIs = unit === "grapheme" || (extend && exact);
+    const asIs = unit === "grapheme" || unit === "mark" || (extend && exact);
     if (extend) {
-      set(anchor, extendTo(text, anchor, focus, unit, step), { byKey: true, asIs });
+      set(anchor, extendTo(ways, anchor, focus, unit, step), { byKey: true, asIs });
     } else {
       const [start, end] = bounds();
       const from = start === end || unit === "passage" ? focus : edge(step, start, end);
-      const to = moveTo(text, from, unit, step);
+      const to = moveTo(ways, from, unit, step);
       set(to, to, { byKey: true, asIs });
     }
   }
@@ -60,9 +66,9 @@ export function makeSelection({ text, page, changed, floor }) {
     return exact ? text.trim(start, end) : text.snap(start, end);
   }
 
-  /** The word or sentence at the cursor as it would be marked. */
-  function around(unit) {
-    const [start, end] = unitAt(text, focus, unit);
+  /** The word, sentence or passage at the cursor, or at another place, as it would be marked. */
+  function around(unit, at = focus) {
+    const [start, end] = unitAt(text, at, unit);
     return unit === "word" ? [start, end] : text.trim(start, end);
   }
 
@@ -106,18 +112,28 @@ export function makeSelection({ text, page, changed, floor }) {
     return { first: rects[0], last: rects.at(-1) };
   }
 
-  /** Keep the cursor's line between two heights of the window: what follows can be read. */
-  function reveal(top = innerHeight * 0.2, bottom = Math.min(innerHeight * 0.7, floor())) {
+  /** What is seen of the text, from top to bottom: the window's height, or a column's. */
+  function sight() {
+    const { top, height } = scroller?.getBoundingClientRect() ?? { top: 0, height: innerHeight };
+    return { top, height, from: top + READ_FROM, to: Math.min(floor(), top + height) };
+  }
+
+  /** Keep the cursor's line between two shares of what is seen: what follows can be read. */
+  function reveal(first = 0.2, last = 0.7) {
     const rect = caretRect();
     if (!rect) return;
-    if (rect.y < top) scrollBy({ top: rect.y - top });
-    else if (rect.y > bottom) scrollBy({ top: rect.y - bottom });
+    const { top, height, to } = sight();
+    const upper = rect.y - (top + height * first);
+    const lower = rect.y - Math.min(top + height * last, to);
+    if (upper < 0) (scroller ?? window).scrollBy({ top: upper });
+    else if (lower > 0) (scroller ?? window).scrollBy({ top: lower });
   }
 
   /** Put a cursor that was scrolled away where the person reads; whether it was away. */
   function toSight() {
     const rect = caretRect();
-    const isSeen = rect && rect.y + rect.height > READ_FROM && rect.y < floor();
+    const { from, to } = sight();
+    const isSeen = rect && rect.y + rect.height > from && rect.y < to;
     if (anchor !== focus || !rect || isSeen) return false;
     const place = firstInSight();
     if (place === undefined) return false;
@@ -127,12 +143,13 @@ export function makeSelection({ text, page, changed, floor }) {
 
   /** Where the first sentence begins that can be seen from its beginning. */
   function firstInSight() {
+    const { from, to } = sight();
     for (const [nth, { element }] of text.passages.entries()) {
       const { top, bottom } = element.getBoundingClientRect();
-      if (bottom < READ_FROM || top > floor()) continue;
+      if (bottom < from || top > to) continue;
       const seen = text.units(nth, "sentence").map(([start]) => start).find((start) => {
         const y = text.rangesOf(start, start + 1)[0].getBoundingClientRect().top;
-        return y > READ_FROM && y < floor();
+        return y > from && y < to;
       });
       if (seen !== undefined) return seen;
     }
@@ -173,9 +190,17 @@ export function makeSelection({ text, page, changed, floor }) {
   /** A tap puts the cursor where it was. */
   function onClick({ pointerType, clientX, clientY }) {
     if (pointerType === "mouse" || !getSelection().isCollapsed) return;
-    const range = document.caretRangeFromPoint?.(clientX, clientY);
-    const place = range && text.placeOf(range.startContainer, range.startOffset);
-    if (typeof place === "number") set(place, place);
+    const place = placeAt(clientX, clientY);
+    if (place !== null) set(place, place);
+  }
+
+  /** The place in the text at a point of the window, or null outside the text. */
+  function placeAt(x, y) {
+    const caret = document.caretPositionFromPoint?.(x, y);
+    const range = caret ? null : document.caretRangeFromPoint?.(x, y);
+    const [node, unit] = caret
+      ? [caret.offsetNode, caret.offset] : [range?.startContainer, range?.startOffset];
+    return node ? text.placeOf(node, unit) : null;
   }
 
   /** Fingers move the handles of the browser's own selection, so it stays. */
@@ -207,9 +232,10 @@ export function makeSelection({ text, page, changed, floor }) {
     collapse,
     draw,
     toSight,
-    uncover: () => reveal(0, floor()),
+    uncover: () => reveal(0, 1),
     box,
     bounds,
+    placeAt,
     column: () => text.root.getBoundingClientRect(),
     place: () => focus,
     isEmpty: () => anchor === focus,
