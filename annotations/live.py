@@ -119,7 +119,8 @@ def desk_of(*, user: User, article: Article, revision: Revision) -> dict:
     """What the workbench's page carries of the reader's own desk.
 
     `moment` is when the page was made: whatever is newer is asked of the live updates. `sighted`
-    says whether others' work on the article is shown to her. `position` is where she stopped
+    says whether others' work on the article is shown to her, `open` whether people are told who
+    else is there. `position` is where she stopped
     reading, in code points of this revision, or None; a text that has become shorter ends it.
     """
     own = preferences_for(user).first() or Preference()
@@ -128,5 +129,6 @@ def desk_of(*, user: User, article: Article, revision: Revision) -> dict:
         "preference": {"keys": own.keys, "density": own.density, "toured": bool(own.toured)},
         "position": None if kept is None else min(kept, len(revision.text)),
         "sighted": sees_others(user, article),
+        "open": not article.project.blind,
         "moment": timezone.now(),
     }

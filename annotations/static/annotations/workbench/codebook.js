@@ -10,8 +10,8 @@ const COLOURS = [
 const PATTERNS = ["solid", "dashed", "dotted", "dash-dot"];
 
 /**
- * The lookups { facets, tags, actors, tag, actor, know, byKey, look, lookOf, findTags, findActors,
- * named } for the page's data: facets and tags with objects for their indexes, actors with
+ * The lookups { facets, tags, actors, tag, actor, know, knowTag, byKey, look, lookOf, findTags,
+ * findActors, named } for the page's data: facets and tags with objects for their indexes, actors with
  * { id, name, kind, aliases, metonyms, retired }.
  */
 export function makeCodebook(data) {
@@ -52,6 +52,15 @@ export function makeCodebook(data) {
     return actor;
   }
 
+  /** A tag that the page did not carry, since it is newer: shown by its slug, not offered. */
+  function knowTag({ tag: id, slug }) {
+    if (tagById.has(id)) return;
+    const tag = { id, slug, label: slug, key: "", definition: "", examples: [], retired: true, parent: null };
+    tag.facet = { ...NEWER, tags: [tag] };
+    tagById.set(id, tag);
+    looks.set(tag, { nth: "newer", colour: COLOURS.at(-1), pattern: "dotted" });
+  }
+
   return {
     facets,
     tags,
@@ -59,6 +68,7 @@ export function makeCodebook(data) {
     tag: (id) => tagById.get(id),
     actor: (id) => actorById.get(id),
     know,
+    knowTag,
     byKey: (key) => tagByKey.get(key),
     look: (tag) => looks.get(tag),
     lookOf: (content) => looks.get(leading(content)) ?? null,
@@ -68,6 +78,9 @@ export function makeCodebook(data) {
     named: (quote) => only(wordsOfActors, fold(quote)),
   };
 }
+
+/** The facet of tags that are newer than the page: none that it asks for. */
+const NEWER = { id: "", name: "", choose: "any", required: false, stance: true, retired: true };
 
 /** The text as it is compared: without case, accents and doubled blanks. */
 export function fold(text) {

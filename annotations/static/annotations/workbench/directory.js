@@ -24,8 +24,9 @@ export function makeDirectory(codebook, { ask, project }) {
     return [...asked, ...here.filter((actor) => !asked.includes(actor))];
   }
 
-  /** Take up the actors of an annotation that came from elsewhere, so that they have a name. */
+  /** Take up actors and tags of an annotation that came from elsewhere: they have a name then. */
   function meet(annotation) {
+    for (const coding of annotation?.codings ?? []) codebook.knowTag(coding);
     for (const { actor, name, standing } of annotation?.participants ?? []) {
       if (actor) codebook.know({ id: actor, name, retired: Boolean(standing) });
     }

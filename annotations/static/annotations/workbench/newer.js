@@ -2,23 +2,23 @@
 
 import { button, el } from "./dom.js";
 
-const PAUSE = 15_000; // milliseconds between two questions, while the page is seen
-
 /**
- * The watch { look }: asks `read` for the article's newest text, now and again, and shows in `root`
- * who corrected it. `ready` resolves when what was typed is kept on the device.
+ * The notice { meet, look } in `root`. `meet(newest)` is told which text is the newest; `look` asks
+ * `read` for it. `ready` resolves when what was typed is kept on the device.
  */
 export function makeNewer({ root, article, revision, read, ready }) {
   let shown = null;
 
   async function look() {
-    if (document.hidden) return;
     try {
-      const newest = await read(`articles/${article}/newest/`);
-      if (newest.revision !== revision && newest.revision !== shown) show(newest);
+      meet(await read(`articles/${article}/newest/`));
     } catch {
-      // Asked again soon; the status line tells of a server that does not answer.
+      // The live updates tell of it soon.
     }
+  }
+
+  function meet(newest) {
+    if (newest.revision !== revision && newest.revision !== shown) show(newest);
   }
 
   function show({ revision: newest, by, at, reason }) {
@@ -38,7 +38,5 @@ export function makeNewer({ root, article, revision, read, ready }) {
     location.reload();
   }
 
-  setInterval(look, PAUSE);
-  document.addEventListener("visibilitychange", look);
-  return { look };
+  return { meet, look };
 }
