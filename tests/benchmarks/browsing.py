@@ -26,7 +26,7 @@ from tests.serving import served
 
 SIZES = ((5_000, 200), (100_000, 1_000), (100_000, 10_000), (1_000_000, 1_000))
 VISITS = 5
-KEYS = 40
+KEYS = 30
 WATCH = """
 addEventListener("keydown", (event) => { globalThis.pressed = event.timeStamp; }, true);
 globalThis.timesOf = (root, seen) => new Promise((resolve) => {
@@ -93,18 +93,19 @@ def run() -> None:
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
         for length, count in SIZES:
             article = written(project, analyst, actors, length, count)
-            address = f"http://127.0.0.1:{desk.port}/articles/{article.pk}/"
+            host = f"http://127.0.0.1:{desk.port}"
             name = f"{length // 1000:,} kB, {count:,} marks"
-            if True:
-                console.print(name)
-                figures += opened(browser, address, session(analyst), name, count)
+            with console.status(f"{connection.vendor}: {name}"):
+                figures += opened(
+                    browser, host, f"/articles/{article.pk}/", session(analyst), name, count
+                )
         browser.close()
     json.dump(figures, sys.stdout)
 
 
 def written(project, analyst, actors, length: int, count: int):
     """An article in natural words with that many claims, which overlap, nest and cross."""
-    writer = planted.Writer(length)
+    writer = planted.Writer(length + count)
     paragraphs = []
     while sum(map(len, paragraphs)) < length:
         paragraphs.append(" ".join(writer.paragraph()))
@@ -140,13 +141,13 @@ def written(project, analyst, actors, length: int, count: int):
 
 
 def opened(
-    browser: Browser, address: str, cookie: str, name: str, count: int
+    browser: Browser, host: str, address: str, cookie: str, name: str, count: int
 ) -> Iterator[tuple[str, str]]:
     """What a first visit and later ones take, and then marking by key."""
-    window = browser.new_context(viewport={"width": 1440, "height": 900})
+    window = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=host)
     window.set_default_timeout(60_000)
     window.add_init_script(WATCH)
-    window.add_cookies([{"name": "sessionid", "value": cookie, "url": address}])
+    window.add_cookies([{"name": "sessionid", "value": cookie, "url": host}])
     first = visit(window, address, count)
     later = [visit(window, address, count) for _ in range(VISITS)]
     warm = statistics.median(one.milliseconds for one in later)
