@@ -15,7 +15,7 @@ const whenIdle = globalThis.requestIdleCallback
   ?? ((run) => setTimeout(() => run({ timeRemaining: () => 8 }), 30));
 
 /**
- * The painter { paint, repaint, settle, light, idsIn, idsAt, sharesOf }. `look(content)` gives
+ * The painter { paint, repaint, settle, light, idsIn, idsAt, inSight }. `look(content)` gives
  * { colour (a CSS value), pattern, label, key }, `whose(annotation)` own, other or gold.
  */
 export function makePainter({ text, look, whose = () => "own" }) {
@@ -188,7 +188,7 @@ export function makePainter({ text, look, whose = () => "own" }) {
     };
   }
 
-  return { paint, repaint, settle, light, idsIn, idsAt, sharesOf: (nth) => shares[nth] };
+  return { paint, repaint, settle, light, idsIn, idsAt, inSight };
 }
 
 function shortest(marks) {
