@@ -19,7 +19,8 @@ class Choice(Exception):
 
 
 def story_of(user: User, article: Article) -> dict | None:
-    """The article's story as its page tells of it, with how many `others` report it.
+    """The article's story as its page tells of it: how many `others` report it, how many of them
+    stand beside it `first`, and at which address.
 
     None where there is nothing to read beside the article.
     """
@@ -31,7 +32,7 @@ def story_of(user: User, article: Article) -> dict | None:
     address = f"{reverse('side-by-side', args=[article.story_id])}?articles={article.pk}"
     return {
         "id": article.story_id, "title": article.story.title, "others": others,
-        "beside": address,
+        "first": min(others, AT_FIRST - 1), "beside": address,
     }  # fmt: skip
 
 

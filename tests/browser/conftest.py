@@ -24,6 +24,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from annotations import desk_keeping
 from tests import factories
 from tests.absent import absent
 
@@ -91,14 +92,19 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """The running browser, one for the session."""
+def executable() -> str:
+    """The path of Chromium on this machine."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         absent("Chromium (apt-get install chromium)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The running browser, one for the session."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=executable(), args=SWITCHES)
         yield browser
         browser.close()
 
@@ -159,17 +165,19 @@ def window_of(chromium, live_server, console, traffic):
     """Makes a window with its own cookies, signed in as the person given.
 
     `window_of(user, viewport=…, color_scheme="dark", reduced_motion="reduce", …)`: options are
-    Playwright's of a new context. Addresses may be given as paths.
+    Playwright's of a new context. Addresses may be given as paths. The person has taken the tour
+    before, unless `toured` is false.
     """
     windows = []
 
-    def make(user=None, **options) -> BrowserContext:
+    def make(user=None, toured=True, **options) -> BrowserContext:
         options = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", **options}
         window = chromium.new_context(base_url=live_server.url, **options)
         window.set_default_timeout(10_000)
         console.watch(window)
         if user is not None:
             window.add_cookies([session_cookie(user, live_server.url)])
+            desk_keeping.prefer(by=user, toured=toured)
         windows.append(window)
         return window
 

@@ -125,7 +125,7 @@ function group(title, ...rows) {
 }
 
 const byName = new Map(BINDINGS.map((row) => [row.name, row]));
-const PASSES_FIELDS = /^(Alt\+[A-Z]|Ctrl\+[A-Z]|F\d+|Escape)$/;
+const PASSES_FIELDS = /^(Alt\+[A-Z]|Ctrl\+[A-Z]|(Shift\+)?F\d+|Escape)$/;
 const TURNED = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" };
 const SILENT = new Set([
   "Shift", "Control", "Alt", "Meta", "AltGraph", "CapsLock", "NumLock", "Fn", "Dead", "Process",
