@@ -212,10 +212,10 @@ export function fromApi(annotation) {
 
 /** A comment as the state knows it: content as any other's, and in `about` what is shown beside. */
 function commentFromApi(comment) {
-  const { id, author, version, annotation, name, created, updated, deleted } = comment;
+  const { id, author, version, ...about } = comment;
   return {
-    id, author, version, layer: TALK, origin: "human", content: deleted ? null : plain(comment),
-    about: { annotation, name, created, updated, deleted },
+    id, author, version, layer: TALK, origin: "human", content: about.deleted ? null : plain(comment),
+    about,
   };
 }
 
