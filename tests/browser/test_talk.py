@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from annotations import discussing
 from annotations.models import Comment, Notice
 from tests import api, factories
-from tests.browser.bench import NETWORK, press, saved
+from tests.browser.bench import press, saved
 
 
 @pytest.fixture
