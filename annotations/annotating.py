@@ -6,7 +6,8 @@ Stretches counted in a text that was corrected since are brought forward (`carry
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from annotations import assigning, carrying
 from annotations.checking import AnnotatingError, Checked, check, check_links
-from annotations.content import Code, Content, by_role
+from annotations.content import Code, Content, Tie, by_role
 from annotations.models import Annotation, ClaimTag, Coding, Link, Participant, Span
 from corpus_app.history import Stale, advance, record
 from corpus_app.models import Event, Revision, User
@@ -105,6 +106,24 @@ def rewrite(
     there.note(annotation)
     verb = "restored" if was_deleted else "changed"
     _record(by, verb, annotation, before, after, change, undoes)
+    return annotation
+
+
+@transaction.atomic
+def link(*, by: User, annotation: Annotation, links: Sequence[Tie]) -> Annotation:
+    """The claim with these links instead of those it had.
+
+    For work that was done elsewhere: what it leads to is stored after it. Raises AnnotatingError.
+    """
+    _require_open(by, annotation)
+    before = snapshot(annotation)
+    content = replace(Content.from_dict(before), links=tuple(links))
+    check_links(by, annotation, content)
+    advance(annotation, seen=annotation.version)
+    annotation.links.all().delete()
+    _write_links(annotation, content)
+    after = {**before, "links": content.as_dict()["links"]}
+    _record(by, "changed", annotation, before, after, None, None)
     return annotation
 
 
@@ -323,11 +342,18 @@ def _write_parts(
         )
         for code in content.codes
     )  # fmt: skip
-    Link.objects.bulk_create(
-        Link(**own, position=n, relation=tie.relation, claim_id=tie.claim)
-        for n, tie in enumerate(content.links)
-    )
+    _write_links(annotation, content)
     return {**content.as_dict(), "codings": _codings(codings), **_standing(annotation)}
+
+
+def _write_links(annotation: Annotation, content: Content) -> None:
+    Link.objects.bulk_create(
+        Link(
+            project_id=annotation.project_id, annotation=annotation, position=n,
+            relation=tie.relation, claim_id=tie.claim,
+        )
+        for n, tie in enumerate(content.links)
+    )  # fmt: skip
 
 
 def _definition(code: Code, tags: Mapping[str, ClaimTag], kept: Mapping[str, Coding]) -> int:

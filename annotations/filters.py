@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
+from annotations.access import links_for
 from annotations.models import Annotation, Coding, Participant
 from corpus_app.models import Actor
 
@@ -45,6 +46,15 @@ class AnnotationFilter(filters.FilterSet):
     stance = filters.ChoiceFilter(
         choices=[choice for choice in Coding.Stance.choices if choice[0]], method="passed_over"
     )
+    certainty = filters.ChoiceFilter(
+        choices=[choice for choice in Annotation.Certainty.choices if choice[0]]
+    )
+    flagged = filters.ChoiceFilter(
+        choices=[("true", "asks a curator to look"), ("false", "does not")], method="passed_over"
+    )
+    linked_to = filters.UUIDFilter(
+        method="passed_over", help_text="A claim's id: those that are linked to it."
+    )
     deleted = filters.ChoiceFilter(
         choices=[("false", "standing"), ("true", "deleted"), ("any", "both")],
         method="passed_over",
@@ -64,6 +74,11 @@ class AnnotationFilter(filters.FilterSet):
                 wanted["actor__in"] = self._counted_as(wanted.pop("actor"))
             if wanted:
                 rows = rows.filter(pk__in=model.objects.filter(**wanted).values("annotation"))
+        if "flagged" in asked:
+            rows = rows.filter(flagged=asked["flagged"] == "true")
+        if "linked_to" in asked:
+            links = links_for(self.request.user).filter(claim=asked["linked_to"])
+            rows = rows.filter(pk__in=links.values("annotation"))
         standing = asked.get("deleted", "false")
         return rows if standing == "any" else rows.filter(deleted__isnull=standing == "false")
 

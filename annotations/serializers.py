@@ -226,6 +226,29 @@ class AnnotationSerializer(ContentSerializer):
     deleted = serializers.DateTimeField(allow_null=True)
 
 
+class AskedSerializer(Strict):
+    """What claims are searched for."""
+
+    project = serializers.CharField(help_text="A project's slug.")
+    q = serializers.CharField(
+        max_length=MANY, help_text="Words of a quote or a note, of a name, or of a tag."
+    )
+    article = serializers.UUIDField(required=False, help_text="Only in this article.")
+
+
+class FoundSerializer(serializers.Serializer):
+    """A claim that a search found, as far as one has to know it to link to it."""
+
+    id = serializers.UUIDField()
+    article = serializers.UUIDField()
+    title = serializers.CharField()
+    quote = serializers.CharField()
+    claimants = serializers.ListField(child=serializers.CharField())
+    tags = serializers.ListField(child=serializers.CharField())
+    author = serializers.CharField()
+    published_on = serializers.DateField(allow_null=True)
+
+
 class StaleSerializer(serializers.Serializer):
     """Somebody was faster: what happened, and the annotation as it is now."""
 

@@ -19,7 +19,10 @@ def changes(
     after: Mapping[str, Any] | None,
     names: Mapping[str, str] = {},
 ) -> list[Change]:
-    """Everything that differs between two states. `names` says what ids are called."""
+    """Everything that differs between two states; what is not said is as good as no.
+
+    `names` says what ids are called.
+    """
     before, after = before or {}, after or {}
     told = (
         Change(
@@ -28,6 +31,7 @@ def changes(
             in_words(after.get(key), names),
         )
         for key in {**before, **after}
+        if before.get(key) or after.get(key)
     )
     return [change for change in told if change.before != change.after]
 

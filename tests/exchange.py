@@ -5,7 +5,7 @@ import json
 from datetime import date
 
 from annotations import annotating, codebook
-from annotations.content import Code, Content, Part
+from annotations.content import Code, Content, Part, Tie
 from annotations.exchange import claims, formats, native_reader
 from annotations.exchange.source import source_for
 from annotations.models import Annotation, ClaimTag, Facet
@@ -72,17 +72,21 @@ def annotate(article, cora: User, ada: User, union: Actor, office: Actor) -> Non
         start = text.index(quote)
         part = Part("named", str(office.pk))
         make("mention", (start, start + len(quote)), parts=(part, Part("meant", str(union.pk))))
-    make(
+    said = make(
         "claim", (0, 3), (6, 9), (15, 30), attribution="quoted", note=" =note\r\nwith 👩‍🚒 \t",
+        certainty="low", flagged=True,
         parts=(
             Part("claimant", str(office.pk)), Part("claimant", stands_for="author"),
-            Part("target", str(union.pk)), Part("voice", stands_for="outlet"),
+            Part("target", str(union.pk)),
+            Part("voice", stands_for="outlet", endorsement="distances"),
         ),
         codes=(Code(str(tags["norm"].pk)), Code(str(tags["calm"].pk), "oppose")),
     )  # fmt: skip
     make("claim", (2, 12), author=cora, layer="gold", codes=(Code(str(tags["fact"].pk)),))
     reword(cora, tags["norm"], "Another wording.")
-    again = make("claim", (4, 40), codes=(Code(str(tags["norm"].pk)),))
+    ties = (Tie("restates", str(said.pk)),)
+    again = make("claim", (4, 40), codes=(Code(str(tags["norm"].pk)),), links=ties)
+    annotating.link(by=ada, annotation=said, links=(Tie("contradicts", str(again.pk)),))
     annotating.remove(by=ada, annotation=make("claim", (5, 9)), seen=1)
     content = annotating.content_of(again)
     annotating.rewrite(by=ada, annotation=again, seen=1, content=content)

@@ -8,9 +8,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from annotations import correcting
+from annotations import annotating, correcting
 from annotations.exchange import native_reader
-from annotations.models import Annotation, Participant, Span
+from annotations.models import Annotation, Link, Participant, Span
 from corpus_app import actors, ingest, merging
 from corpus_app.models import Actor, Article, Role
 from tests import corpus, exchange, factories
@@ -23,11 +23,17 @@ OF_THE_ROW = ("id", "created", "updated", "version")
 
 
 def said(text: str) -> list[dict]:
-    """The lines of a file without what belongs to the stored rows, header and trailer."""
-    lines = []
-    for line in exchange.lines_of(text):
+    """The lines of a file without what belongs to the stored rows, header and trailer.
+
+    Links lead to lines by their number instead of by an id.
+    """
+    read, lines = exchange.lines_of(text), []
+    place = {line["id"]: n for n, line in enumerate(read) if line["is"] == "annotation"}
+    for line in read:
         if line["is"] in ("header", "trailer"):
             continue
+        for link in line.get("links", ()):
+            link["claim"] = place[link["claim"]]
         line = {key: value for key, value in line.items() if key not in OF_THE_ROW}
         if "retired" in line:
             line["retired"] = bool(line["retired"])
@@ -137,7 +143,7 @@ def test_work_of_people_who_are_no_members_is_refused_or_given_to_somebody():
         (lambda text: text.replace("Union", "Onion"), "The file was changed"),
         (lambda text: '{"is": "header"}\n' + text, "The first line is not the header"),
         (lambda text: "[]\n", "A line does not say what it is."),
-        (lambda text: '{"is":"header","format":"crossread","version":3}\n', "This is version 3"),
+        (lambda text: '{"is":"header","format":"crossread","version":4}\n', "This is version 4"),
         (lambda text: "[" * 100_000, "This is not JSON"),
         (lambda text: "\udcff", "This is not JSON"),
     ],
@@ -193,6 +199,46 @@ def test_the_commands_refuse_strangers_and_analysts(tmp_path):
     file.write_text("")
     with pytest.raises(CommandError, match="Only curators and managers"):
         call_command("import_annotations", str(file), project="hard", by="ada-hard")
+
+
+def test_links_lead_where_they_led_also_in_a_circle():
+    project, cora = exchange.hard_project()
+    other, *_ = exchange.copied(exchange.exported(cora, project), "copy")
+    ties = Link.objects.filter(project=other).values_list(
+        "annotation__note", "relation", "claim__links__relation", "claim__links__claim__note"
+    )
+    note = Annotation.objects.get(project=project, flagged=True).note
+    assert set(ties) == {
+        (note, "contradicts", "restates", note), ("", "restates", "contradicts", ""),
+    }  # fmt: skip
+
+
+def test_a_link_to_what_is_not_in_the_file_is_left_out_and_told():
+    project, cora = exchange.hard_project()
+    linked = Annotation.objects.get(project=project, flagged=True).links.get().claim
+    annotating.remove(by=linked.author, annotation=linked, seen=linked.version)
+    other, _, report = exchange.copied(exchange.exported(cora, project), "copy")
+    [remark] = report.remarks
+    assert remark.reason == "a link was left out: its claim is not in the project."
+    assert Link.objects.filter(project=other).count() == 0
+    assert report.problems == []
+
+
+def test_a_file_of_the_second_version_is_still_read():
+    project, cora = exchange.hard_project()
+    *lines, _ = exchange.lines_of(exchange.exported(cora, project))
+    lines[0]["version"] = 2
+    for line in lines:
+        if line["is"] == "annotation":
+            for name in ("certainty", "flagged", "links"):
+                del line[name]
+            for part in line["participants"]:
+                del part["endorsement"]
+    body = "".join(json.dumps(line) + "\n" for line in lines)
+    seal = {"is": "trailer", "sha256": hashlib.sha256(body.encode()).hexdigest()}
+    other, _, report = exchange.copied(body + json.dumps(seal) + "\n", "copy")
+    assert report.problems == []
+    assert exchange.counts(other) == exchange.counts(project)
 
 
 def test_a_file_of_the_first_version_is_still_read():

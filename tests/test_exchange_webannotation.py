@@ -95,6 +95,7 @@ def test_a_claim_carries_its_people_tags_and_note():
             str(graph.value(body, OURS.role) or graph.value(body, OURS.stance) or ""),
         )
         for body in graph.objects(node, OA.hasBody)
+        if graph.value(body, OA.hasPurpose) != OA.linking
     }
     assert bodies == {
         (OA.identifying, "=Office", "claimant"),
@@ -105,6 +106,24 @@ def test_a_claim_carries_its_people_tags_and_note():
         (OA.tagging, "calm", "oppose"),
         (OA.commenting, claim.note, ""),
     }
+
+
+@needs_context
+def test_a_claim_carries_its_links_certainty_flag_and_endorsement():
+    project, cora = exchange.hard_project()
+    graph = loaded(cora, project)
+    claim = Annotation.objects.get(project=project, flagged=True)
+    node = URIRef(f"urn:uuid:{claim.pk}")
+    assert str(graph.value(node, OURS.certainty)) == "low"
+    assert graph.value(node, OURS.flagged).toPython() is True
+    bodies = list(graph.objects(node, OA.hasBody))
+    [link] = [body for body in bodies if graph.value(body, OA.hasPurpose) == OA.linking]
+    there = URIRef(f"urn:uuid:{claim.links.get().claim_id}")
+    assert (graph.value(link, OA.hasSource), str(graph.value(link, OURS.relation))) == (
+        there, "contradicts",
+    )  # fmt: skip
+    endorsed = {str(graph.value(body, OURS.endorsement) or "") for body in bodies}
+    assert endorsed == {"", "distances"}
 
 
 @needs_context

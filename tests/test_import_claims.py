@@ -107,6 +107,18 @@ def test_a_mention_names_an_actor_and_can_mean_another(project, curator, article
     }  # fmt: skip
 
 
+def test_a_claim_tells_how_sure_it_is_and_how_its_voices_stand_to_it(project, curator, article):
+    voice = ["@outlet", {"name": "the office", "endorsement": "distances"}]
+    row = {**ROW, "voice": voice, "certainty": "low", "flagged": True}
+    assert str(read(curator, project, row)) == "1 stored, 0 there already, 0 refused"
+    claim = Annotation.objects.get()
+    assert (claim.certainty, claim.flagged) == ("low", True)
+    voices = claim.participants.filter(role="voice")
+    assert [(str(part), part.endorsement) for part in voices] == [
+        ("voice: @outlet", ""), ("voice: Harbour Office", "distances"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
@@ -126,6 +138,10 @@ def test_a_mention_names_an_actor_and_can_mean_another(project, curator, article
         ({**ROW, "propositions": ["calm"]}, "“propositions” is an object of tags and stances."),
         ({**ROW, "analyst": "zoe"}, "“zoe” is not a member of this project."),
         ({**ROW, "note": "\ud800"}, "“note” holds a character that is no text."),
+        ({**ROW, "flagged": "yes"}, "“flagged” is true or false, not 'yes'."),
+        ({**ROW, "certainty": "very"}, "“very” is not one of high, medium, low."),
+        ({**ROW, "voice": [{"name": "@outlet", "stance": "support"}]},
+         "A voice is a name, or an object of “name” and “endorsement”."),
         ({**ROW, "note": "\0"}, "“note” holds a character that is no text."),
     ],
 )  # fmt: skip

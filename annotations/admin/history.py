@@ -85,6 +85,7 @@ class EventAdmin(Scoped):
     def get_object(self, request, object_id, from_field=None):
         event = super().get_object(request, object_id, from_field)
         if event:
+            [event] = access.with_seen_links(request.user, [event])
             event.names = names_of(request.user, [event])
         return event
 

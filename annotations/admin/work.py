@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.contrib import admin, messages
+from django.db.models import Prefetch
 from django.http import StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,7 +17,7 @@ from annotations.exchange.claims import import_jsonl
 from annotations.exchange.formats import FORMATS
 from annotations.exchange.source import source_for
 from annotations.forms import AnalystsForm, AssignmentForm, ReturnForm
-from annotations.models import Annotation, Assignment, Coding, Participant, Span
+from annotations.models import Annotation, Assignment, Coding, Link, Participant, Span
 from corpus_app.access import CURATING, colleagues_for, members_of
 from corpus_app.admin.corpus import ArticleAdmin
 from corpus_app.admin.doors import ThroughADoor, WithImport
@@ -162,7 +163,7 @@ class Spans(Parts):
 
 class Participants(Parts):
     model = Participant
-    fields = ("role", "who", "stands_for")
+    fields = ("role", "who", "stands_for", "endorsement")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("actor__standing")
@@ -183,6 +184,38 @@ class Codings(Parts):
         return super().get_queryset(request).select_related("tag")
 
 
+class Links(Parts):
+    model = Link
+    fk_name = "annotation"
+    fields = ("relation", "words")
+
+    def get_queryset(self, request):
+        seen = access.annotations_for(request.user).prefetch_related("spans")
+        rows = super().get_queryset(request)
+        rows = rows.filter(pk__in=access.links_for(request.user).order_by().values("pk"))
+        return rows.prefetch_related(Prefetch("claim", seen.select_related("article")))
+
+    @admin.display(description="claim")
+    def words(self, link):
+        """The words of the claim, leading to it; one's own link stays when that is hidden."""
+        claim = seen_claim(link)
+        if claim is None:
+            return "a claim that is hidden from you now"
+        there = reverse("admin:annotations_annotation_change", args=[claim.pk])
+        removed = " (deleted)" if claim.deleted else ""
+        return format_html('<a href="{}">{}</a>{}', there, quote_of(claim), removed)
+
+
+def seen_claim(link: Link) -> Annotation | None:
+    """The claim to which a link leads, if it was fetched: who may not see it has none."""
+    return link._state.fields_cache.get("claim")
+
+
+def quote_of(annotation: Annotation) -> str:
+    """The beginning of the annotation's words, whose spans were fetched."""
+    return Truncator(" … ".join(span.quote for span in annotation.spans.all())).chars(80)
+
+
 @admin.register(Annotation)
 class AnnotationAdmin(WithImport):
     """The annotations one may see, to read; the workbench is where they are made."""
@@ -190,16 +223,19 @@ class AnnotationAdmin(WithImport):
     visible = staticmethod(access.annotations_for)
     history = staticmethod(access.events_for)
     fields = (
-        "reading", "article", "written_by", "kind", "state", "attribution", "note", "layer",
-        "origin", "tool", "tool_version", "version", "created", "updated", "deleted",
+        "reading", "article", "written_by", "kind", "state", "attribution", "certainty", "note",
+        "flagged", "layer", "origin", "tool", "tool_version", "version", "created", "updated",
+        "deleted",
     )  # fmt: skip
-    inlines = (Spans, Participants, Codings)
+    inlines = (Spans, Participants, Codings, Links)
 
     list_display = (
-        "quote", "article", "author", "who", "coded", "state", "created", "project",
+        "quote", "article", "author", "who", "coded", "certainty", "flagged", "state", "created",
+        "project",
     )  # fmt: skip
     list_filter = (
-        Deleted, "kind", "state", "layer", "origin", ("author", People), ("project", Theirs),
+        Deleted, "flagged", "certainty", "kind", "state", "layer", "origin", ("author", People),
+        ("project", Theirs),
     )  # fmt: skip
     list_select_related = ("article", "author", "project")
     date_hierarchy = "created"
@@ -227,11 +263,14 @@ class AnnotationAdmin(WithImport):
     def view_on_site(self, annotation):
         return reverse("workbench", args=[annotation.article_id])
 
+    def as_seen(self, request, events):
+        return access.with_seen_links(request.user, events)
+
     def names_in(self, request, events):
         return names_of(request.user, events)
 
     def quote(self, annotation):
-        return Truncator(" … ".join(s.quote for s in annotation.spans.all())).chars(80)
+        return quote_of(annotation)
 
     @admin.display(description="quote")
     def reading(self, annotation):

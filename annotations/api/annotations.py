@@ -8,15 +8,24 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations import access, annotating, correcting, suggesting
-from annotations.api.asked import CHANGE, GUARDED, REFUSED, REFUSED_NEW, checked, revision_called
+from annotations import access, annotating, correcting, finding, suggesting
+from annotations.api.asked import (
+    CHANGE,
+    GUARDED,
+    REFUSED,
+    REFUSED_NEW,
+    checked,
+    revision_called,
+)
 from annotations.content import Content
 from annotations.exchange import record
 from annotations.filters import AnnotationFilter
 from annotations.models import Annotation
 from annotations.serializers import (
     AnnotationSerializer,
+    AskedSerializer,
     ContentSerializer,
+    FoundSerializer,
     NewAnnotationSerializer,
     PlaceSerializer,
     RestoreSerializer,
@@ -27,7 +36,7 @@ from annotations.serializers import (
     seen_by,
 )
 from corpus_app.access import revisions_for
-from corpus_app.api import Endpoint
+from corpus_app.api import Endpoint, project_called
 
 
 class Annotations(Endpoint):
@@ -36,6 +45,7 @@ class Annotations(Endpoint):
     queryset = Annotation.objects.none()
     serializer_class = AnnotationSerializer
     filterset_class = AnnotationFilter
+    asked = {"search": {"project", "q", "article"}}
 
     def get_queryset(self) -> QuerySet[Annotation]:
         rows = access.annotations_for(self.request.user)
@@ -53,6 +63,19 @@ class Annotations(Endpoint):
     def retrieve(self, request: Request, pk: str) -> Response:
         """One annotation; its ETag is the version that a change has to state."""
         return self._answer(self.load(pk))
+
+    @extend_schema(
+        parameters=[AskedSerializer], responses=FoundSerializer(many=True), filters=False
+    )
+    @action(detail=False, pagination_class=None, filterset_class=None)
+    def search(self, request: Request) -> Response:
+        """Claims to link to, of a whole project: those that fit all words, the latest first."""
+        asked = checked(AskedSerializer, request.query_params)
+        found = finding.find(
+            user=request.user, project=project_called(asked["project"], request),
+            words=asked["q"], article=asked.get("article"),
+        )  # fmt: skip
+        return Response(FoundSerializer(found, many=True).data)
 
     @extend_schema(
         request=NewAnnotationSerializer,

@@ -1,15 +1,17 @@
 """Coded claims and mentions in JSONL, anchored by quote: a reader.
 
 One object a line. `file quote prefix suffix` say where; a claim has `claimant targets voice
-claim_type propositions{tag: stance} frames attribution note`, a mention `named meant`. People
-are actors by name or alias, or `@author` and `@outlet`; tags are slugs of any facet; `analyst`
-is a member's user name, or `gold`, or missing for the importing person.
+claim_type propositions{tag: stance} frames attribution`, a mention `named meant`, both `certainty
+note flagged`. People are actors by name or alias, or `@author` and `@outlet`; a voice may be
+`{"name", "endorsement"}`; tags are slugs of any facet; `analyst` is a member's user name, or
+`gold`, or missing for the importing person.
 """
 
 import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
@@ -29,7 +31,8 @@ from corpus_app.report import Report
 KEYS = frozenset(
     {
         "file", "quote", "prefix", "suffix", "claimant", "targets", "voice", "claim_type",
-        "propositions", "frames", "attribution", "note", "named", "meant", "analyst",
+        "propositions", "frames", "attribution", "certainty", "note", "flagged", "named", "meant",
+        "analyst",
     }
 )  # fmt: skip
 STAND_INS = {"@author": "author", "@outlet": "outlet"}
@@ -160,19 +163,25 @@ def _store(by: User, known: _Known, row: Mapping[str, Any]) -> bool:
 
 
 def _content(known: _Known, row: Mapping[str, Any], spans: tuple) -> Content:
+    plain = {"note": _text(row, "note"), "certainty": _text(row, "certainty")}
+    plain["flagged"] = _flag(row)
     if "named" in row:
         names = [("named", row["named"]), ("meant", row.get("meant"))]
         parts = tuple(known.part(role, _string(role, name)) for role, name in names if name)
-        return Content("mention", spans, parts, note=_text(row, "note"))
-    roles = (("claimant", "claimant"), ("target", "targets"), ("voice", "voice"))
+        return Content("mention", spans, parts, **plain)
+    roles = (("claimant", "claimant"), ("target", "targets"))
     parts = [known.part(role, name) for role, key in roles for name in _texts(row, key)]
+    parts += [
+        replace(known.part("voice", name), endorsement=endorsement)
+        for name, endorsement in _voices(row)
+    ]
     stances = row.get("propositions") or {}
     if not isinstance(stances, dict):
         raise RowError("“propositions” is an object of tags and stances.")
     codes = [known.code(slug) for slug in (*_texts(row, "claim_type"), *_texts(row, "frames"))]
     codes += [known.code(slug, _string("stance", s or "")) for slug, s in stances.items()]
     return Content(
-        "claim", spans, tuple(parts), tuple(codes), _text(row, "attribution"), _text(row, "note")
+        "claim", spans, tuple(parts), tuple(codes), attribution=_text(row, "attribution"), **plain
     )
 
 
@@ -186,6 +195,23 @@ def _row(line: str) -> dict[str, Any]:
     if unknown := sorted(set(row) - KEYS):
         raise RowError(f"“{unknown[0]}” is no part of a claim or mention.")
     return row
+
+
+def _flag(row: Mapping[str, Any]) -> bool:
+    flagged = row.get("flagged", False)
+    if not isinstance(flagged, bool):
+        raise RowError(f"“flagged” is true or false, not {flagged!r}.")
+    return flagged
+
+
+def _voices(row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """The name and the endorsement of each step of the voice chain."""
+    steps = row.get("voice") or []
+    for step in steps if isinstance(steps, list) else [steps]:
+        told = step if isinstance(step, dict) else {"name": step}
+        if set(told) - {"name", "endorsement"}:
+            raise RowError("A voice is a name, or an object of “name” and “endorsement”.")
+        yield _string("voice", told.get("name")), _text(told, "endorsement")
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:

@@ -3,7 +3,8 @@
 One object a line, each saying what it `is`: header, facet, tag, actor, article, annotation, and
 a trailer with the counts and the SHA-256 of all lines before it. Actors are referred to by name,
 tags by slug, articles by the SHA-256 of their raw input, so that a file means the same in any
-project. Offsets count code points, half-open.
+project; a link names the claim that it leads to by its id in the file. Offsets count code points,
+half-open.
 """
 
 import base64
@@ -22,7 +23,7 @@ from annotations.exchange.source import Source
 from annotations.models import ClaimTag, Facet
 from corpus_app import actors
 
-VERSION = 2
+VERSION = 3
 
 
 def write(source: Source) -> Iterator[str]:
@@ -168,6 +169,7 @@ def _annotation(
                 "role": p.role,
                 "actor": None if p.stands_for else merged.get(p.actor, p.name),
                 "stands_for": p.stands_for,
+                "endorsement": p.endorsement,
             }
             for p in annotation.participants
         ],
@@ -176,7 +178,10 @@ def _annotation(
             for c in annotation.codings
         ],
         "attribution": annotation.attribution,
+        "certainty": annotation.certainty,
         "note": annotation.note,
+        "flagged": annotation.flagged,
+        "links": [link._asdict() for link in annotation.links],
     }
 
 

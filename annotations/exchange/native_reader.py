@@ -13,7 +13,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from annotations import annotating, assigning, codebook
-from annotations.content import Content
+from annotations.content import Content, Tie
 from annotations.models import Annotation, ClaimTag, Definition, Facet
 from corpus_app import ingest, outlets, registry, revising, text
 from corpus_app.history import DoorError
@@ -22,8 +22,9 @@ from corpus_app.names import name_key
 from corpus_app.reading import MEDIA_TYPES, Readers
 from corpus_app.report import Report
 
-# In the first, an actor was part of one at most, and its names were plain text.
-VERSIONS = (1, 2)
+# In the first, an actor was part of one at most, and its names were plain text; before the third
+# there were neither links nor endorsement, certainty and flags.
+VERSIONS = (1, 2, 3)
 # What a row raises that is not shaped as `native` writes it.
 MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError, ObjectDoesNotExist)
 
@@ -39,8 +40,8 @@ def import_file(
 
     What is there already (by slug, name, SHA-256 or id) is left as it is. Work of somebody who
     is no member is given to `author`, which is remarked, or refused. An annotation keeps its id
-    unless another project has it. Raises NativeError before anything is
-    stored if the file is not whole.
+    unless another project has it, and links lead where they led. Raises NativeError before
+    anything is stored if the file is not whole.
     """
     _verify(file)
     file.seek(0)
@@ -67,7 +68,7 @@ def _verify(file: BinaryIO) -> None:
         last = line
         values = _object(line)
         if values["is"] == "header" and values.get("version") not in VERSIONS:
-            known = " and ".join(map(str, VERSIONS))
+            known = ", ".join(map(str, VERSIONS))
             raise NativeError(f"This is version {values.get('version')}; we read {known}.")
     if values.get("is") != "trailer":
         raise NativeError("The file was cut off: its last line is missing.")
@@ -93,6 +94,7 @@ class _Reading:
         self.report = Report()
         self.own = {"by": by, "project": project}
         self.actors: list[registry.Entry] = []
+        self.linked: list[tuple[int, Annotation, list[Tie]]] = []
 
     def read(self, number: int, values: dict[str, Any]) -> None:
         """Store one row. Raises DoorError, or what a row that lacks something raises."""
@@ -102,6 +104,8 @@ class _Reading:
         }  # fmt: skip
         if values["is"] in ("article", "annotation", "trailer"):
             self.bring_actors()
+        if values["is"] == "trailer":
+            self.bring_links()
         if values["is"] in kinds:
             made = kinds[values["is"]](number, values)
             self.report.stored += made is True
@@ -158,6 +162,22 @@ class _Reading:
         for problem in told.problems:
             self.report.refuse(problem.line, f"actor: {problem.reason}")
 
+    def bring_links(self) -> None:
+        """Link what was stored, now that all is there that a link may lead to."""
+        for number, annotation, ties in self.linked:
+            own = Annotation.objects.standing().filter(project=self.project, kind="claim")
+            there = own.filter(pk__in=[tie.claim for tie in ties]).values_list("pk", flat=True)
+            known = {str(pk) for pk in there}
+            links = [tie for tie in ties if tie.claim in known]
+            if len(links) < len(ties):
+                self.report.remark(number, "a link was left out: its claim is not in the project.")
+            if not links:
+                continue
+            try:
+                annotating.link(by=self.by, annotation=annotation, links=links)
+            except DoorError as error:
+                self.report.refuse(number, f"links: {error}")
+
     def _article(self, number: int, values: dict[str, Any]) -> bool:
         known = Article.objects.filter(project=self.project, raw_sha256=values["raw_sha256"])
         if known.exists():
@@ -211,20 +231,27 @@ class _Reading:
         if layer == Annotation.Layer.ANALYST:
             assigning.assign(by=self.by, article=revision.article, analyst=author)
         content, definitions = self._content(values)
-        return annotating.create(
+        annotation, made = annotating.create(
             by=self.by, revision=revision, content=content, author=author, layer=layer,
-            id=self._id(uuid.UUID(values["id"])), origin=Annotation.Origin(values["origin"]),
+            id=self._id(values["id"]), origin=Annotation.Origin(values["origin"]),
             tool=values["tool"], tool_version=values["tool_version"], definitions=definitions,
-        )[1]  # fmt: skip
+        )  # fmt: skip
+        if made and values.get("links"):
+            ties = [Tie(link["relation"], str(self._id(link["claim"]))) for link in values["links"]]
+            self.linked.append((number, annotation, ties))
+        return made
 
     def _content(self, values: dict[str, Any]) -> tuple[Content, dict[str, int]]:
-        """The content with the project's own actors and tags, and the definitions of the tags."""
+        """The content with the project's own actors and tags, and the definitions of the tags.
+
+        Without links: what they lead to may come later in the file.
+        """
         participants = [
             {**part, "actor": part["actor"] and self._actor_called(part["actor"])}
             for part in values["participants"]
         ]
         codings = [{**code, "tag": self._tag_of(code)} for code in values["codings"]]
-        content = {**values, "participants": participants, "codings": codings}
+        content = {**values, "participants": participants, "codings": codings, "links": []}
         return Content.from_dict(content), {code["tag"]: code["definition"] for code in codings}
 
     def _actor_called(self, name: str) -> str:
@@ -249,7 +276,8 @@ class _Reading:
         self.report.remark(number, f"the work of “{username}” was given to {self.author.username}.")
         return self.author
 
-    def _id(self, wanted: uuid.UUID) -> uuid.UUID:
+    def _id(self, told: str) -> uuid.UUID:
         """The annotation's own id, or one made from it if another project has that."""
+        wanted = uuid.UUID(told)
         elsewhere = Annotation.objects.filter(pk=wanted).exclude(project=self.project)
         return uuid.uuid5(self.project.pk, str(wanted)) if elsewhere.exists() else wanted

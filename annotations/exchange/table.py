@@ -15,15 +15,19 @@ FIRST = (
     "id", "article", "outlet", "title", "published_on", "kind", "layer", "state", "author",
     "start", "end", "spans", "quote",
 )  # fmt: skip
-LAST = ("attribution", "note", "origin", "version", "created", "updated")
+LAST = (
+    "attribution", "certainty", "note", "flagged", "links", "origin", "version", "created",
+    "updated",
+)  # fmt: skip
 
 
 def write(source: Source) -> Iterator[str]:
     """The lines of the table, the names of the columns first.
 
     `start` and `end` enclose all spans, `spans` has each as `start-end`, in code points. Several
-    values in one cell are parted by `|`; a tag with a stance is `tag:stance`. A cell that a
-    spreadsheet would take for a formula begins with an apostrophe.
+    values in one cell are parted by `|`; a tag with a stance is `tag:stance`, a voice that endorses
+    what it passes on, or not, `name:endorsement`, a link `relation:id`. A cell that a spreadsheet
+    would take for a formula begins with an apostrophe.
     """
     facets = list(source.facets.values_list("slug", flat=True))
     facet_of = source.facet_of_tags()
@@ -46,11 +50,23 @@ def _cells(article: ArticleRecord, annotation: AnnotationRecord, tags: list[str]
         annotation.start, annotation.end,
         "|".join(f"{span.start}-{span.end}" for span in annotation.spans),
         " … ".join(span.quote for span in annotation.spans),
-        *("|".join(annotation.names(role)) for role in ROLES),
+        *("|".join(_people(annotation, role)) for role in ROLES),
         *tags,
-        annotation.attribution, annotation.note, annotation.origin, annotation.version,
+        annotation.attribution, annotation.certainty, annotation.note,
+        "yes" if annotation.flagged else "",
+        "|".join(f"{link.relation}:{link.claim}" for link in annotation.links),
+        annotation.origin, annotation.version,
         annotation.created.isoformat(), annotation.updated.isoformat(),
     ]  # fmt: skip
+
+
+def _people(annotation: AnnotationRecord, role: str) -> list[str]:
+    """Who takes part in the role, each once; a voice with its endorsement."""
+    if role != "voice":
+        return annotation.names(role)
+    voices = [part for part in annotation.participants if part.role == role]
+    said = (f"{v.name}:{v.endorsement}" if v.endorsement else v.name for v in voices)
+    return list(dict.fromkeys(said))
 
 
 class _Line:

@@ -1,8 +1,8 @@
 """W3C Web Annotation in JSON-LD: a writer. What it cannot hold is the texts and the history.
 
 A claim or mention is an Annotation; each span a target with a position in code points and a
-quote with the words around it; tags, actors and the note are bodies. What the vocabulary has no
-word for stands under `crossread:`.
+quote with the words around it; tags, actors, linked claims and the note are bodies. What the
+vocabulary has no word for stands under `crossread:`.
 """
 
 import json
@@ -10,7 +10,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from annotations.anchors import context
-from annotations.exchange.record import AnnotationRecord, CodeRecord, PartRecord, SpanRecord
+from annotations.exchange.record import (
+    AnnotationRecord,
+    CodeRecord,
+    LinkRecord,
+    PartRecord,
+    SpanRecord,
+)
 from annotations.exchange.source import Source
 
 CONTEXT = [
@@ -55,6 +61,7 @@ def write(source: Source) -> Iterator[str]:
 def _item(annotation: AnnotationRecord, facet_of: Mapping[str, str]) -> dict[str, Any]:
     bodies = [_actor(part) for part in annotation.participants]
     bodies += [_tag(code, facet_of[code.tag]) for code in annotation.codings]
+    bodies += [_link(link) for link in annotation.links]
     if annotation.note:
         bodies.append({"type": "TextualBody", "purpose": "commenting", "value": annotation.note})
     return {
@@ -71,6 +78,8 @@ def _item(annotation: AnnotationRecord, facet_of: Mapping[str, str]) -> dict[str
         "crossread:state": annotation.state,
         "crossread:origin": annotation.origin,
         "crossread:attribution": annotation.attribution,
+        "crossread:certainty": annotation.certainty,
+        "crossread:flagged": annotation.flagged,
         "crossread:version": annotation.version,
     }
 
@@ -104,6 +113,7 @@ def _actor(part: PartRecord) -> dict[str, Any]:
         "purpose": "identifying",
         "value": part.name,
         "crossread:role": part.role,
+        **({"crossread:endorsement": part.endorsement} if part.endorsement else {}),
     }
     if not part.actor:
         return body
@@ -119,6 +129,15 @@ def _tag(code: CodeRecord, facet: str) -> dict[str, Any]:
         "crossread:facet": facet,
         "crossread:stance": code.stance,
         "crossread:definition": code.definition,
+    }
+
+
+def _link(link: LinkRecord) -> dict[str, Any]:
+    return {
+        "type": "SpecificResource",
+        "purpose": "linking",
+        "source": f"urn:uuid:{link.claim}",
+        "crossread:relation": link.relation,
     }
 
 

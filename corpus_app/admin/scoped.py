@@ -233,6 +233,10 @@ class Scoped(admin.ModelAdmin):
         own = {"noun": self.opts.model_name, "object_id": str(obj.pk)}
         return self.history(request.user).filter(**own).order_by("-version", "-at")
 
+    def as_seen(self, request, events) -> list[Event]:
+        """These events, with as much of each as the person may see."""
+        return list(events)
+
     def names_in(self, request, events) -> dict[str, str]:
         """What the ids in these events are called."""
         return {}
@@ -243,7 +247,8 @@ class Scoped(admin.ModelAdmin):
         if obj is None or not self.has_view_permission(request, obj):
             raise Http404
         page = Paginator(self.history_of(request, obj), 50).get_page(request.GET.get("p"))
-        names = self.names_in(request, page)
+        events = self.as_seen(request, page)
+        names = self.names_in(request, events)
         context = {
             **self.admin_site.each_context(request),
             "title": f"History of {obj}",
@@ -251,7 +256,7 @@ class Scoped(admin.ModelAdmin):
             "opts": self.opts,
             "module_name": self.opts.verbose_name_plural,
             "page": page,
-            "told": [(event, changes(event.before, event.after, names)) for event in page],
+            "told": [(event, changes(event.before, event.after, names)) for event in events],
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/object_history.html", context)
