@@ -5,6 +5,8 @@
 
 import { makeBar } from "./bar.js";
 import { makeChanges } from "./changes.js";
+import { makeClaiming } from "./claiming.js";
+import { makeClaims } from "./claims.js";
 import { makeCodebook } from "./codebook.js";
 import { makeCommands } from "./commands.js";
 import { makeDirectory } from "./directory.js";
@@ -13,6 +15,8 @@ import { openDraft } from "./draft.js";
 import { guardHandIn } from "./handing.js";
 import { chordOf, commandOf, offeredNow, passesFields, useKeys } from "./keys.js";
 import { layColours, makeLabels } from "./labels.js";
+import { makeLinked } from "./linked.js";
+import { makeLinking } from "./linking.js";
 import { makeNewer } from "./newer.js";
 import { makeHelp, makePalette } from "./palette.js";
 import { makePainter } from "./passage.js";
@@ -32,10 +36,10 @@ import { makeTray } from "./tray.js";
 /**
  * What else belongs to a desk, each made by a module of its own: `makeX(desk)` returns any of
  * { commands: { name: run(command) }, offered() (for the palette), shows(annotation) (false takes
- * it off the text), panel(annotation) (nodes below the open one), changed(ids), moved({ byKey }),
- * refreshed(), ready() }.
+ * it off the text), panel(annotation) (nodes below the open one), takes(command) (true keeps it
+ * from all others), changed(ids), moved({ byKey }), refreshed(), ready() }.
  */
-const PARTS = [];
+const PARTS = [makeClaiming, makeLinked, makeLinking];
 
 /**
  * Opens the desk in `root` with the page's `data`: { act, onKey } at once. `isActive()` says whether
@@ -45,11 +49,12 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
   const page = root.querySelector(".wb-page");
   const codebook = makeDirectory(makeCodebook(data), data);
-  const labels = makeLabels({ codebook, ...data });
+  const labels = makeLabels({ codebook, ...data, about: (id) => claims.about(id) });
   const text = makeText(part("text"), data.language);
   const state = makeState({
     ...unpack(data), me: data.me, mayMark: data.mayMark, revision: data.revision,
   });
+  const claims = makeClaims({ state, text, labels, linked: data.linked });
   layColours(root, codebook);
   useKeys(data.preference?.keys);
 
@@ -57,7 +62,8 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
   const painter = makePainter({ text, look: labels.look });
   const said = (words) => { part("told").textContent = words; };
   const act = (command) => (
-    tray.act(command) || suggestions?.act(command) || actOfParts(command) || commands.act(command)
+    parts.some((one) => one.takes?.(command)) || tray.act(command) || suggestions?.act(command)
+    || actOfParts(command) || commands.act(command)
   );
   let pressed = false;
   let near = [];
@@ -78,6 +84,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
   });
   const panel = makePanel({
     root: part("panel"), state, text, codebook, labels, people: data.people, act, near: lightNear,
+    slots: (annotation) => parts.flatMap((one) => one.panel?.(annotation) ?? []),
     change: (id, fillIn, options) => {
       const present = state.get(id);
       if (present?.content) changes.set(id, fillIn(present.content), options);
@@ -127,7 +134,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
   /** What the parts get; what comes only once the device has been read is read when it is used. */
   const desk = {
     root, part, page, data, codebook, labels, text, state, view, painter, selection, panel, status,
-    act, said, focus, dialogs, isActive, isAlone,
+    claims, act, said, refuse, focus, dialogs, isActive, isAlone, near: lightNear,
     get changes() { return changes; },
     get sync() { return sync; },
     get draft() { return draft; },

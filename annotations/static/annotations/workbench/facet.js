@@ -53,11 +53,12 @@ export function facetField({ facet, id, codebook, labels, change, escape }) {
     const input = el("input", {
       type: single ? "radio" : "checkbox", name: `${id} ${facet.id}`, on: { change: choose },
     });
-    const path = el("span", { class: "path", text: pathOf(tag) });
-    const words = el("span", {}, tag.label, path);
+    const path = el("span", { class: "path", text: tag.parent ? `in ${pathOf(tag)}` : "" });
+    const words = el("span", {}, `${tag.label} `, path);
     const label = el("label", { title: tag.definition || null }, input, labels.sign(tag), words);
     label.style.setProperty("--depth", depthOf(tag));
-    return { tag, input, path, stance: null, node: el("div", { class: "wb-tag" }, label) };
+    const node = el("div", { class: "wb-tag", data: { tag: tag.id } }, label);
+    return { tag, input, path, stance: null, node };
   }
 
   function stanceOf(option) {

@@ -9,6 +9,7 @@ import { button, el, fill } from "./dom.js";
 import { lineOf } from "./linked.js";
 import { mayLink, nextLinkable, RELATIONS, withLink } from "./links.js";
 
+const CHOICES = RELATIONS.map(([relation]) => [relation, relation]);
 const HOW = "] and [ or a click choose a claim in this text.";
 
 /** The part of a desk { commands, takes }. */
@@ -108,14 +109,14 @@ export function makeLinking(desk) {
 
   function makeChooser() {
     const quote = el("q", { dir: "auto" });
-    const words = el("div", { class: "wb-chosen-claim", "aria-live": "off" });
-    const choice = makeChoice({ name: "Relation", options: RELATIONS, needed: true, take: setRelation });
+    const words = el("div", { class: "wb-chosen-claim" });
+    const choice = makeChoice({ name: "Relation", options: CHOICES, needed: true, take: setRelation });
     const search = makeSearch(desk, { pick: link, fits: (id) => id !== from, escape: desk.focus.text });
     const take = button("Link", () => link(chosen), { key: "⏎", class: "button small" });
     const node = el(
       "section", { class: "wb-linking", "aria-label": "Link to another claim", hidden: true },
       el("h2", { text: "Link to another claim" }),
-      quote, choice.node, words, search.node,
+      quote, choice.node, words, el("div", { class: "wb-field" }, search.node),
       el(
         "p", { class: "choices" }, take,
         button("Leave", leave, { key: "Esc", class: "button quiet small" }),

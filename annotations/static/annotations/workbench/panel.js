@@ -4,6 +4,7 @@ import { button, el, fill } from "./dom.js";
 import { makeConflict } from "./conflict.js";
 import { makeEditor } from "./editor.js";
 import { missing } from "./content.js";
+import { linksOf } from "./links.js";
 
 const HOW_TO_SELECT = matchMedia("(pointer: coarse)").matches
   ? "Hold a word to select it, then move the handles."
@@ -15,16 +16,20 @@ const TROUBLES = {
 
 /**
  * The panel in `root`: { show, keep, focusFirst, focusField }. `show` takes what is to be seen:
- * { passage, annotations, open }, annotations in reading order.
+ * { passage, annotations, open }, annotations in reading order. `slots(annotation)` are nodes of
+ * other modules that stand in the open annotation; the same node again keeps what it holds.
  */
-export function makePanel({ root, state, text, codebook, labels, people, act, change, near }) {
+export function makePanel({ root, state, text, codebook, labels, people, act, change, near, slots }) {
   const names = new Map(people);
   const several = people.length > 1;
   const head = el("header", { class: "wb-panel-head" });
   const holder = el("div", { class: "wb-open" });
   const cards = el("ul", { class: "wb-cards" });
+  const slot = el("div", { class: "wb-slots" });
+  const made = new Map(); // the card of each annotation of the passage, as it was last drawn
   root.append(head, holder, cards);
   let editor = null;
+  let read = null; // what somebody else made, as it was last drawn
 
   cards.addEventListener("click", ({ target }) => {
     const card = target.closest("[data-id]");
@@ -35,13 +40,41 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
   cards.addEventListener("focusin", ({ target }) => near(idsOf(target)));
 
   function show({ passage, annotations, open, person }) {
-    const focused = cards.contains(document.activeElement) && document.activeElement.dataset.id;
     drawHead(passage, annotations.length, person);
     drawOpen(open);
-    fill(cards, annotations.map((annotation) => card(annotation, annotation.id === open?.id)));
-    if (focused) cards.querySelector(`[data-id="${focused}"]`)?.focus();
-    if (!annotations.length && !open) fill(cards, emptiness());
+    drawSlot(open);
+    drawCards(annotations, open);
     root.classList.toggle("has-open", Boolean(open));
+  }
+
+  function drawSlot(open) {
+    const nodes = open ? slots(open) : [];
+    const isSame = nodes.length === slot.children.length
+      && nodes.every((node, nth) => slot.children[nth] === node);
+    if (!isSame) fill(slot, nodes);
+  }
+
+  /** Only cards that say something else than before are made anew. */
+  function drawCards(annotations, open) {
+    const focused = cards.contains(document.activeElement) && document.activeElement.dataset.id;
+    const before = new Map(made);
+    made.clear();
+    const nodes = annotations.map((annotation) => {
+      const { content, waiting, trouble } = annotation;
+      const isOpen = annotation.id === open?.id;
+      const said = [content, waiting, trouble, isOpen];
+      const known = before.get(annotation.id);
+      const isSame = known?.said.every((one, nth) => one === said[nth]);
+      const node = isSame ? known.node : card(annotation, isOpen);
+      made.set(annotation.id, { said, node });
+      return node;
+    });
+    if (!nodes.length && !open) nodes.push(emptiness());
+    const isSame = nodes.length === cards.children.length
+      && nodes.every((node, nth) => cards.children[nth] === node);
+    if (isSame) return;
+    cards.replaceChildren(...nodes);
+    if (focused) cards.querySelector(`[data-id="${focused}"]`)?.focus();
   }
 
   function drawHead(passage, count, person) {
@@ -74,13 +107,13 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
       fill(holder, conflict(open));
     } else if (!open.mine || !open.content || open.content.kind === "rejection") {
       editor = null;
-      fill(holder, reading(open));
+      drawReading(open);
     } else if (editor?.id === open.id && holder.contains(editor.node)) {
       editor.update(open);
     } else {
       editor?.keep();
       editor = makeEditor({
-        annotation: open, codebook, labels, text, act,
+        annotation: open, codebook, labels, text, act, slot,
         change: (fillIn, options) => change(open.id, fillIn, options),
       });
       fill(holder, editor.node);
@@ -100,11 +133,19 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
     });
   }
 
+  function drawReading(open) {
+    const said = [open.id, open.content, open.trouble];
+    if (read?.node.isConnected && said.every((one, nth) => one === read.said[nth])) return;
+    read = { said, node: reading(open) };
+    fill(holder, read.node);
+  }
+
   /** An annotation that the person may read and not change. */
   function reading({ id, author, layer, origin, content, trouble }) {
     const rows = labels.rows(content, (spans) => text.short(spans, 300));
     rows.push(["origin", "Origin", labels.origin(origin)]);
-    const said = rows.filter(([, , words]) => words);
+    const said = rows.filter(([field, , words]) => words && field !== "links");
+    const copy = () => act({ command: "copy" });
     const close = button("Close", () => act({ command: "close" }), { key: "Esc", class: "link" });
     const giveUp = () => act({ command: "take-theirs", id });
     return el(
@@ -114,8 +155,12 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
         byLine(author, layer), close,
       ),
       el("dl", {}, said.flatMap(([, name, words]) => (
-        [el("dt", { text: name }), el("dd", { text: words })]
+        [el("dt", { text: name }), el("dd", { dir: "auto", text: words })]
       ))),
+      state.mayMark && content && content.kind !== "rejection"
+        ? el("div", { class: "wb-quick" }, button("Copy to the selection", copy, { key: "\\", class: "link" }))
+        : null,
+      slot,
       trouble && !content ? el("p", { class: "trouble", text: wordsOf(trouble) }) : null,
       trouble ? button("Give up what was not stored", giveUp, { class: "button quiet small" }) : null,
     );
@@ -148,8 +193,20 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
       el("q", { dir: "auto", text: text.short(content.spans, 110) }),
       el("span", { class: "who" }, who(content), byLine(author, layer)),
       content.codings.length ? el("span", { class: "tags" }, content.codings.map(tagOf)) : null,
+      aside(content),
       lacks.length ? el("span", { class: "lacks", text: `asks for ${lacks.join(", ")}` }) : null,
     ];
+  }
+
+  /** What else a card says, quietly: how sure, linked to how many, whether a curator is asked. */
+  function aside(content) {
+    const number = linksOf(content).length;
+    const words = [
+      labels.certainty(content), number ? `${number} ${number === 1 ? "link" : "links"}` : "",
+      content.note ? "a note" : "",
+    ].filter(Boolean).join(" · ");
+    const flag = content.flagged ? el("span", { class: "flag" }, "Curator, look here") : null;
+    return words || flag ? el("span", { class: "aside" }, words, flag) : null;
   }
 
   function tagOf({ tag: id, stance }) {
