@@ -4,13 +4,15 @@ import {
   addPart, addStretch, addTag, dropPart, dropStretch, dropTag, moveStretch, partsOf, withStance, STANCES,
 } from "./content.js";
 import { extendTo } from "./cursor.js";
+import { hint } from "./keys.js";
 
 const WAS_AWAY = "The cursor was out of sight. It is here now: press again to mark.";
 const AUTHOR = { actor: null, stands_for: "author" };
 
 /** { act(command), knows(name), idsHere() }; `view` holds what is open and whose annotations are seen. */
 export function makeCommands({
-  state, text, codebook, selection, painter, changes, view, focus, dialogs, saidTwice, said, refuse,
+  state, text, codebook, labels, selection, painter, changes, view, focus, dialogs, saidTwice, said,
+  refuse,
 }) {
   const opened = () => (view.open ? state.get(view.open) : undefined);
 
@@ -30,7 +32,7 @@ export function makeCommands({
   /** The open annotation if it can be changed; says why not. */
   function changeable() {
     const annotation = opened();
-    if (!annotation) said("Open a mark first: Enter at the cursor, ] for the next one.");
+    if (!annotation) said(`Open a mark first: ${hint("claim")} at the cursor, ${hint("next-mark")} for the next one.`);
     else if (!annotation.mine) said("Only whoever made an annotation changes it.");
     else if (annotation.trouble?.state === "conflict") said("Choose between the two versions first.");
     else return annotation;
@@ -171,7 +173,7 @@ export function makeCommands({
     view.open = null;
     changes.set(annotation.id, null);
     focus.text();
-    said("Removed. Ctrl + Z brings it back.");
+    said(`Removed. ${hint("undo")} brings it back.`);
   }
 
   /** The next or previous mark in reading order, from the open one or from the cursor. */
@@ -187,6 +189,15 @@ export function makeCommands({
     const { start } = found.content.spans[0];
     selection.set(start, start, { byKey: true });
     return open(found.id);
+  }
+
+  /** The next of the marks at the cursor, or of those clicked on: the innermost first. */
+  function cycle({ among = idsHere() }) {
+    if (!among.length) return said(`No mark is here. ${hint("next-mark")} goes to the next one.`);
+    const nth = (among.indexOf(view.open) + 1) % among.length;
+    open(among[nth]);
+    const line = labels.line(state.get(among[nth]).content);
+    return said(among.length > 1 ? `${nth + 1} of ${among.length}: ${line}` : line);
   }
 
   /** The next passage with a note that another article has it too. */
@@ -219,6 +230,7 @@ export function makeCommands({
   const run = {
     move: ({ unit, step, extend }) => selection.move(unit, step, { extend }),
     mark: nextMark,
+    cycle,
     "said-twice": nextRetold,
     enter,
     mention,
@@ -238,7 +250,6 @@ export function makeCommands({
     peek: ({ id }) => open(id),
     person: ({ person }) => { view.person = person; view.repaint(); },
     palette: dialogs.palette,
-    help: dialogs.help,
     undo: changes.undo,
     redo: changes.redo,
     "keep-mine": ({ id }) => { changes.keepMine(id); focus.text(); },

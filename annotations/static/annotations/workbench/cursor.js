@@ -30,6 +30,13 @@ export function unitAt(text, place, unit) {
   return at ?? [text.passages[nth].start, text.passages[nth].end];
 }
 
+/** The ends of some spans within a passage, as units without width, in order. */
+export function edgesOf(spans, { start, end }) {
+  const edges = new Set(spans.flatMap((span) => [span.start, span.end]));
+  return [...edges].filter((at) => start <= at && at <= end).sort((one, other) => one - other)
+    .map((at) => [at, at]);
+}
+
 /** The number, from 0, of the passage at a place; of the one before it between passages. */
 export function passageAt(text, place) {
   const nth = text.passages.findLastIndex((passage) => passage.start <= place);

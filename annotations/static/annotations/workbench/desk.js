@@ -9,18 +9,23 @@ import { makeClaiming } from "./claiming.js";
 import { makeClaims } from "./claims.js";
 import { makeCodebook } from "./codebook.js";
 import { makeCommands } from "./commands.js";
+import { edgesOf } from "./cursor.js";
+import { makeDefinition } from "./definition.js";
 import { makeDirectory } from "./directory.js";
 import { takesTyping } from "./dom.js";
 import { openDraft } from "./draft.js";
+import { makeHandles } from "./handles.js";
 import { guardHandIn } from "./handing.js";
-import { chordOf, commandOf, offeredNow, passesFields, useKeys } from "./keys.js";
+import { makeKeyboard } from "./keyboard.js";
+import { chordOf, commandOf, offeredNow, passesFields } from "./keys.js";
 import { layColours, makeLabels } from "./labels.js";
 import { makeLinked } from "./linked.js";
 import { makeLinking } from "./linking.js";
 import { makeNewer } from "./newer.js";
-import { makeHelp, makePalette } from "./palette.js";
+import { makePalette } from "./palette.js";
 import { makePainter } from "./passage.js";
 import { makePanel } from "./panel.js";
+import { makePointing } from "./pointing.js";
 import { makeSaidTwice } from "./said_twice.js";
 import { makeSelection } from "./selection.js";
 import { makeState, unpack } from "./state.js";
@@ -39,7 +44,9 @@ import { makeTray } from "./tray.js";
  * it off the text), panel(annotation) (nodes below the open one), takes(command) (true keeps it
  * from all others), changed(ids), moved({ byKey }), refreshed(), ready() }.
  */
-const PARTS = [makeClaiming, makeLinked, makeLinking];
+const PARTS = [
+  makeClaiming, makeLinked, makeLinking, makeKeyboard, makePointing, makeHandles, makeDefinition,
+];
 
 /**
  * Opens the desk in `root` with the page's `data`: { act, onKey } at once. `isActive()` says whether
@@ -56,7 +63,6 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
   });
   const claims = makeClaims({ state, text, labels, linked: data.linked });
   layColours(root, codebook);
-  useKeys(data.preference?.keys);
 
   const view = { open: null, person: "", refresh: later(refresh), repaint, inOrder };
   const painter = makePainter({ text, look: labels.look });
@@ -77,7 +83,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
   let changes = { make: unready, set: unready, undo: unready, redo: unready };
   let commands = { act: unready };
 
-  const selection = makeSelection({ text, page, changed: onSelection, floor });
+  const selection = makeSelection({ text, page, changed: onSelection, floor, edges });
   const saidTwice = makeSaidTwice({ retold: data.retold, text, moved: () => selection.draw() });
   const bar = makeBar({
     page, selection, codebook, labels, act, mayMark: data.mayMark, isOpen: () => Boolean(view.open),
@@ -127,14 +133,13 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
   const leave = () => { if (!focus.isInPanel()) focus.text(); };
   const dialogs = {
     palette: makePalette({ page: root, codebook, labels, commands: offered, act, leave }).open,
-    help: makeHelp({ page: root, codebook, leave }).open,
   };
   const lookAgain = later(() => suggestions?.refresh());
 
   /** What the parts get; what comes only once the device has been read is read when it is used. */
   const desk = {
     root, part, page, data, codebook, labels, text, state, view, painter, selection, panel, status,
-    claims, act, said, refuse, focus, dialogs, isActive, isAlone, near: lightNear,
+    claims, act, knows, said, refuse, leave, focus, dialogs, isActive, isAlone, near: lightNear,
     get changes() { return changes; },
     get sync() { return sync; },
     get draft() { return draft; },
@@ -154,7 +159,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
     sync = makeSync({ draft, user: data.me, heard: { saved, troubled, problem: status.problem } });
     changes = makeChanges({ state, draft, sync, channel, text, data, said });
     commands = makeCommands({
-      state, text, codebook, selection, painter, changes, view, focus, dialogs, saidTwice, said,
+      state, text, codebook, labels, selection, painter, changes, view, focus, dialogs, saidTwice, said,
       refuse,
     });
     if (data.mayMark) {
@@ -176,7 +181,6 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
     tools.draw();
     part("text").addEventListener("pointerdown", () => { pressed = true; });
     document.addEventListener("pointerup", () => { pressed = false; bar.update({ pressed }); });
-    part("text").addEventListener("click", onClick);
     guardHandIn({
       form: part("hand-in"), tools: root.querySelector(".wb-tools"), state, codebook,
       keep: panel.keep, waiting: status.waiting, show: (id) => act({ command: "open", id }),
@@ -277,6 +281,12 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
     if (byKey) said(spoken());
   }
 
+  /** The ends of the marks in a passage. */
+  function edges(nth) {
+    const spans = [...painter.idsIn(nth)].flatMap((id) => state.get(id)?.content?.spans ?? []);
+    return edgesOf(spans, text.passages[nth]);
+  }
+
   /** What the cursor stands on, for those who hear the page. */
   function spoken() {
     const [start, end] = selection.bounds();
@@ -323,15 +333,6 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
     return {
       sign: tag ? labels.sign(tag) : "", text: labels.line(content), by: author === data.me ? "" : by,
     };
-  }
-
-  /** A click opens the mark under it; another click at the place the one around it. */
-  function onClick({ target }) {
-    const mark = target.closest("mark[data-ids]");
-    if (!mark || !selection.isEmpty()) return;
-    const ids = painter.idsAt(selection.place()).filter((id) => mark.dataset.ids.includes(id));
-    const from = ids.length ? ids : mark.dataset.ids.split(" ");
-    act({ command: "peek", id: from[(from.indexOf(view.open) + 1) % from.length] });
   }
 
   function onKey(event) {

@@ -1,10 +1,9 @@
-/** The command palette, and the list of all keys: two quiet dialogs. */
+/** The command palette: a quiet dialog in which everything is found by typing. */
 
 import { actorOption } from "./fields.js";
 import { makeCombobox } from "./combobox.js";
 import { el, fill } from "./dom.js";
 import { fold, search } from "./codebook.js";
-import { BINDINGS, hint } from "./keys.js";
 
 const SHOWN = 40;
 
@@ -90,38 +89,6 @@ function aboutActor({ name, kind, aliases, metonyms }) {
     el("p", { class: "soft", text: "Enter: claimant of the open claim, or mention of the selection." }),
     el("p", { class: "soft", text: "Shift + Enter: target." }),
   ];
-}
-
-/** The list of all keys { open }, with the tags' own. */
-export function makeHelp({ page, codebook, leave }) {
-  const tags = codebook.tags.filter((tag) => tag.key && !tag.retired && !tag.facet.retired);
-  const dialog = page.appendChild(el(
-    "dialog", { class: "wb-help", "aria-label": "All keys" },
-    el(
-      "form", { method: "dialog" }, el("h2", { text: "Keys" }),
-      el("button", { class: "button quiet small", text: "Close" }),
-    ),
-    el(
-      "div", { class: "columns" }, groups().map(([title, rows]) => list(title, rows)),
-      tags.length ? list("Tags", tags.map((tag) => [tag.key, tag.label])) : null,
-    ),
-  ));
-  dialog.addEventListener("close", leave);
-  dialog.addEventListener("click", ({ target }) => { if (target === dialog) dialog.close(); });
-  return { open: () => dialog.open || dialog.showModal() };
-}
-
-function groups() {
-  const titles = [...new Set(BINDINGS.map(({ group }) => group))];
-  return titles.map((title) => [title, BINDINGS.filter(({ group }) => group === title).map((row) => (
-    [row.shown ?? hint(row.same ?? row.name), row.words]
-  ))]);
-}
-
-function list(title, rows) {
-  return el("section", {}, el("h3", { text: title }), el("dl", {}, rows.map(([keys, words]) => el(
-    "div", {}, el("dt", {}, el("kbd", { text: keys })), el("dd", { text: words }),
-  ))));
 }
 
 function rank({ kind, thing }, words) {
