@@ -148,7 +148,7 @@ export function makePainter({ text, look, whose = () => "own" }) {
       if (!pieces.has(mark.id)) pieces.set(mark.id, []);
       pieces.get(mark.id).push(element);
     }
-    const ending = own.filter((mark) => mark.spans.at(-1)[1] === end && mark.look.key);
+    const ending = own.filter((mark) => mark.spans.at(-1)[1] === end && signOf(mark));
     if (ending.length) element.dataset.keys = ending.map(signOf).join(" ");
     return element;
   }
@@ -195,7 +195,8 @@ function shortest(marks) {
   return marks.reduce((one, other) => (other.length < one.length ? other : one));
 }
 
-const signOf = (mark) => SIGNS[mark.whose] + mark.look.key;
+/** Whose it is, its tag's key, and a question mark if a curator is asked to look. */
+const signOf = ({ whose, look }) => (look.key ? SIGNS[whose] : "") + look.key + (look.flag ?? "");
 
 /** One's own line is thick, others' are thin; those too deep for a line of their own share one. */
 function underline(element, mark, lane) {
