@@ -48,7 +48,7 @@ export function makeEditor({ annotation, codebook, labels, text, act, change, sl
     if (drawn === content) return;
     drawn = content;
     tellAsked(asked(content, codebook));
-    fill(quotes, content.spans.map((span, nth) => stretch(span, nth, content.spans.length)));
+    drawStretches(content.spans);
     for (const field of fields.values()) field.update(content);
   }
 
@@ -64,6 +64,13 @@ export function makeEditor({ annotation, codebook, labels, text, act, change, sl
 
   function goTo({ field, tag }) {
     fields.get(field)?.focus(tag);
+  }
+
+  /** The stretches anew; a button that was pressed keeps the focus. */
+  function drawStretches(spans) {
+    const focused = [...quotes.querySelectorAll("button")].indexOf(document.activeElement);
+    fill(quotes, spans.map((span, nth) => stretch(span, nth, spans.length)));
+    if (focused >= 0) [...quotes.querySelectorAll("button")].at(focused)?.focus();
   }
 
   function stretch(span, nth, total) {

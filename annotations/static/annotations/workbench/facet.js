@@ -90,12 +90,26 @@ export function facetField({ facet, id, codebook, labels, change, escape }) {
       find: (words) => search(entries, words), show: shown, escape, onMove: explain,
       pick: (tag) => change((now) => addTag(now, tag, codebook)),
     });
+    combobox.input.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const last = step && !combobox.input.value && lastWithStance();
+      if (!last || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      last.stance.turn(step);
+    });
     const unfold = button(`All ${offered.length}`, () => {
       unfolded = !unfolded;
       unfold.setAttribute("aria-expanded", String(unfolded));
       update(content);
     }, { class: "link", "aria-expanded": "false", "aria-label": `All ${offered.length} tags of ${facet.name}` });
     return { node: combobox.node, unfold: el("div", { class: "wb-stand-ins" }, unfold), combobox };
+  }
+
+  /** The tag of this field that was chosen last, for its stance. */
+  function lastWithStance() {
+    const coding = content.codings.findLast((own) => options.has(codebook.tag(own.tag)));
+    const option = coding && options.get(codebook.tag(coding.tag));
+    return option?.stance ? option : null;
   }
 
   function shown(tag) {

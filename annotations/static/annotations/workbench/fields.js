@@ -22,7 +22,7 @@ export function peopleField({ role, title, hint, standIns, codebook, labels, cha
     escape,
   });
   const node = el(
-    "div", { class: "wb-field", role: "group", "aria-label": title, data: { field: role } },
+    "div", { class: "wb-field wb-people", role: "group", "aria-label": title, data: { field: role } },
     el("span", { class: "wb-field-title", text: title }), chosen, combobox.node,
     el("div", { class: "wb-stand-ins" }, standIns.map(standInButton)),
   );
@@ -57,26 +57,16 @@ export function actorOption(actor) {
 }
 
 /** Whose voice it is: the article's own, quoted or reported. */
-export function attributionField({ id, change }) {
-  const inputs = ATTRIBUTIONS.map(([value, words]) => {
-    const input = el("input", {
-      type: "radio", name: `${id} attribution`, value,
-      on: { change: () => change((content) => ({ ...content, attribution: value })) },
-    });
-    return { value, input, node: el("label", {}, input, el("span", { text: words })) };
+export function attributionField({ change }) {
+  const choice = makeChoice({
+    name: "Attribution", options: ATTRIBUTIONS.filter(([value]) => value),
+    take: (value) => change((content) => (
+      { ...content, attribution: content.attribution === value ? "" : value }
+    )),
   });
-  const node = el(
-    "fieldset", { class: "wb-field wb-attribution" },
-    el("legend", { class: "wb-field-title", text: "Attribution" }),
-    inputs.map((one) => one.node),
-  );
-  return {
-    node,
-    update: ({ attribution }) => {
-      for (const { value, input } of inputs) input.checked = value === attribution;
-    },
-    focus: () => inputs.find(({ input }) => input.checked)?.input.focus(),
-  };
+  const title = el("span", { class: "wb-field-title", text: "Attribution" });
+  const node = el("div", { class: "wb-field wb-attribution" }, title, choice.node);
+  return { node, update: ({ attribution }) => choice.update(attribution), focus: choice.focus };
 }
 
 /** How sure the person is of it, and whether she asks a curator to look. */

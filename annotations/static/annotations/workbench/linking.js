@@ -10,7 +10,9 @@ import { lineOf } from "./linked.js";
 import { mayLink, nextLinkable, RELATIONS, withLink } from "./links.js";
 
 const CHOICES = RELATIONS.map(([relation]) => [relation, relation]);
-const HOW = "] and [ or a click choose a claim in this text.";
+const HOW = matchMedia("(pointer: coarse)").matches
+  ? "Tap a claim in the text."
+  : "] and [ or a click choose a claim in this text, 1 to 4 the relation.";
 
 /** The part of a desk { commands, takes }. */
 export function makeLinking(desk) {
@@ -30,6 +32,7 @@ export function makeLinking(desk) {
     chooser ??= makeChooser();
     fill(chooser.quote, text.short(open.content.spans, 90));
     desk.part("panel").classList.add("is-linking");
+    desk.part("panel").scrollTop = 0;
     chooser.node.hidden = false;
     chooser.relation.update(relation);
     choose(null);
