@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-IMPORT = re.compile(r"""^\s*import\b(?:[^;"'()]*\bfrom)?\s*\(?\s*["']([^"']+)["']""", re.M)
+IMPORT = re.compile(r"""(?:^|[;}])\s*import\b(?:[^;"'()]*\bfrom)?\s*\(?\s*["']([^"']+)["']""", re.M)
 URL = re.compile(r"""url\(\s*["']?([^"')#]+)""")
 STATIC = re.compile(r"""{%\s*static\s+["']([^"']+)["']""")
 ROOT = Path(__file__).resolve().parent.parent
