@@ -33,6 +33,7 @@ export function makeHelp({ root, codebook, leave, knows, change }) {
   let recording = null; // the row whose key is being pressed
 
   dialog.addEventListener("close", () => {
+    document.body.classList.remove("prints-keys");
     stop();
     leave();
   });
@@ -79,6 +80,7 @@ export function makeHelp({ root, codebook, leave, knows, change }) {
     fill(told, "Choose a key to change it.");
     rows.forEach(draw);
     filter();
+    document.body.classList.add("prints-keys");
     dialog.showModal();
     searching.focus();
   }
