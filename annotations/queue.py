@@ -48,11 +48,16 @@ class Section:
 def own_work(user: User, wish: Wish) -> list[Section]:
     """The person's assignments, a section for each state that has any; the most urgent first.
 
-    Each assignment has `made` and `incomplete`, the numbers of its annotations.
+    Each assignment has `made` and `incomplete`, the numbers of its annotations, and
+    `has_others`, whether there is something to read beside its article.
     """
     own = assignments_for(user).filter(analyst=user).with_progress()
-    own = own.select_related("project", "article__outlet").defer("article__raw")
-    own = own.annotate(due=Coalesce("due_on", date.max))
+    own = own.select_related("project", "article__outlet", "article__story").defer("article__raw")
+    others = articles_for(user).filter(story=OuterRef("article__story"))
+    own = own.annotate(
+        due=Coalesce("due_on", date.max),
+        has_others=Exists(others.exclude(pk=OuterRef("article"))),
+    )
     if wish.project:
         own = own.filter(project=wish.project)
     if wish.title:

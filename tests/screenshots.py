@@ -26,9 +26,11 @@ MANAGE = [sys.executable, "manage.py"]
 SIGN_IN = """
 import json
 from django.test import Client
+from annotations import desk_keeping
 from corpus_app.models import User
 cookies = {}
 for user in User.objects.all():
+    desk_keeping.prefer(by=user, toured=user.username != "boris")
     client = Client()
     client.force_login(user)
     cookies[user.username] = client.cookies["sessionid"].value
@@ -138,6 +140,25 @@ def import_batch(page: Page) -> None:
     page.get_by_role("heading", name="Done").wait_for()
 
 
+def read_beside(page: Page) -> None:
+    """Two articles of a story, brought together by a tag that both have."""
+    page.get_by_role("link", name="Nine Hours in Port Alder").first.click()
+    page.get_by_role("link", name="Side by side with").click()
+    page.wait_for_selector("#column-1-workbench[data-ready]")
+    for _ in range(3):
+        page.keyboard.press("Alt+n")
+    page.wait_for_timeout(1000)
+
+
+def take_tour(page: Page) -> None:
+    """The tour after its first step, in the article that nobody has begun."""
+    page.get_by_role("link", name="After Port Alder").first.click()
+    page.get_by_role("button", name="Show me").click()
+    for key in ("ArrowDown", "Shift+ArrowDown"):
+        page.keyboard.press(key)
+    page.get_by_text("2 of 5").wait_for()
+
+
 def compare(page: Page) -> None:
     """What an earlier article has too, with the difference word by word."""
     page.get_by_role("link", name="They Came, They Signed").first.click()
@@ -154,6 +175,8 @@ SCENES = (
     Scene("workbench", "/", "amina", open_claim),
     Scene("suggestions", "/", "amina", look_at_suggestion),
     Scene("curator", "/", "clara", read_both),
+    Scene("side-by-side", "/", "clara", read_beside),
+    Scene("tour", "/", "boris", take_tour),
     Scene("correction", "/", "clara", edit_text),
     Scene("tray", "/", "clara", look_into_tray),
     Scene("revisions", "/", "clara", compare_texts),
