@@ -87,7 +87,7 @@ export function makeDensity(desk) {
     if (counted === shown) return;
     counted = shown;
     row.hidden = choice.kind === "all" && !view.person;
-    control.classList.toggle("is-on", !row.hidden);
+    root.classList.toggle("is-filtered", !row.hidden);
     if (!row.hidden) words.textContent = line(shown.length, marks().length);
   }
 
@@ -99,7 +99,8 @@ export function makeDensity(desk) {
     }[choice.kind];
     const person = data.people.find(([user]) => user === view.person)?.[1] ?? view.person;
     const whose = view.person ? ` of ${person}` : "";
-    const made = fresh.size ? `, with ${fresh.size === 1 ? "the one" : `the ${fresh.size}`} made since` : "";
+    const later = [...fresh].filter((id) => state.get(id)?.content).length;
+    const made = later ? `, with ${later === 1 ? "the one" : `the ${later}`} made since` : "";
     return `Showing: ${what}${whose}${made} – ${shown} of ${all}`;
   }
 

@@ -13,6 +13,7 @@ const LONGEST = 60; // code points of a selection that is taken as what is looke
 /** The bar { open, changed }. */
 export function makeFind({ root, text, selection, focus, data }) {
   const layer = makeLayer("workbench-found");
+  const atHand = makeLayer("workbench-found-here");
   const input = el("input", {
     type: "search", "aria-label": "Find in the text", placeholder: "Find in the text",
     autocomplete: "off", spellcheck: "false", on: { input: () => search() },
@@ -53,7 +54,7 @@ export function makeFind({ root, text, selection, focus, data }) {
     current = nearest(hits, from.bounds[0]);
     if (hits.length) show();
     else {
-      layer.show([]);
+      darken();
       count.textContent = words ? "No hits" : "";
       selection.set(...from.bounds, { asIs: true });
     }
@@ -80,6 +81,12 @@ export function makeFind({ root, text, selection, focus, data }) {
   function light() {
     const near = hits.slice(Math.max(0, current - LIT), current + LIT);
     layer.show(near.flatMap(([start, end]) => text.rangesOf(start, end)));
+    atHand.show(hits.length ? text.rangesOf(...hits[current]) : []);
+  }
+
+  function darken() {
+    layer.show([]);
+    atHand.show([]);
   }
 
   function back() {
@@ -96,7 +103,7 @@ export function makeFind({ root, text, selection, focus, data }) {
 
   function close() {
     bar.hidden = true;
-    layer.show([]);
+    darken();
     focus.text();
   }
 

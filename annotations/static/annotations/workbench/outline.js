@@ -34,7 +34,7 @@ export function makeOutline({ root, page, text, state, selection, focus, isAlone
   function open() {
     if (!isOpen()) {
       const asColumn = wide.matches && isAlone;
-      page.classList.toggle("has-outline", asColumn);
+      for (const around of [page, document.body]) around.classList.toggle("has-outline", asColumn);
       if (asColumn) page.prepend(nav);
       else {
         dialog.append(nav);
@@ -47,7 +47,7 @@ export function makeOutline({ root, page, text, state, selection, focus, isAlone
   }
 
   function close() {
-    page.classList.remove("has-outline");
+    for (const around of [page, document.body]) around.classList.remove("has-outline");
     nav.remove();
     if (dialog.open) dialog.close();
     else focus.text();

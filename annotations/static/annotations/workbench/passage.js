@@ -9,6 +9,7 @@ import { byPassage, segments } from "./segments.js";
 
 const LANES = 3;
 const AT_ONCE = 600; // shares of marks in passages that are painted before the page is answered
+const SLICE = 10; // milliseconds of painting between which the page answers
 const SIGNS = { own: "", other: "", gold: "★" };
 
 const whenIdle = globalThis.requestIdleCallback
@@ -91,12 +92,13 @@ export function makePainter({ text, look, whose = () => "own" }) {
     awaited = true;
     whenIdle((rest) => {
       awaited = false;
+      const until = performance.now() + Math.max(SLICE, rest.timeRemaining() - 3);
       for (const nth of due) {
         paintPassage(nth);
-        if (rest.timeRemaining() < 3) break;
+        if (performance.now() > until) break;
       }
       goOn();
-    }, { timeout: 250 });
+    }, { timeout: 100 });
   }
 
   /** The passages in the window, found without measuring all. */

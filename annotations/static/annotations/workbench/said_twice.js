@@ -24,7 +24,7 @@ export function makeSaidTwice({ retold, text, moved }) {
     if (passage) notes.set(passage, makeNote(passage, rows));
   }
   if (notes.size) {
-    text.root.closest(".workbench").classList.add("has-retold");
+    for (const around of [text.root.closest(".workbench"), document.body]) around.classList.add("has-retold");
     place();
     wide.addEventListener("change", place);
     underline();

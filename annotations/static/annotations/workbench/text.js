@@ -17,8 +17,7 @@ export function makeText(root, locale) {
     end: Number(element.dataset.end),
     text: element.textContent,
   }));
-  const full = joined(passages);
-  const offsets = makeOffsets(full);
+  const offsets = makeOffsets(joined(passages));
   const numbers = new Map(passages.map((passage, nth) => [passage.element, nth]));
 
   /** The [start, end] pieces of one passage, in places of the revision. */
@@ -39,17 +38,11 @@ export function makeText(root, locale) {
 
   /** The words of some spans in short, with … for what is left out. */
   function short(spans, length = 80) {
-    const quote = spans.map(({ start, end }) => offsets.slice(start, end)).join(" … ")
-      .replace(/\s+/g, " ");
-    const points = Array.from(quote);
-    return points.length > length ? `${points.slice(0, length - 1).join("")}…` : quote;
+    return shortened(spans.map(({ start, end }) => offsets.slice(start, end)).join(" … "), length);
   }
 
   /** The words of some spans in short, between quotation marks unless they bring their own. */
-  function quoted(spans, length) {
-    const words = short(spans, length);
-    return /^["'“”„‟‘’‚«»‹›「『]/.test(words) ? words : `“${words}”`;
-  }
+  const quoted = (spans, length) => inQuotes(short(spans, length));
 
   /** The place of a node and UTF-16 unit of the page, or null outside all passages. */
   function placeOf(node, unit) {
@@ -86,22 +79,51 @@ export function makeText(root, locale) {
     return ranges;
   }
 
+  /** A span made better by looking at no more of the text than the passages that it touches. */
+  function within(start, end, better) {
+    const first = passages[passageAt({ passages }, start)];
+    const last = passages[passageAt({ passages }, end)];
+    const [from, to] = [Math.min(first?.start ?? 0, start), Math.max(last?.end ?? 0, end)];
+    const span = better(offsets.slice(from, to), start - from, end - from, locale);
+    return span && [span[0] + from, span[1] + from];
+  }
+
+  /** Whether a passage's lines begin on the right. */
+  function isRightToLeft(nth) {
+    const passage = passages[nth];
+    passage.isRightToLeft ??= getComputedStyle(passage.element).direction === "rtl";
+    return passage.isRightToLeft;
+  }
+
+  root.closest(".wb-article")?.classList.toggle("is-rtl", passages.length > 0 && isRightToLeft(0));
+
   return {
     root,
     passages,
     units,
     short,
     quoted,
+    quotedWords: (words, length) => inQuotes(shortened(words, length)),
     quoteInPassage,
     placeOf,
     spanOf,
     rangesOf,
     slice: offsets.slice,
-    trim: (start, end) => trimSpan(full, start, end),
-    snap: (start, end) => snapToWords(full, start, end, locale),
+    trim: (start, end) => within(start, end, trimSpan),
+    snap: (start, end) => within(start, end, snapToWords),
     nthOf: (place) => passageAt({ passages }, place),
-    isRightToLeft: (nth) => getComputedStyle(passages[nth].element).direction === "rtl",
+    isRightToLeft,
   };
+}
+
+/** Words in one line, with … for what is beyond the length. */
+function shortened(words, length) {
+  const points = Array.from(words.replace(/\s+/g, " "));
+  return points.length > length ? `${points.slice(0, length - 1).join("")}…` : points.join("");
+}
+
+function inQuotes(words) {
+  return /^["'“”„‟‘’‚«»‹›「『]/.test(words) ? words : `“${words}”`;
 }
 
 /** The revision's text again: between passages lies only white space. */
