@@ -11,6 +11,7 @@ import { makeCodebook } from "./codebook.js";
 import { makeCommands } from "./commands.js";
 import { edgesOf } from "./cursor.js";
 import { makeDefinition } from "./definition.js";
+import { makeDensity } from "./density.js";
 import { makeDirectory } from "./directory.js";
 import { takesTyping } from "./dom.js";
 import { openDraft } from "./draft.js";
@@ -21,11 +22,13 @@ import { chordOf, commandOf, offeredNow, passesFields } from "./keys.js";
 import { layColours, makeLabels } from "./labels.js";
 import { makeLinked } from "./linked.js";
 import { makeLinking } from "./linking.js";
+import { makeMinimap } from "./minimap.js";
 import { makeNewer } from "./newer.js";
 import { makePalette } from "./palette.js";
 import { makePainter } from "./passage.js";
 import { makePanel } from "./panel.js";
 import { makePointing } from "./pointing.js";
+import { makePrinting } from "./printing.js";
 import { makeSaidTwice } from "./said_twice.js";
 import { makeSelection } from "./selection.js";
 import { makeState, unpack } from "./state.js";
@@ -37,6 +40,7 @@ import { makeText } from "./text.js";
 import { makeTip } from "./tip.js";
 import { makeTools } from "./tools.js";
 import { makeTray } from "./tray.js";
+import { makeWays } from "./ways.js";
 
 /**
  * What else belongs to a desk, each made by a module of its own: `makeX(desk)` returns any of
@@ -46,6 +50,7 @@ import { makeTray } from "./tray.js";
  */
 const PARTS = [
   makeClaiming, makeLinked, makeLinking, makeKeyboard, makePointing, makeHandles, makeDefinition,
+  makeDensity, makeMinimap, makeWays, makePrinting,
 ];
 
 /**
@@ -65,7 +70,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
   layColours(root, codebook);
 
   const view = { open: null, person: "", refresh: later(refresh), repaint, inOrder };
-  const painter = makePainter({ text, look: labels.look });
+  const painter = makePainter({ text, look: labels.look, whose });
   const said = (words) => { part("told").textContent = words; };
   const act = (command) => (
     parts.some((one) => one.takes?.(command)) || tray.act(command) || suggestions?.act(command)
@@ -384,6 +389,11 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
     status.saved();
     if (annotation.revision !== data.revision) newer.look();
     if (!change.content) suggestions?.load(); // what was taken back may be suggested again
+  }
+
+  function whose({ author, layer }) {
+    if (layer === "gold") return "gold";
+    return author === data.me ? "own" : "other";
   }
 
   function isOwn({ author, layer }) {
