@@ -1,7 +1,7 @@
 /** The panel beside the text: the annotations of the passage at hand, one of them open. */
 
 import { button, el, fill } from "./dom.js";
-import { makeConflict } from "./conflict.js";
+import { makeConflicts } from "./conflict.js";
 import { makeEditor } from "./editor.js";
 import { missing } from "./content.js";
 import { linksOf } from "./links.js";
@@ -18,16 +18,19 @@ const TROUBLES = {
  * The panel in `root`: { show, keep, focusFirst, focusField }. `show` takes what is to be seen:
  * { passage, annotations, open }, annotations in reading order. `slots(annotation)` are nodes of
  * other modules that stand in the open annotation; the same node again keeps what it holds.
+ * `talk(annotation)` is what its card says of its thread, { words, asks }.
  */
-export function makePanel({ root, state, text, codebook, labels, people, act, change, near, slots }) {
-  const names = new Map(people);
-  const several = people.length > 1;
+export function makePanel({ root, state, text, codebook, labels, people, act, change, near, slots, talk }) {
+  const names = new Map(); // of people, who may become more while the page is open
   const head = el("header", { class: "wb-panel-head" });
+  const title = head.appendChild(el("h2"));
   const holder = el("div", { class: "wb-open" });
   const cards = el("ul", { class: "wb-cards" });
   const slot = el("div", { class: "wb-slots" });
   const made = new Map(); // the card of each annotation of the passage, as it was last drawn
+  const conflict = makeConflicts({ state, text, labels, codebook, names, act });
   root.append(head, holder, cards);
+  let choice = null; // of whose annotations are shown
   let editor = null;
   let read = null; // what somebody else made, as it was last drawn
 
@@ -40,6 +43,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
   cards.addEventListener("focusin", ({ target }) => near(idsOf(target)));
 
   function show({ passage, annotations, open, person }) {
+    people.forEach(([name, shown]) => names.set(name, shown));
     drawHead(passage, annotations.length, person);
     drawOpen(open);
     drawSlot(open);
@@ -62,7 +66,8 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
     const nodes = annotations.map((annotation) => {
       const { content, waiting, trouble } = annotation;
       const isOpen = annotation.id === open?.id;
-      const said = [content, waiting, trouble, isOpen];
+      const { words, asks } = talk(annotation);
+      const said = [content, waiting, trouble, isOpen, words, asks];
       const known = before.get(annotation.id);
       const isSame = known?.said.every((one, nth) => one === said[nth]);
       const node = isSame ? known.node : card(annotation, isOpen);
@@ -79,21 +84,21 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
 
   function drawHead(passage, count, person) {
     const words = count === 1 ? "1 annotation" : `${count || "no"} annotations`;
-    fill(
-      head, el("h2", {}, `Passage ${passage.number} `, el("span", { text: words })),
-      several ? choiceOf(person) : null,
-    );
+    title.replaceChildren(`Passage ${passage.number} `, el("span", { text: words }));
+    if (people.length > 1 && choice?.options.length !== people.length + 1) {
+      choice?.remove();
+      choice = head.appendChild(choiceOf());
+    }
+    if (choice && choice.value !== person) choice.value = person;
   }
 
-  function choiceOf(person) {
+  function choiceOf() {
     const choose = ({ target }) => act({ command: "person", person: target.value });
     const options = [["", "Everybody"], ...people];
-    const choice = el(
+    return el(
       "select", { "aria-label": "Whose annotations", on: { change: choose } },
       options.map(([value, words]) => el("option", { value, text: words })),
     );
-    choice.value = person;
-    return choice;
   }
 
   function drawOpen(open) {
@@ -102,9 +107,11 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
       editor = null;
       fill(holder);
     } else if (open.trouble?.state === "conflict") {
-      if (!holder.querySelector(".wb-conflict")) root.scrollTop = 0;
+      const section = conflict(open);
       editor = null;
-      fill(holder, conflict(open));
+      if (section.parentNode === holder) return;
+      fill(holder, section);
+      root.scrollTop = 0;
     } else if (!open.mine || !open.content || open.content.kind === "rejection") {
       editor = null;
       drawReading(open);
@@ -119,18 +126,6 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
       fill(holder, editor.node);
       root.scrollTop = 0;
     }
-  }
-
-  function conflict({ id, content, trouble: { theirs } }) {
-    const quote = (spans) => text.short(spans, 300);
-    const stored = theirs.deleted ? null : theirs;
-    return makeConflict({
-      mine: labels.rows(content, quote),
-      theirs: labels.rows(stored, quote),
-      by: theirs.author === state.me ? "you, somewhere else," : names.get(theirs.author) ?? theirs.author,
-      keepMine: () => act({ command: "keep-mine", id }),
-      takeTheirs: () => act({ command: "take-theirs", id }),
-    });
   }
 
   function drawReading(open) {
@@ -182,6 +177,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
       origin === "suggestion" ? el("span", { class: "by", text: "was suggested" }) : null,
       trouble ? el("span", { class: "lacks trouble", text: TROUBLES[trouble.state] }) : null,
       waiting && !trouble ? el("span", { class: "unseen", text: "not saved yet" }) : null,
+      talkOf(talk({ id })),
     );
     element.style.setProperty("--tint", look.colour);
     return el("li", {}, element);
@@ -196,6 +192,12 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
       aside(content),
       lacks.length ? el("span", { class: "lacks", text: `asks for ${lacks.join(", ")}` }) : null,
     ];
+  }
+
+  function talkOf({ words, asks }) {
+    if (!words) return null;
+    const line = asks ? `${words}, you are asked` : words;
+    return el("span", { class: asks ? "talk asks" : "talk", text: line });
   }
 
   /** What else a card says, quietly: how sure, linked to how many, whether a curator is asked. */
