@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.urls import reverse
 
 from annotations import annotating, discussing
 from tests import api, factories
@@ -121,3 +122,58 @@ def test_nothing_is_asked_about_what_was_removed(desk, claim, page_of):
     say(desk.ada, claim, "@cora-strait?", ["cora-strait"])
     annotating.remove(by=desk.ada, annotation=claim, seen=1)
     assert "Asked of you" not in page_of(desk.cora)
+
+
+# The desk
+
+LIST = reverse("admin:annotations_annotation_changelist")
+
+
+def page_at_the_desk(annotation, name):
+    return reverse(f"admin:annotations_annotation_{name}", args=[annotation.pk])
+
+
+def test_a_curator_reads_the_thread_and_its_history_at_the_desk(desk, claim, page_of):
+    comment = say(desk.ada, claim, "First.")
+    discussing.rewrite(by=desk.ada, comment=comment, seen=1, text="Second.")
+    page = page_of(desk.cora, page_at_the_desk(claim, "change"))
+    assert "Second." in page
+    assert "First." not in page
+    history = page_of(desk.cora, page_at_the_desk(claim, "history"))
+    assert "Changed comment by ada-strait" in history
+    assert "First." in history
+
+
+def test_the_words_of_what_was_taken_back_are_not_shown(desk, claim, page_of):
+    discussing.remove(by=desk.ada, comment=say(desk.ada, claim, "Nonsense."), seen=1)
+    page = page_of(desk.cora, page_at_the_desk(claim, "change"))
+    assert "Nonsense." not in page
+    assert "Taken back." in page
+
+
+def test_at_the_desk_an_analyst_is_told_no_more_than_in_the_thread(desk, claim, page_of):
+    say(desk.cora, claim, "From above.")
+    pages = [page_at_the_desk(claim, name) for name in ("change", "history")]
+    pages += [LIST, f"{LIST}?discussed=yes", f"{LIST}?discussed=no"]
+
+    def told():
+        return [re.sub(r'value="\w{64}"', "", page_of(desk.ada, page)) for page in pages]
+
+    before = told()
+    assert "From above." in before[0]
+    api.hand_in(desk.article, desk.ben)
+    say(desk.ben, claim, "From beside.")
+    assert told() == before
+
+
+def test_what_is_talked_about_can_be_found(desk, claim, page_of):
+    other = factories.claim(desk.article, desk.ada, 4, 12)
+    say(desk.ada, claim)
+    listed = {
+        asked: [
+            annotation for annotation in (claim, other)
+            if str(annotation.pk) in page_of(desk.cora, f"{LIST}?discussed={asked}")
+        ]
+        for asked in ("yes", "no")
+    }  # fmt: skip
+    assert listed == {"yes": [claim], "no": [other]}

@@ -15,6 +15,7 @@ from corpus_app.models import Event
 
 NOUNS = {
     "annotation": "annotation",
+    "comment": "comment",
     "article": "article",
     "assignment": "assignment",
     "actor": "actor",

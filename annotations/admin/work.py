@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from django.contrib import admin, messages
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 
 from annotations import access, assigning
 from annotations.admin.history import names_of
+from annotations.admin.talk import Comments, Discussed
 from annotations.exchange.claims import import_jsonl
 from annotations.exchange.formats import FORMATS
 from annotations.exchange.source import source_for
@@ -227,15 +228,15 @@ class AnnotationAdmin(WithImport):
         "flagged", "layer", "origin", "tool", "tool_version", "version", "created", "updated",
         "deleted",
     )  # fmt: skip
-    inlines = (Spans, Participants, Codings, Links)
+    inlines = (Spans, Participants, Codings, Links, Comments)
 
     list_display = (
         "quote", "article", "author", "who", "coded", "certainty", "flagged", "state", "created",
         "project",
     )  # fmt: skip
     list_filter = (
-        Deleted, "flagged", "certainty", "kind", "state", "layer", "origin", ("author", People),
-        ("project", Theirs),
+        Deleted, "flagged", Discussed, "certainty", "kind", "state", "layer", "origin",
+        ("author", People), ("project", Theirs),
     )  # fmt: skip
     list_select_related = ("article", "author", "project")
     date_hierarchy = "created"
@@ -262,6 +263,13 @@ class AnnotationAdmin(WithImport):
 
     def view_on_site(self, annotation):
         return reverse("workbench", args=[annotation.article_id])
+
+    def history_of(self, request, obj):
+        """What became of it and, for curators and whoever wrote it, of what was said of it."""
+        own = access.comments_for(request.user).filter(annotation=obj)
+        said = [str(pk) for pk in own.values_list("pk", flat=True)]
+        found = Q(noun="annotation", object_id=str(obj.pk)) | Q(noun="comment", object_id__in=said)
+        return self.history(request.user).filter(found).order_by("-at", "-version")
 
     def as_seen(self, request, events):
         return access.with_seen_links(request.user, events)

@@ -25,7 +25,7 @@ class Comment(Versioned):
         indexes = [models.Index(fields=["article", "updated"], name="comment_article_updated")]
 
     def __str__(self):
-        return self.text
+        return f"comment by {self.author}"
 
 
 class Notice(models.Model):
