@@ -6,6 +6,8 @@ from django_filters import rest_framework as filters
 from corpus_app.models import Actor, Alias, Passage, Reuse
 from corpus_app.names import name_key
 
+MOST = 2**31 - 1  # the largest version that a table holds
+
 
 class ArticleFilter(filters.FilterSet):
     project = filters.CharFilter("project__slug", help_text="A project's slug.")
@@ -78,3 +80,5 @@ class EventFilter(filters.FilterSet):
     noun = filters.CharFilter("noun")
     verb = filters.CharFilter("verb")
     object = filters.CharFilter("object_id")
+    version_from = filters.NumberFilter("version", "gte", min_value=0, max_value=MOST)
+    version_until = filters.NumberFilter("version", "lte", min_value=0, max_value=MOST)

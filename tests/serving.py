@@ -69,7 +69,7 @@ class Desk:
 
 
 @contextmanager
-def served(data_dir: Path, **variables: str) -> Iterator[Desk]:
+def served(data_dir: Path, port: int | None = None, **variables: str) -> Iterator[Desk]:
     """The desk on this process's database, with the product's own settings."""
     environment = {
         **os.environ,
@@ -79,7 +79,7 @@ def served(data_dir: Path, **variables: str) -> Iterator[Desk]:
         **variables,
     }
     (data_dir / "static").mkdir(exist_ok=True)
-    desk = Desk(("serve",), environment, free_port())
+    desk = Desk(("serve",), environment, port or free_port())
     try:
         desk.wait()
         yield desk

@@ -7,10 +7,17 @@ import { blank, describeChange, plain, same } from "./content.js";
 import { folded, goesOn } from "./queue.js";
 import { untouchedSince } from "./undo.js";
 
+const SHORT = 28; // characters of a quote in the name of a change
+const ASK_AGAIN = 15_000; // milliseconds, where the server did not answer
+
 /** The maker of changes; `said(text)` tells the person, `channel.tell` her other tabs. */
 export function makeChanges({ state, draft, sync, channel, text, data, said }) {
   const own = { article: data.article, revision: data.revision };
+  const asked = new Set(); // what an entry of the log did
   let restoring = Promise.resolve();
+  let leaving = false; // the page: only what is written at one stroke is kept then
+  addEventListener("pagehide", () => { leaving = true; });
+  addEventListener("pageshow", () => { leaving = false; });
 
   /** A new annotation on [start, end] stretches; its id. `fill` completes its content. */
   function make(kind, stretches, fill = (content) => content, options = {}) {
@@ -32,7 +39,7 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
     };
     const last = state.changes().at(-1);
     if (present?.trouble) replaceTroubled(state.changesOf(id), change);
-    else if (goesOn(last, change)) goOnTyping(last, change);
+    else if (goesOn(last, change) && !leaving) goOnTyping(last, change);
     else keep(change);
   }
 
@@ -61,6 +68,13 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
   function bringBack(id, { content, revision, quotes }, undoes) {
     const present = state.get(id) ?? state.stray(id);
     keep({ ...fresh(id, null, present), content, revision, quotes, undoes });
+  }
+
+  /** Give an annotation again what it said at an earlier version, of which the history tells. */
+  function restoreTo(id, snapshot) {
+    const content = contentOf(snapshot);
+    if (!content || snapshot.revision === data.revision) set(id, content);
+    else bringBack(id, { content, revision: snapshot.revision, quotes: quotesOf(snapshot) }, null);
   }
 
   function keep(change) {
@@ -106,16 +120,27 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
 
   /** Put one's own version over the one that was faster, having seen it. */
   function keepMine(id) {
+    settleConflict(id, {});
+    said("Your version is kept and being saved.");
+  }
+
+  /** Put what both versions came to over the stored one, counted in the page's text. */
+  function keepBoth(id, content) {
+    const quotes = content.spans.map(text.quoteInPassage);
+    settleConflict(id, { content, quotes, revision: data.revision });
+    said("The two versions are one now, and being saved.");
+  }
+
+  function settleConflict(id, decided) {
     const given = state.changesOf(id);
     const theirs = given.find((change) => change.theirs).theirs;
     state.receive(theirs);
     const before = theirs.deleted ? null : plain(theirs);
-    const next = { ...folded(given, theirs.version, newId()), before };
+    const next = { ...folded(given, theirs.version, newId()), before, ...decided };
     state.drop(given);
     if (same(next.content, before)) return takeTheirsQuietly(given);
     state.add(next);
     settle(draft.swapOut(given.map((change) => change.id), next), { change: next, annotation: theirs });
-    said("Your version is kept and being saved.");
     return undefined;
   }
 
@@ -181,28 +206,51 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
     if (entry.before !== undefined) return { content: entry.before, revision: data.revision };
     try {
       const { before, after } = await sync.read(`events/${entry.id}/`);
-      const isHere = [before, after].every((one) => (one?.revision ?? data.revision) === data.revision);
-      if (entry.id === entry.about.id && isHere) {
-        Object.assign(entry.about, { before: contentOf(before), after: contentOf(after) });
-      }
+      if (entry.id === entry.about.id) know(entry.about, before, after);
       return {
         content: contentOf(before), revision: before?.revision ?? data.revision,
-        quotes: before?.spans?.map(({ quote }) => quote) ?? [],
+        quotes: quotesOf(before),
       };
     } catch {
       return undefined;
     }
   }
 
+  /** Take up what an entry of the log said before and after. */
+  function know(about, before, after) {
+    const isHere = [before, after].every((one) => (one?.revision ?? data.revision) === data.revision);
+    const [was, is] = [before, after].map(contentOf);
+    if (isHere) return Object.assign(about, { before: was, after: is });
+    const quote = quotesOf(is ? after : before).join(" … ");
+    return Object.assign(about, { words: `${describeChange(was, is)}, ${text.quotedWords(quote, SHORT)}` });
+  }
+
+  /** Ask the server what an entry of an earlier visit changed; whether it can be named now. */
+  async function learn({ about }) {
+    const isSent = !state.changes().some(({ id }) => id === about.id);
+    if (isNamed(about) || !isSent || asked.has(about.id)) return false;
+    asked.add(about.id);
+    try {
+      const { before, after } = await sync.read(`events/${about.id}/`);
+      know(about, before, after);
+      return true;
+    } catch {
+      setTimeout(() => asked.delete(about.id), ASK_AGAIN);
+      return false;
+    }
+  }
+
   /** What an entry of the log did, in a few words; `restored` is what its undoing brings back. */
   function entryName(entry, restored = null) {
     const { about } = entry;
+    if (about.words) return about.words;
     const present = state.get(about.annotation)?.content;
     const content = about.after ?? about.before ?? present ?? restored;
     const did = about.before === undefined
       ? `${content?.kind ?? "mark"} ${VERBS[about.verb] ?? about.verb}`
       : describeChange(about.before, about.after);
-    return content ? `${did}, ${text.quoted(content.spans, 28)}` : did;
+    if (content?.kind === "comment") return `${did}, ${text.quotedWords(content.text, SHORT)}`;
+    return content ? `${did}, ${text.quoted(content.spans, SHORT)}` : did;
   }
 
   async function settle(written, message) {
@@ -211,14 +259,25 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
     sync.wake();
   }
 
-  return { make, set, place, removeStray, undo, redo, entryName, takeTheirs, keepMine };
+  return {
+    make, set, place, removeStray, restoreTo, undo, redo, entryName, learn, takeTheirs, keepMine, keepBoth,
+  };
 }
 
 function nounOf({ kind }) {
-  return kind === "rejection" ? "rejections" : "annotations";
+  return { rejection: "rejections", comment: "comments" }[kind] ?? "annotations";
 }
 
 const VERBS = { created: "added", changed: "changed", removed: "removed", restored: "restored", rejected: "added" };
+
+/** Whether all is known of an entry of the log that its name needs. */
+export function isNamed({ before, words }) {
+  return before !== undefined || words !== undefined;
+}
+
+function quotesOf(snapshot) {
+  return snapshot?.spans?.map(({ quote }) => quote) ?? [];
+}
 
 function contentOf(snapshot) {
   return snapshot && !snapshot.deleted ? plain(snapshot) : null;

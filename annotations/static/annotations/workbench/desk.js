@@ -17,47 +17,59 @@ import { takesTyping } from "./dom.js";
 import { openDraft } from "./draft.js";
 import { makeHandles } from "./handles.js";
 import { guardHandIn } from "./handing.js";
+import { makeKeeping } from "./keeping.js";
 import { makeKeyboard } from "./keyboard.js";
 import { chordOf, commandOf, offeredNow, passesFields } from "./keys.js";
 import { layColours, makeLabels } from "./labels.js";
 import { makeLinked } from "./linked.js";
 import { makeLinking } from "./linking.js";
+import { makeLive } from "./live.js";
 import { makeMinimap } from "./minimap.js";
 import { makeNewer } from "./newer.js";
 import { makePalette } from "./palette.js";
 import { makePainter } from "./passage.js";
 import { makePanel } from "./panel.js";
-import { makePointing } from "./pointing.js";
 import { makePrinting } from "./printing.js";
+import { makePosition } from "./position.js";
+import { makePointing } from "./pointing.js";
 import { makeSaidTwice } from "./said_twice.js";
 import { makeSelection } from "./selection.js";
 import { makeState, unpack } from "./state.js";
 import { makeStatus } from "./status.js";
 import { makeSuggestions } from "./suggestions.js";
+import { makeStory } from "./story.js";
 import { makeSync } from "./sync.js";
+import { makeTalk } from "./talk.js";
 import { makeTabs } from "./tabs.js";
 import { makeText } from "./text.js";
 import { makeTip } from "./tip.js";
 import { makeTools } from "./tools.js";
+import { makeTouring } from "./touring.js";
 import { makeTray } from "./tray.js";
 import { makeWays } from "./ways.js";
 
 /**
  * What else belongs to a desk, each made by a module of its own: `makeX(desk)` returns any of
  * { commands: { name: run(command) }, offered() (for the palette), shows(annotation) (false takes
- * it off the text), panel(annotation) (nodes below the open one), takes(command) (true keeps it
- * from all others), changed(ids), moved({ byKey }), refreshed(), ready() }.
+ * it off the text), panel(annotation) (nodes below the open one), card(annotation) (what its card
+ * says of its thread), takes(command) (true keeps it
+ * from all others), changed(ids), moved({ byKey }), commented(comments) (as the API shows
+ * them), refreshed(), ready() }.
  */
 const PARTS = [
-  makeClaiming, makeLinked, makeLinking, makeKeyboard, makePointing, makeHandles, makeDefinition,
-  makeDensity, makeMinimap, makeWays, makePrinting,
+  makeClaiming, makeLinked, makeLinking, makeTalk, makeKeeping, makeLive, makePosition,
+  makeStory, makeTouring, makeKeyboard, makePointing, makeHandles, makeDefinition, makeDensity,
+  makeMinimap, makeWays, makePrinting,
 ];
+
+const OFF_TEXT = new Set(["rejection", "comment"]); // what is kept as annotations are and is none
 
 /**
  * Opens the desk in `root` with the page's `data`: { act, onKey } at once. `isActive()` says whether
- * keys go to this desk, `isAlone` whether the page and its address are its own.
+ * keys go to this desk, `isAlone` whether the page and its address are its own; `others` makes
+ * what the page adds to the parts.
  */
-export function openDesk({ root, data, isActive = () => true, isAlone = true }) {
+export function openDesk({ root, data, isActive = () => true, isAlone = true, others = [] }) {
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
   const page = root.querySelector(".wb-page");
   const codebook = makeDirectory(makeCodebook(data), data);
@@ -96,6 +108,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
   const panel = makePanel({
     root: part("panel"), state, text, codebook, labels, people: data.people, act, near: lightNear,
     slots: (annotation) => parts.flatMap((one) => one.panel?.(annotation) ?? []),
+    talk: (annotation) => parts.map((one) => one.card?.(annotation)).find(Boolean) ?? {},
     change: (id, fillIn, options) => {
       const present = state.get(id);
       if (present?.content) changes.set(id, fillIn(present.content), options);
@@ -108,12 +121,9 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
   });
   const status = makeStatus({
     root: part("status"), me: data.me,
-    signIn: `/sign-in/?${new URLSearchParams({ as: data.me, next: location.pathname })}`,
+    signIn: () => act({ command: "sign-in" }),
     retry: () => sync?.wake(),
-    look: () => {
-      const { annotation } = state.changes().find((change) => change.state !== "waiting");
-      act({ command: "open", id: annotation });
-    },
+    look: () => act({ command: "next-conflict" }),
   });
   makeTip({ root: part("text"), page, near: lightNear, lines: (ids) => ids.map(tipLine) });
   const tools = makeTools({
@@ -144,22 +154,23 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
   /** What the parts get; what comes only once the device has been read is read when it is used. */
   const desk = {
     root, part, page, data, codebook, labels, text, state, view, painter, selection, panel, status,
-    claims, act, knows, said, refuse, leave, focus, dialogs, isActive, isAlone, near: lightNear,
+    claims, act, knows, said, refuse, leave, focus, dialogs, tell, isActive, isAlone, near: lightNear,
     get changes() { return changes; },
     get sync() { return sync; },
     get draft() { return draft; },
     get channel() { return channel; },
     get commands() { return commands; },
+    get newer() { return newer; },
   };
 
   // Nothing below waits for the device or the network before the marks are seen.
-  parts = PARTS.map((make) => make(desk) ?? {});
+  parts = [...PARTS, ...others].map((make) => make(desk) ?? {});
   const commandsOfParts = Object.assign({}, ...parts.map((one) => one.commands));
   repaint();
   start();
 
   async function start() {
-    draft = await openDraft(data.me, () => status.keptHere(false));
+    draft = await openDraft(data.me, status.kept);
     channel = makeTabs({ me: data.me, article: data.article, state, draft, codebook });
     sync = makeSync({ draft, user: data.me, heard: { saved, troubled, problem: status.problem } });
     changes = makeChanges({ state, draft, sync, channel, text, data, said });
@@ -225,10 +236,11 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
 
   /** Where what lies over the text begins, the panel as a sheet or a bar; else the window's end. */
   function floor() {
+    const column = selection.column();
     const tops = [part("panel"), ...page.querySelectorAll(".wb-bar")]
       .filter((element) => getComputedStyle(element).position === "fixed")
       .map((element) => element.getBoundingClientRect())
-      .filter(({ height }) => height > 0)
+      .filter(({ height, left, right }) => height > 0 && left < column.right && right > column.left)
       .map(({ top }) => top - 40);
     return Math.min(innerHeight, ...tops);
   }
@@ -244,7 +256,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
 
   function isShown(annotation) {
     const { author, content } = annotation;
-    return content && content.kind !== "rejection" && (!view.person || author === view.person)
+    return content && !OFF_TEXT.has(content.kind) && (!view.person || author === view.person)
       && parts.every((one) => one.shows?.(annotation) !== false);
   }
 
@@ -309,7 +321,8 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
     if (!passage) return;
     const here = painter.idsIn(nth);
     const annotations = inOrder().filter(({ id }) => here.has(id));
-    const lost = state.changes().filter((change) => change.state !== "waiting" && !change.content)
+    const lost = state.changes()
+      .filter((change) => change.state !== "waiting" && !change.content && change.noun !== "comments")
       .map((change) => state.get(change.annotation)).filter(({ content }) => !content);
     const open = view.open ? state.get(view.open) : undefined;
     panel.show({ passage, annotations: [...lost, ...annotations], open, person: view.person });
@@ -387,7 +400,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true }) 
     codebook.meet(annotation);
     state.saved(change, annotation, moved);
     status.saved();
-    if (annotation.revision !== data.revision) newer.look();
+    if (annotation.revision && annotation.revision !== data.revision) newer.look();
     if (!change.content) suggestions?.load(); // what was taken back may be suggested again
   }
 

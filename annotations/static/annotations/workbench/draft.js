@@ -7,46 +7,94 @@ const STORE = "changes";
 
 /**
  * The person's kept changes: { all, add, take, update, replaceUnsent, remove, swapOut }. Every
- * function resolves when the device has it. What the device has no room for is held in memory,
- * sent all the same, and `lost(error)` is called.
+ * function resolves when the device has it. What the device does not take is held in memory and
+ * sent all the same; `kept(error)` is told each time, `kept(null)` when the device has all again.
  */
-export async function openDraft(user, lost) {
+export async function openDraft(user, kept) {
   const memory = inMemory();
   try {
-    return withOverflow(onDevice(await open(`crossread ${user}`)), memory, lost);
+    return withOverflow(onDevice(await open(`crossread ${user}`)), memory, kept);
   } catch (error) {
-    lost(error);
+    kept(error);
     return memory;
   }
 }
 
-function withOverflow(device, memory, lost) {
-  const orHeld = (kept, hold) => kept.catch((error) => {
-    lost(error);
-    return hold();
+function withOverflow(device, memory, kept) {
+  const newer = new Map(); // what became of changes of which the device could not be told; null: gone
+  let turn = Promise.resolve();
+
+  /** Run the work; `instead` if the device fails, which is told. */
+  const orElse = (work, instead) => work.catch((error) => {
+    kept(error);
+    return instead(error);
   });
+
+  /** One after the other, so that what was made first is kept and sent first. */
+  function inTurn(work) {
+    turn = turn.then(work, work);
+    return turn;
+  }
+
+  async function all() {
+    const stored = await orElse(device.all(), () => []);
+    const known = stored.map((change) => (newer.has(change.id) ? newer.get(change.id) : change));
+    return [...known.filter(Boolean), ...await memory.all()];
+  }
+
+  /** Keep a change, with all that the device had no room for until now. */
+  async function add(change) {
+    const held = await memory.all();
+    const whole = async () => {
+      await device.add(...held, change);
+      await memory.remove(held.map(({ id }) => id));
+      kept(null);
+    };
+    await orElse(whole(), () => memory.add(change));
+  }
+
+  /** Tell the device what became of these changes, or know it better than the device does. */
+  async function settle(ids, work, change = null) {
+    const told = work.then(() => ids.forEach((id) => newer.delete(id)));
+    await orElse(told, () => ids.forEach((id) => newer.set(id, change)));
+  }
+
+  /** The change as it is now, marked so that it stays as it is; undefined if it is gone. */
+  async function take(id) {
+    const held = await memory.take(id);
+    if (held) return held;
+    const mark = async () => {
+      const found = (await all()).find((change) => change.id === id);
+      if (found) newer.set(id, { ...found, attempted: true });
+      return found && newer.get(id);
+    };
+    return newer.has(id) ? mark() : orElse(device.take(id), mark);
+  }
+
   return {
-    all: async () => [...await orHeld(device.all(), () => []), ...await memory.all()],
-    add: (change) => orHeld(device.add(change), () => memory.add(change)),
-    take: async (id) => await memory.take(id) ?? orHeld(device.take(id), () => undefined),
+    all,
+    add: (change) => inTurn(() => add(change)),
+    take,
     update: async (change) => {
       await memory.update(change);
-      await orHeld(device.update(change), () => undefined);
+      await settle([change.id], device.update(change), change);
     },
-    replaceUnsent: async (change) => (
-      await memory.replaceUnsent(change) || orHeld(device.replaceUnsent(change), () => false)
-    ),
+    replaceUnsent: async (change) => {
+      if (newer.has(change.id)) return false;
+      return await memory.replaceUnsent(change)
+        || orElse(device.replaceUnsent(change), () => false);
+    },
     remove: async (ids) => {
       await memory.remove(ids);
-      await device.remove(ids);
+      await settle(ids, device.remove(ids));
     },
-    swapOut: async (ids, change) => {
+    swapOut: (ids, change) => inTurn(async () => {
       await memory.remove(ids);
-      await orHeld(device.swapOut(ids, change), async () => {
-        await device.remove(ids);
+      await orElse(device.swapOut(ids, change), async () => {
+        await settle(ids, device.remove(ids));
         await memory.add(change);
       });
-    },
+    }),
   };
 }
 
@@ -72,7 +120,7 @@ function onDevice(db) {
       const transaction = db.transaction(STORE, mode, { durability: "strict" });
       let answer;
       transaction.oncomplete = () => resolve(answer);
-      transaction.onabort = () => reject(transaction.error);
+      transaction.onabort = () => reject(transaction.error ?? new Error("Given up."));
       work(transaction.objectStore(STORE), (value) => { answer = value; });
     });
   }
@@ -88,8 +136,11 @@ function onDevice(db) {
     all: () => transact("readonly", (store, answer) => {
       store.getAll().onsuccess = ({ target }) => answer(target.result);
     }),
-    add: (change) => transact("readwrite", (store) => store.add(change)),
-    /** The change as it is now, marked so that it stays as it is; undefined if it is gone. */
+    /** Said to be whole at once: it is kept also if the page is closed this very moment. */
+    add: (...changes) => transact("readwrite", (store) => {
+      for (const change of changes) store.add(change);
+      store.transaction.commit?.();
+    }),
     take: (id) => transact("readwrite", (store, answer) => {
       find(store, id, (key, stored) => {
         const taken = { ...stored, attempted: true };

@@ -6,11 +6,12 @@
 import { nextToSend } from "./queue.js";
 
 const ROOT = "/api/v1/";
+const ENTRANCE = "/sign-in/";
 const PATIENCE = 20_000; // milliseconds until a request without an answer counts as failed
 const LONGEST_PAUSE = 30_000;
 
 /**
- * The sender { wake, read, place }. `heard.saved(change, annotation, moved)`, `heard.troubled(change)` and
+ * The sender { wake, read, look, tell, place, enter }. `heard.saved(change, annotation, moved)`, `heard.troubled(change)` and
  * `heard.problem(name)` are told what happens; the problems are offline, down, signed-out,
  * somebody-else, and null when there is none.
  */
@@ -53,10 +54,9 @@ export function makeSync({ draft, user, heard }) {
     let response;
     let answer;
     try {
-      response = await fetch(...request(change, user));
-      answer = await json(response);
+      [response, answer] = await send(change);
     } catch {
-      return navigator.onLine === false ? "offline" : "down";
+      return away();
     }
     const problem = problemOf(response, answer, user);
     if (problem) return problem;
@@ -73,6 +73,14 @@ export function makeSync({ draft, user, heard }) {
       heard.troubled(told);
     }
     return null;
+  }
+
+  async function send(change, isTrusted = false) {
+    const response = await fetch(...request(change, user));
+    const answer = await json(response);
+    if (isTrusted || !isDistrusted(response, answer)) return [response, answer];
+    await fetch(entrance(), { signal: AbortSignal.timeout(PATIENCE) }); // gives a new secret
+    return send(change, true);
   }
 
   /** How many versions a correction of the text had put before a change of an older text. */
@@ -115,6 +123,30 @@ export function makeSync({ draft, user, heard }) {
     return response.json();
   }
 
+  /** What is new at an address: { etag, body }, null if it is as its ETag says; throws else. */
+  async function look(address, etag = null) {
+    const known = etag && { "If-None-Match": etag };
+    const response = await fetch(ROOT + address, {
+      headers: { Accept: "application/json", "Crossread-User": user, ...known },
+      cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (response.status === 304) return null;
+    if (!response.ok) throw new Error(`${response.status}`);
+    return { etag: response.headers.get("ETag"), body: await response.json() };
+  }
+
+  /** Say what is no work, also while the page is being closed; whether the server has heard. */
+  async function tell(method, address, body) {
+    try {
+      const response = await fetch(ROOT + address, {
+        method, headers: spoken(user), body: body && JSON.stringify(body), keepalive: true,
+      });
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+
   /** Give an annotation that lost its place the given spans; throws with what the server said. */
   async function place(id, seen, spans) {
     const response = await fetch(`${ROOT}annotations/${id}/place/`, {
@@ -126,7 +158,29 @@ export function makeSync({ draft, user, heard }) {
     return answer;
   }
 
-  return { wake, read, place };
+  const entrance = () => `${ENTRANCE}?${new URLSearchParams({ as: user })}`;
+
+  /** Sign in again as the page's person: "" once she is, else wrong, locked, offline or down. */
+  async function enter(password) {
+    const body = new URLSearchParams({ username: user, password });
+    try {
+      await fetch(entrance(), { signal: AbortSignal.timeout(PATIENCE) }); // for the form's secret
+      const { type, status } = await fetch(entrance(), {
+        method: "POST", body, headers: { "X-CSRFToken": csrfToken() }, redirect: "manual",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      if (type === "opaqueredirect") return "";
+      return { 200: "wrong", 429: "locked" }[status] ?? "down";
+    } catch {
+      return away();
+    }
+  }
+
+  return { wake, read, look, tell, place, enter };
+}
+
+function away() {
+  return navigator.onLine === false ? "offline" : "down";
 }
 
 function spoken(user) {
@@ -144,8 +198,8 @@ function request(change, user) {
   const headers = { ...spoken(user), "Idempotency-Key": change.id };
   if (!creates) Object.assign(headers, { "If-Match": `"${seen}"`, "Crossread-Revision": revision });
   if (change.undoes) headers["Crossread-Undoes"] = change.undoes;
-  const said = noun === "rejections" ? rejected(change) : marked(change);
-  const body = creates ? { id: annotation, revision, ...said } : said;
+  const said = (SAID[noun] ?? marked)(change);
+  const body = creates ? { id: annotation, ...(noun !== "comments" && { revision }), ...said } : said;
   return [
     `${ROOT}${noun}/${creates ? "" : `${annotation}/`}`,
     {
@@ -175,6 +229,15 @@ function rejected({ content, seen, suggestion }) {
   return { actor: suggestion.actor, places };
 }
 
+/** What a comment says; on which annotation it is does not change. */
+function remarked({ content, seen }) {
+  if (!content) return null;
+  const { annotation, text, mentions } = content;
+  return seen > 0 ? { text, mentions } : { annotation, text, mentions };
+}
+
+const SAID = { rejections: rejected, comments: remarked };
+
 function methodOf({ content, seen }) {
   if (!content) return "DELETE";
   return seen === 0 ? "POST" : "PUT";
@@ -184,10 +247,15 @@ function methodOf({ content, seen }) {
 function problemOf(response, answer, user) {
   const { status } = response;
   if (status === 401 || response.redirected) return "signed-out";
-  if (status === 403 && /csrf|credentials/i.test(answer?.detail ?? "")) return "signed-out";
+  if (isDistrusted(response, answer)) return "signed-out";
   if (status === 409 && user) return "somebody-else";
   if (status >= 500 || status === 429 || status === 408 || (response.ok && !answer)) return "down";
   return null;
+}
+
+/** Whether the page's secret against forged requests is missing or too old. */
+function isDistrusted({ status }, answer) {
+  return status === 403 && /csrf|credentials/i.test(answer?.detail ?? "");
 }
 
 function messages(answer, status) {
@@ -200,7 +268,8 @@ async function json(response) {
   return isJson ? response.json() : null;
 }
 
-function csrfToken() {
+/** The secret that a write has to tell; every sign-in changes it. */
+export function csrfToken() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 }
 
