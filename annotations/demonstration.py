@@ -9,9 +9,10 @@ from pathlib import Path
 
 from django.db import transaction
 
-from annotations import assigning, codebook
+from annotations import annotating, assigning, codebook
+from annotations.content import Tie
 from annotations.exchange import claims
-from annotations.models import Assignment
+from annotations.models import Annotation, Assignment
 from corpus_app import ingest, outlets, people, registry
 from corpus_app.history import DoorError
 from corpus_app.models import Project, Role, User
@@ -28,6 +29,14 @@ STORY = outlets.StoryValues(
     "The Alder Declaration",
     happened_on=date(2024, 3, 13),
     summary="Marenna and Lethany sign a declaration on the Lantern Tunnel in Port Alder.",
+)
+
+
+LINK = (
+    "But the declaration will probably not survive the first bill.",
+    "contradicts",
+    "The declaration will hold through the summer, because neither side can afford to be seen "
+    "breaking it first.",
 )
 
 
@@ -78,6 +87,7 @@ def load(*, tell: Callable[[str], None]) -> list[Login]:
         tell(name.title())
         rows = _read(f"{name}.jsonl")
         _require_whole(claims.import_jsonl(by=administrator, project=project, text=rows))
+    _link(analysts[0])
     tell("Assignments")
     _assign(administrator, articles, analysts)
     return logins
@@ -128,6 +138,15 @@ def _articles(by: User, project: Project, tell: Callable[[str], None]) -> list:
             )
         )  # fmt: skip
     return stored
+
+
+def _link(analyst: User) -> None:
+    """Link a claim of hers to one that she has marked in another article."""
+    said, relation, of = LINK
+    own = Annotation.objects.filter(author=analyst, layer=Annotation.Layer.ANALYST)
+    claim = own.get(spans__quote=said)
+    tie = Tie(relation, str(own.get(spans__quote=of).pk))
+    annotating.link(by=analyst, annotation=claim, links=[tie])
 
 
 def _assign(by: User, articles: list, analysts: list[User]) -> None:

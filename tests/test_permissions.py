@@ -98,6 +98,9 @@ TABLE = {
     "claimtag-list": LIST, "claimtag-detail": DETAIL,
     "event-list": LIST, "event-detail": DETAIL,
     "export": DETAIL,
+    "annotation-search": {
+        "GET": "401 400 400 400 400 400 400", NOT_GET: NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
+    },
     "annotation-list": {
         "GET": LISTED,
         # To others the revision does not exist, or the article is not assigned.

@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 
 from annotations import demonstration
 from annotations.management.commands import quickstart
-from annotations.models import Annotation, Assignment, Span
+from annotations.models import Annotation, Assignment, Link, Participant, Span
 from corpus_app import ingest
 from corpus_app.models import Article, Event, User
 from tests.serving import ROOT, Desk, free_port
@@ -146,6 +146,20 @@ def test_the_cleaner_finds_the_facts_of_the_demo_articles(demo):
             "title": found.title, "authors": list(found.authors), "outlet": found.outlet,
             "translators": list(found.translators), "published_on": str(found.published_on),
         } == {name: facts[name] for name in facts if name not in ("file", "language")}  # fmt: skip
+
+
+def test_the_demo_shows_endorsement_certainty_a_flag_and_a_link(demo):
+    standing = Annotation.objects.standing()
+    endorsed = Counter(Participant.objects.values_list("role", "endorsement"))
+    assert {said for role, said in endorsed if role == "voice"} == {
+        "endorses", "neutral", "distances",
+    }  # fmt: skip
+    chain = Participant.objects.filter(role="voice", position=1)
+    assert [str(voice) for voice in chain] == ["voice: @outlet"]
+    assert set(standing.values_list("certainty", flat=True)) == {"", "high", "medium", "low"}
+    assert standing.filter(flagged=True).count() == 1
+    link = Link.objects.get()
+    assert (link.relation, link.annotation.article == link.claim.article) == ("contradicts", False)
 
 
 def test_the_demo_is_stored_whole_or_not_at_all(db, monkeypatch):
