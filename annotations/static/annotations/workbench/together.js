@@ -66,10 +66,10 @@ export function makeTogether({ root, columns, leading }) {
     }, { passive: true });
   }
 
-  /** Marks have changed: what is shared is read again, once for all changes of a moment. */
+  /** Marks have changed: what is shared is read again when there is time, once for all changes. */
   function stale() {
     found = null;
-    drawing ||= requestAnimationFrame(() => { drawing = 0; draw(); });
+    drawing ||= whenIdle(() => { drawing = 0; draw(); }, { timeout: 500 });
   }
 
   function anchors() {
@@ -188,6 +188,9 @@ const READERS = {
   date: ({ data, text }) => data.dates.map(([place, key]) => (
     { key, place, end: text.snap(place, place + 1)?.[1] ?? place + 1 })),
 };
+
+/** Safari has no idle callbacks. */
+const whenIdle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 200));
 
 /** A place's height below the top of its column. */
 function heightOf({ section, desk }, place) {
