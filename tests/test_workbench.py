@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotations import annotating, assigning
-from annotations.content import Code, Content, Part
+from annotations.content import Code, Content, Part, Tie
 from annotations.models import ClaimTag
-from corpus_app.models import Event, Role
+from corpus_app.models import Event, Project, Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +140,58 @@ def test_an_annotation_is_packed_with_all_it_says(read, article, analyst):
     assert data["facets"][data["tags"][tag]["facet"]]["name"] == "Proposition"
 
 
+def test_what_few_annotations_say_stands_at_the_end_of_their_rows(read, article, analyst):
+    other = factories.claim(article, analyst)
+    claim = factories.claim(
+        article, analyst, certainty="low", flagged=True, links=(Tie("restates", str(other.pk)),),
+        parts=(
+            Part("voice", stands_for="author"),
+            Part("voice", stands_for="outlet", endorsement="distances"),
+        ),
+    )  # fmt: skip
+    _, data = read(analyst, article)
+    bare, row = sorted(data["annotations"], key=len)
+    assert (bare[0], len(bare), row[0]) == (str(other.pk), 10, str(claim.pk))
+    assert row[6] == [["voice", "author"], ["voice", "outlet", "distances"]]
+    assert row[10:] == [
+        {"certainty": "low", "flagged": 1, "links": [["restates", str(other.pk)]]}
+    ]  # fmt: skip
+    assert data["linked"] == {}
+
+
+def test_claims_elsewhere_are_told_in_a_line(read, article, analyst):
+    there = factories.plain_article(article.project, "Elsewhere " + "all is said at length " * 9)
+    seen = factories.claim(there, analyst, 0, 9)
+    long = factories.claim(there, analyst, 10, 205)
+    gone = factories.claim(article, analyst, 0, 3)
+    claims = (seen, long, gone)
+    factories.claim(
+        article, analyst, links=tuple(Tie("supports", str(claim.pk)) for claim in claims)
+    )
+    annotating.remove(by=analyst, annotation=gone, seen=1)
+    _, data = read(analyst, article)
+    words = data["linked"][str(long.pk)][2]
+    assert (len(words), words[-1]) == (120, "…")
+    assert data["linked"] == {
+        str(seen.pk): [str(there.pk), "A plain text", "Elsewhere", 0],
+        str(long.pk): [str(there.pk), "A plain text", words, 0],
+        str(gone.pk): [str(article.pk), article.title, "The", 1],
+    }
+
+
+def test_a_claim_that_is_hidden_is_not_told_in_a_line(read, article, analyst):
+    other = factories.member(article.project)
+    theirs = factories.claim(article, other)
+    Project.objects.filter(pk=article.project_id).update(blind=False)
+    claim = factories.claim(article, analyst, links=(Tie("supports", str(theirs.pk)),))
+    _, sighted = read(analyst, article)
+    Project.objects.filter(pk=article.project_id).update(blind=True)
+    _, blind = read(analyst, article)
+    own = [row[10]["links"] for row in blind["annotations"] if row[0] == str(claim.pk)]
+    assert (len(sighted["annotations"]), len(blind["annotations"])) == (2, 1)
+    assert (own, blind["linked"]) == ([[["supports", str(theirs.pk)]]], {})
+
+
 def test_the_stretches_of_one_annotation_come_in_reading_order(read, article, analyst):
     claim = factories.claim(article, analyst, 19, 27)
     content = Content("claim", ((30, 35, None), (0, 5, None)))
@@ -210,10 +262,12 @@ def test_the_number_of_queries_does_not_grow_with_the_marks(client, read, articl
     office = factories.actor(article.project, "Harbour Office")
     fact = ClaimTag.objects.get(slug="fact")
     values = {"parts": (factories.claimant(office),), "codes": (factories.coded(fact),)}
+    elsewhere = factories.plain_article(article.project, "The strait, elsewhere.\n")
 
     def queries(number):
         for _ in range(number):
-            factories.claim(article, analyst, **values)
+            ties = (Tie("restates", str(factories.claim(elsewhere, analyst).pk)),)
+            factories.claim(article, analyst, **values, links=ties)
         _, data = read(analyst, article)
         with CaptureQueriesContext(connection) as captured:
             client.get(f"/articles/{article.pk}/")
