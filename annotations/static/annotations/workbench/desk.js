@@ -34,6 +34,7 @@ import { makePosition } from "./position.js";
 import { makePointing } from "./pointing.js";
 import { makeSaidTwice } from "./said_twice.js";
 import { makeSelection } from "./selection.js";
+import { makeSheet } from "./sheet.js";
 import { makeState, unpack } from "./state.js";
 import { makeStatus } from "./status.js";
 import { makeSuggestions } from "./suggestions.js";
@@ -57,9 +58,9 @@ import { makeWays } from "./ways.js";
  * them), refreshed(), ready() }.
  */
 const PARTS = [
-  makeClaiming, makeLinked, makeLinking, makeTalk, makeKeeping, makeLive, makePosition,
-  makeStory, makeTouring, makeKeyboard, makePointing, makeHandles, makeDefinition, makeDensity,
-  makeMinimap, makeWays, makePrinting,
+  makeClaiming, makeLinked, makeLinking, makeTalk, makeKeeping, makeLive, makePosition, makeStory,
+  makeTouring, makeKeyboard, makePointing, makeHandles, makeDefinition, makeDensity, makeMinimap,
+  makeWays, makePrinting, makeSheet,
 ];
 
 const OFF_TEXT = new Set(["rejection", "comment"]); // what is kept as annotations are and is none

@@ -15,6 +15,7 @@ export function makeHandles(desk) {
   const { page, text, state, view, painter, selection, said } = desk;
   const layer = page.appendChild(el("div", { class: "wb-handles", "aria-hidden": "true" }));
   let drag = null; // { id, nth, side, dx, dy, preview, content }
+  let due = 0;
 
   /** The open annotation, if it can be changed as it is. */
   function changeable() {
@@ -23,9 +24,14 @@ export function makeHandles(desk) {
     return isOpen && open.trouble?.state !== "conflict" ? open : null;
   }
 
+  /** Once the mark is painted: measuring before would make the person wait for it. */
+  function later() {
+    due ||= requestAnimationFrame(draw);
+  }
+
   function draw() {
-    if (drag) return;
-    show(changeable()?.content.spans ?? []);
+    due = 0;
+    if (!drag) show(changeable()?.content.spans ?? []);
   }
 
   function show(spans) {
@@ -136,6 +142,6 @@ export function makeHandles(desk) {
   layer.addEventListener("pointermove", onMove);
   layer.addEventListener("pointerup", onUp);
   layer.addEventListener("pointercancel", () => drag && finish({ content: drag.content }));
-  addEventListener("resize", draw);
-  return { changed: draw, refreshed: draw };
+  addEventListener("resize", later);
+  return { refreshed: later };
 }

@@ -54,11 +54,17 @@ export function makeKeyboard(desk) {
     return help.open();
   }
 
+  /** What stands in the way of handing in, or the last question, is where the keys go next. */
+  function handIn() {
+    desk.part("hand-in").requestSubmit();
+    root.querySelector(".wb-wait button")?.focus();
+  }
+
   function ready() {
     if (unsent) send();
     addEventListener("online", () => kept() && send());
     showKeys(root);
   }
 
-  return { commands: { help: open }, ready };
+  return { commands: { help: open, ...(desk.part("hand-in") && { "hand-in": handIn }) }, ready };
 }

@@ -104,6 +104,7 @@ export const BINDINGS = [
     ["removed", "removed", ["Alt+R"], "Removed annotations", "always"],
     ["next-conflict", "next-conflict", ["Alt+C"], "Next conflict", "always"],
     ["side-by-side", "side-by-side", ["Alt+S"], "Articles of the story side by side, or this one alone", "always"],
+    ["hand-in", "hand-in", [], "Hand the article in", "always"],
     ["tray-put", null, [], "Put the mark in hand, from the tray, there", { same: "replace-stretch" }],
   ),
   ...group("Everywhere",
