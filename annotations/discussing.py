@@ -7,6 +7,7 @@ and one that is sent twice is made once.
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -33,23 +34,26 @@ def comment(
     annotation: Annotation,
     text: str,
     mentions: Collection[str] = (),
+    author: User | None = None,
     id: uuid.UUID | None = None,
     change: uuid.UUID | None = None,
+    asks: bool = True,
 ) -> tuple[Comment, bool]:
     """The stored comment, and whether this call made it (not so when it was sent before).
 
-    `mentions` are the user names of the members that it names; each gets a notice.
+    `mentions` are the user names of the members that it names; each gets a notice, to be read if
+    the comment `asks`: what was said earlier and elsewhere asks nobody anew.
 
     Raises DiscussingError for an unfit text, somebody who cannot be named, and an id that is
     taken.
     """
     wanted = Comment(
-        id=id or uuid.uuid4(), project_id=annotation.project_id, author=by,
+        id=id or uuid.uuid4(), project_id=annotation.project_id, author=author or by,
         article_id=annotation.article_id, annotation=annotation,
     )  # fmt: skip
     try:
         with transaction.atomic():
-            return _insert(wanted, text, mentions, change), True
+            return _insert(by, wanted, text, mentions, change, asks), True
     except (IntegrityError, DiscussingError):
         # A copy is not judged again: whom it names may have left since the first arrived.
         if (id and (stored := _sent_before(wanted))) or (
@@ -125,13 +129,11 @@ def named_in(comment: Comment) -> list[str]:
     return sorted(comment.notices.values_list("person__username", flat=True))
 
 
-def _insert(
-    wanted: Comment, text: str, mentions: Collection[str], change: uuid.UUID | None
-) -> Comment:
+def _insert(by, wanted: Comment, text: str, mentions, change, asks: bool) -> Comment:
     wanted.text, named = _checked(wanted, text, mentions)
     wanted.save(force_insert=True)
-    _notify(wanted, named)
-    _record(wanted.author, "created", wanted, None, change, None)
+    _notify(wanted, named, read=None if asks else wanted.created)
+    _record(by, "created", wanted, None, change, None)
     return wanted
 
 
@@ -167,10 +169,10 @@ def _named(comment: Comment, wanted: set[str], faults: dict[str, str]) -> list[U
     return sorted(named, key=lambda person: person.username)
 
 
-def _notify(comment: Comment, named: list[User]) -> None:
+def _notify(comment: Comment, named: list[User], read: datetime | None = None) -> None:
     """Leave a notice for each that is named, and none for anybody else."""
     comment.notices.exclude(person__in=named).delete()
-    own = {"project_id": comment.project_id, "comment": comment}
+    own = {"project_id": comment.project_id, "comment": comment, "read": read}
     notices = [Notice(person=person, **own) for person in named]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
 

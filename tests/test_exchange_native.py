@@ -8,9 +8,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from annotations import annotating, correcting
+from annotations import annotating, correcting, discussing
 from annotations.exchange import native_reader
-from annotations.models import Annotation, Link, Participant, Span
+from annotations.models import Annotation, Comment, Link, Notice, Participant, Span
 from corpus_app import actors, ingest, merging
 from corpus_app.models import Actor, Article, Role
 from tests import corpus, exchange, factories
@@ -94,8 +94,40 @@ def test_the_trailer_counts_and_seals_the_lines_before_it():
     body, last = written.rstrip("\n").rsplit("\n", 1)
     assert json.loads(last) == {
         "is": "trailer", "facet": 2, "tag": 3, "actor": 2, "article": 1, "annotation": 8,
+        "comment": 0,
         "sha256": hashlib.sha256(body.encode() + b"\n").hexdigest(),
     }  # fmt: skip
+
+
+def test_what_is_said_is_read_again_where_it_was_said_and_asks_nobody_anew():
+    project, cora = exchange.hard_project()
+    ada = project.membership_set.get(role=Role.ANALYST).user
+    first, *_ = Annotation.objects.standing().filter(project=project)
+    for by, text, names in ((ada, "Why, @cora-hard?\n👩‍🚒", ["cora-hard"]), (cora, "So.", [])):
+        discussing.comment(by=by, annotation=first, text=text, mentions=names)
+    taken_back, _ = discussing.comment(by=ada, annotation=first, text="Nonsense.")
+    discussing.remove(by=ada, comment=taken_back, seen=1)
+    written = exchange.exported(cora, project)
+    other, max_, report = exchange.copied(written, "copy")
+    assert report.problems == []
+
+    def told(text):
+        return [
+            (line["author"], line["text"], line["mentions"])
+            for line in exchange.lines_of(text) if line["is"] == "comment"
+        ]  # fmt: skip
+
+    assert told(written) == [
+        ("ada-hard", "Why, @cora-hard?\n👩‍🚒", ["cora-hard"]), ("cora-hard", "So.", []),
+    ]  # fmt: skip
+    assert told(exchange.exported(max_, other)) == told(written)
+    quotes = {one.annotation.spans.all()[0].quote for one in Comment.objects.filter(project=other)}
+    assert quotes == {first.spans.all()[0].quote}
+    assert not Notice.objects.filter(project=other, read=None).exists()
+    assert (
+        native_reader.import_file(by=max_, project=other, file=io.BytesIO(written.encode())).stored
+        == 0
+    )
 
 
 def test_an_id_is_kept_where_it_is_free_and_derived_where_it_is_not():

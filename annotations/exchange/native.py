@@ -1,10 +1,10 @@
 """Crossread's own JSONL: a whole project, written so that nothing is lost: the writer.
 
-One object a line, each saying what it `is`: header, facet, tag, actor, article, annotation, and
-a trailer with the counts and the SHA-256 of all lines before it. Actors are referred to by name,
-tags by slug, articles by the SHA-256 of their raw input, so that a file means the same in any
-project; a link names the claim that it leads to by its id in the file. Offsets count code points,
-half-open.
+One object a line, each saying what it `is`: header, facet, tag, actor, article, annotation,
+comment, and a trailer with the counts and the SHA-256 of all lines before it. Actors are referred
+to by name, tags by slug, articles by the SHA-256 of their raw input, so that a file means the
+same in any project; a link names the claim that it leads to, and a comment the annotation that it
+is on, by its id in the file. Offsets count code points, half-open.
 """
 
 import base64
@@ -20,7 +20,7 @@ import orjson
 from annotations.exchange import record
 from annotations.exchange.record import AnnotationRecord, ArticleRecord, RevisionRecord
 from annotations.exchange.source import Source
-from annotations.models import ClaimTag, Facet
+from annotations.models import ClaimTag, Comment, Facet
 from corpus_app import actors
 
 VERSION = 3
@@ -34,7 +34,7 @@ def write(source: Source) -> Iterator[str]:
         digest.update(line)
         counts[values["is"]] += 1
         yield line.decode()
-    kinds = ("facet", "tag", "actor", "article", "annotation")
+    kinds = ("facet", "tag", "actor", "article", "annotation", "comment")
     trailer = {"is": "trailer", **{kind: counts[kind] for kind in kinds}}
     yield json.dumps({**trailer, "sha256": digest.hexdigest()}) + "\n"
 
@@ -55,6 +55,7 @@ def _objects(source: Source) -> Iterator[dict[str, Any]]:
         numbers = {revision.id: revision.number for revision in article.revisions}
         for annotation in annotations:
             yield _annotation(annotation, article.raw_sha256, numbers[annotation.revision], merged)
+    yield from (_comment(comment) for comment in source.discussed())
 
 
 def _wholes_first(tags: Iterable[ClaimTag]) -> Iterator[ClaimTag]:
@@ -182,6 +183,18 @@ def _annotation(
         "note": annotation.note,
         "flagged": annotation.flagged,
         "links": [link._asdict() for link in annotation.links],
+    }
+
+
+def _comment(comment: Comment) -> dict[str, Any]:
+    return {
+        "is": "comment",
+        "id": str(comment.pk),
+        "annotation": str(comment.annotation_id),
+        "author": comment.author.username,
+        "text": comment.text,
+        "mentions": sorted(notice.person.username for notice in comment.notices.all()),
+        "created": comment.created.isoformat(),
     }
 
 

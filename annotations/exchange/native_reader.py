@@ -12,9 +12,10 @@ from typing import Any, BinaryIO
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
-from annotations import annotating, assigning, codebook
+from annotations import annotating, assigning, codebook, discussing
+from annotations.access import nameable_for
 from annotations.content import Content, Tie
-from annotations.models import Annotation, ClaimTag, Definition, Facet
+from annotations.models import Annotation, ClaimTag, Comment, Definition, Facet
 from corpus_app import ingest, outlets, registry, revising, text
 from corpus_app.history import DoorError
 from corpus_app.models import Actor, Article, Membership, Project, Revision, Story, User
@@ -23,7 +24,7 @@ from corpus_app.reading import MEDIA_TYPES, Readers
 from corpus_app.report import Report
 
 # In the first, an actor was part of one at most, and its names were plain text; before the third
-# there were neither links nor endorsement, certainty and flags.
+# there were neither links nor comments, endorsement, certainty and flags.
 VERSIONS = (1, 2, 3)
 # What a row raises that is not shaped as `native` writes it.
 MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError, ObjectDoesNotExist)
@@ -101,6 +102,7 @@ class _Reading:
         kinds = {
             "header": self._header, "facet": self._facet, "tag": self._tag, "actor": self._actor,
             "article": self._article, "annotation": self._annotation,
+            "comment": self._comment,
         }  # fmt: skip
         if values["is"] in ("article", "annotation", "trailer"):
             self.bring_actors()
@@ -241,6 +243,18 @@ class _Reading:
             self.linked.append((number, annotation, ties))
         return made
 
+    def _comment(self, number: int, values: dict[str, Any]) -> bool:
+        """Asks nobody anew; who is no member is not named any more."""
+        own = Annotation.objects.select_related("project", "author").filter(project=self.project)
+        author = self._author(number, values["author"])
+        members = nameable_for(author, self.project).filter(username__in=values["mentions"])
+        _, made = discussing.comment(
+            by=self.by, author=author, annotation=own.get(pk=self._id(values["annotation"])),
+            text=values["text"], id=self._id(values["id"], Comment), asks=False,
+            mentions=list(members.values_list("username", flat=True)),
+        )  # fmt: skip
+        return made
+
     def _content(self, values: dict[str, Any]) -> tuple[Content, dict[str, int]]:
         """The content with the project's own actors and tags, and the definitions of the tags.
 
@@ -276,8 +290,8 @@ class _Reading:
         self.report.remark(number, f"the work of “{username}” was given to {self.author.username}.")
         return self.author
 
-    def _id(self, told: str) -> uuid.UUID:
-        """The annotation's own id, or one made from it if another project has that."""
+    def _id(self, told: str, model: type[Annotation | Comment] = Annotation) -> uuid.UUID:
+        """The row's own id, or one made from it if another project has that."""
         wanted = uuid.UUID(told)
-        elsewhere = Annotation.objects.filter(pk=wanted).exclude(project=self.project)
+        elsewhere = model.objects.filter(pk=wanted).exclude(project=self.project)
         return uuid.uuid5(self.project.pk, str(wanted)) if elsewhere.exists() else wanted

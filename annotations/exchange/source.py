@@ -5,19 +5,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from annotations.access import annotations_for, codebooks_for, facets_for, links_for, tags_for
+from annotations.access import (
+    annotations_for,
+    codebooks_for,
+    comments_for,
+    facets_for,
+    links_for,
+    tags_for,
+)
 from annotations.exchange import record
 from annotations.exchange.record import AnnotationRecord, ArticleRecord
-from annotations.models import Annotation, ClaimTag, Codebook, Facet, Link
+from annotations.models import Annotation, ClaimTag, Codebook, Comment, Facet, Link, Notice
 from corpus_app.access import actors_for, articles_for
 from corpus_app.models import Actor, Article, Project, User
+
+COMMENTS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class Source:
-    """A project's rows as far as one person sees them; deleted annotations are left out."""
+    """A project's rows as far as one person sees them; what is deleted is left out."""
 
     project: Project
     codebook: Codebook | None
@@ -27,10 +36,18 @@ class Source:
     articles: QuerySet[Article]
     annotations: QuerySet[Annotation]
     links: QuerySet[Link]
+    comments: QuerySet[Comment]
 
     def facet_of_tags(self) -> dict[str, str]:
         """The slug of the facet of each tag."""
         return {str(tag): facet for tag, facet in self.tags.values_list("pk", "facet__slug")}
+
+    def discussed(self) -> Iterator[Comment]:
+        """The comments on these annotations with whom they name, in the order they were made."""
+        own = Exists(self.annotations.filter(pk=OuterRef("annotation")))
+        named = Prefetch("notices", Notice.objects.select_related("person"))
+        rows = self.comments.filter(own).select_related("author").prefetch_related(named)
+        return rows.order_by("created", "id").iterator(COMMENTS_AT_ONCE)
 
     def annotated(self) -> Iterator[tuple[ArticleRecord, list[AnnotationRecord]]]:
         """Each article without its raw input, and its annotations in the order they were made."""
@@ -56,4 +73,5 @@ def source_for(user: User, project: Project) -> Source:
         # Neither sorted nor of the project: SQLite would go through all of it for each batch.
         annotations=annotations_for(user).standing().order_by(),
         links=links_for(user),
+        comments=comments_for(user).filter(project=project, deleted=None),
     )
