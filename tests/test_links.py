@@ -290,9 +290,9 @@ def test_what_the_history_tells_of_links_is_hidden_with_the_claim(desk, elsewher
     page = api.Caller(desk.ada).client.get(
         reverse("admin:annotations_annotation_history", args=[claim.pk])
     )
-    assert [[change.name for change in changes] for _, changes in page.context["told"]] == [
-        ["note"],
-        ["kind", "spans", "revision", "state", "layer"],
+    assert [{change.name for change in changes} for _, changes in page.context["told"]] == [
+        {"note"},
+        {"kind", "spans", "revision", "state", "layer"},
     ]
 
 
