@@ -49,7 +49,8 @@ def drag(page, first, last):
               range.setEnd(node, at + words.length);
               const rects = range.getClientRects();
               const rect = rects[atEnd ? rects.length - 1 : 0];
-              return { x: atEnd ? rect.right - 1 : rect.left + 1, y: rect.top + rect.height / 2 };
+              const isLeft = atEnd === (getComputedStyle(node.parentElement).direction === "rtl");
+              return { x: isLeft ? rect.left + 1 : rect.right - 1, y: rect.top + rect.height / 2 };
             }
           };
           return [walk(first, false), walk(last, true)];
