@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from annotations import annotating, assigning, codebook
+from annotations import annotating, assigning, codebook, discussing
 from annotations.content import Tie
 from annotations.exchange import claims
 from annotations.models import Annotation, Assignment
@@ -24,6 +24,11 @@ PEOPLE = (
     ("amina", "Amina", "Rahal", Role.ANALYST),
     ("boris", "Boris", "Tenev", Role.ANALYST),
     ("clara", "Clara", "Voss", Role.CURATOR),
+)
+# On the claim at which a curator is asked to look: who says what, and whom it names.
+TALK = (
+    ("amina", "@clara, does “has heard” promise anything? I left the stance unclear.", "clara"),
+    ("clara", "@amina, unclear is right: to have heard is no promise. The claim stays.", "amina"),
 )
 STORY = outlets.StoryValues(
     "The Alder Declaration",
@@ -88,6 +93,7 @@ def load(*, tell: Callable[[str], None]) -> list[Login]:
         rows = _read(f"{name}.jsonl")
         _require_whole(claims.import_jsonl(by=administrator, project=project, text=rows))
     _link(analysts[0])
+    _talk(project)
     tell("Assignments")
     _assign(administrator, articles, analysts)
     return logins
@@ -147,6 +153,15 @@ def _link(analyst: User) -> None:
     claim = own.get(spans__quote=said)
     tie = Tie(relation, str(own.get(spans__quote=of).pk))
     annotating.link(by=analyst, annotation=claim, links=[tie])
+
+
+def _talk(project: Project) -> None:
+    """A question to the curator and her answer, which waits to be read."""
+    flagged = Annotation.objects.get(project=project, flagged=True)
+    for username, text, named in TALK:
+        by = User.objects.get(username=username)
+        discussing.mark_read(by=by, annotation_id=flagged.pk)
+        discussing.comment(by=by, annotation=flagged, text=text, mentions=[named])
 
 
 def _assign(by: User, articles: list, analysts: list[User]) -> None:

@@ -17,7 +17,15 @@ from django.core.management import CommandError, call_command
 
 from annotations import demonstration
 from annotations.management.commands import quickstart
-from annotations.models import Annotation, Assignment, Link, Participant, Span
+from annotations.models import (
+    Annotation,
+    Assignment,
+    Comment,
+    Link,
+    Notice,
+    Participant,
+    Span,
+)
 from corpus_app import ingest
 from corpus_app.models import Article, Event, User
 from tests.serving import ROOT, Desk, free_port
@@ -160,6 +168,13 @@ def test_the_demo_shows_endorsement_certainty_a_flag_and_a_link(demo):
     assert standing.filter(flagged=True).count() == 1
     link = Link.objects.get()
     assert (link.relation, link.annotation.article == link.claim.article) == ("contradicts", False)
+
+
+def test_in_the_demo_a_curator_was_asked_and_has_answered(demo):
+    said = Comment.objects.filter(annotation__flagged=True)
+    assert [comment.author.username for comment in said] == ["amina", "clara"]
+    unread = Notice.objects.filter(read=None)
+    assert [notice.person.username for notice in unread] == ["amina"]
 
 
 def test_the_demo_is_stored_whole_or_not_at_all(db, monkeypatch):
