@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.core.files.base import ContentFile
 from rcssmin import cssmin
 from rjsmin import jsmin
@@ -9,6 +10,12 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SHORTER: dict[str, Callable[[str], str]] = {".js": jsmin, ".css": cssmin}
 OURS = ("annotations/", "corpus_app/")
+
+
+class OwnStaticFilesConfig(StaticFilesConfig):
+    """Static files without what nobody asks for: a second viewer of the API."""
+
+    ignore_patterns = (*StaticFilesConfig.ignore_patterns, "redoc")
 
 
 class Shortened:

@@ -39,6 +39,7 @@ def collected(tmp_path_factory):
     with override_settings(
         STATIC_ROOT=folder,
         STORAGES=product.STORAGES,
+        WHITENOISE_KEEP_ONLY_HASHED_FILES=False,
         WHITENOISE_SKIP_COMPRESS_EXTENSIONS=["js", "css", "map", "svg", "txt", "html"],
     ):
         call_command("collectstatic", interactive=False, verbosity=0)
