@@ -100,7 +100,8 @@ export function makeDensity(desk) {
     const person = data.people.find(([user]) => user === view.person)?.[1] ?? view.person;
     const whose = view.person ? ` of ${person}` : "";
     const later = [...fresh].filter((id) => state.get(id)?.content).length;
-    const made = later ? `, with ${later === 1 ? "the one" : `the ${later}`} made since` : "";
+    const those = later === 1 ? "the one" : `the ${later}`;
+    const made = later ? `, with ${those} made since` : "";
     return `Showing: ${what}${whose}${made} – ${shown} of ${all}`;
   }
 

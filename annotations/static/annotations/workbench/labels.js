@@ -44,7 +44,8 @@ export function makeLabels({ codebook, authors, outlet, about = () => null }) {
   function line(content) {
     if (content.kind === "mention") {
       const [named, meant] = [names(content, "named"), names(content, "meant")];
-      return `Mention of ${named || "somebody not chosen yet"}${meant ? `, meaning ${meant}` : ""}`;
+      const meaning = meant ? `, meaning ${meant}` : "";
+      return `Mention of ${named || "somebody not chosen yet"}${meaning}`;
     }
     const [claimant, target] = [names(content, "claimant"), names(content, "target")];
     const who = claimant + (target ? ` → ${target}` : "");
@@ -90,7 +91,8 @@ export function makeLabels({ codebook, authors, outlet, about = () => null }) {
   function linked({ relation, claim }) {
     const found = about(claim);
     if (!found) return `${relation} ${UNSEEN}`;
-    return `${relation} “${found.quote}”${found.title ? ` in ${found.title}` : ""}`;
+    const where = found.title ? ` in ${found.title}` : "";
+    return `${relation} “${found.quote}”${where}`;
   }
 
   /** Where an annotation comes from, if not from a person alone. */

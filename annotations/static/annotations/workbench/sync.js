@@ -201,7 +201,7 @@ function request(change, user) {
   const said = (SAID[noun] ?? marked)(change);
   const body = creates ? { id: annotation, ...(noun !== "comments" && { revision }), ...said } : said;
   return [
-    `${ROOT}${noun}/${creates ? "" : `${annotation}/`}`,
+    creates ? `${ROOT}${noun}/` : `${ROOT}${noun}/${annotation}/`,
     {
       method: methodOf(change),
       headers,

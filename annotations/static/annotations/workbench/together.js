@@ -154,7 +154,8 @@ export function makeTogether({ root, columns, leading }) {
     const own = anchors()[nth];
     const [number, total] = countOf(own, anchor);
     if (!total) return `no ${wordsOf(anchor.key)}`;
-    return `${wordsOf(anchor.key)} ${number ? `${number} of ${total}` : `(${total})`}`;
+    const which = number ? `${number} of ${total}` : `(${total})`;
+    return `${wordsOf(anchor.key)} ${which}`;
   }
 
   /** “Courier: Sanctions 2 of 3. Evening Post: Sanctions 1 of 1.” */

@@ -49,5 +49,6 @@ function fold(run) {
 }
 
 function quoted(text) {
-  return `“${text.length > QUOTED ? `${text.slice(0, QUOTED).trimEnd()}…` : text}”`;
+  const short = text.length > QUOTED ? `${text.slice(0, QUOTED).trimEnd()}…` : text;
+  return `“${short}”`;
 }

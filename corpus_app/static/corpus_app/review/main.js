@@ -114,7 +114,7 @@ function showPassages(passages) {
     const badge = Object.assign(document.createElement("span"), { className: "badge", textContent: kind });
     item.className = `passage ${kind}`;
     item.dir = "auto";
-    item.append(badge, ` ${text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text}`);
+    item.append(badge, " ", text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text);
     return item;
   });
   const note = document.createElement("li");
