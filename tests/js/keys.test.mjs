@@ -161,12 +161,12 @@ test("a tag's key goes before a stance, and after everything else", (t) => {
 
 test("the palette offers what the moment allows and somebody does", () => {
   const named = (moments, knows = () => true) => offeredNow(new Set(moments), knows)
-    .filter(({ isQuiet }) => !isQuiet).map(({ name }) => name);
+    .filter(({ moment }) => moment).map(({ name }) => name);
   assert.deepEqual(named(["both"]), ["copy", "add-stretch", "replace-stretch"]);
   assert.deepEqual(named(["selected"], (command) => command === "mention"), ["mention"]);
   const [mention] = offeredNow(new Set(["selected"]), (command) => command === "mention");
   assert.deepEqual(mention, {
     command: "mention", name: "mention", words: "Mention of the selection or the word", key: "m",
-    isQuiet: false,
+    moment: "selected",
   });
 });

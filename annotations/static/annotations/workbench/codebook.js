@@ -7,6 +7,7 @@ const COLOURS = [
   "#0072b2", "#c2571a", "#00795c", "#a3407f", "#8a6d00", "#3f51a8", "#b0303a", "#3d7a1f",
   "#6a4c93", "#006f7a", "#8c4a2f", "#5a6472",
 ];
+const FEWEST = 3; // letters typed before slips are forgiven
 const PATTERNS = ["solid", "dashed", "dotted", "dash-dot"];
 
 /**
@@ -87,10 +88,20 @@ export function fold(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/gu, " ").trim();
 }
 
-/** The things whose names fit the words, best first; all of them when there are no words. */
+/**
+ * The things whose names fit the words, best first; all of them when there are no words. Where
+ * none fits, those of which these are the initials, or nearly the beginning of a word.
+ */
 export function search(entries, words) {
   const wanted = fold(words);
   if (!wanted) return entries.map(({ thing }) => thing);
+  const found = ranked(entries, wanted);
+  if (found.length || wanted.length < FEWEST) return found;
+  return entries.filter(({ names }) => names.some((name) => isNearly(name, wanted)))
+    .map(({ thing }) => thing);
+}
+
+function ranked(entries, wanted) {
   return entries
     .map(({ thing, names }, nth) => ({ thing, nth, rank: rankOf(names, wanted) }))
     .filter(({ rank }) => rank < Infinity)
@@ -127,6 +138,22 @@ function rankOf(names, wanted) {
     return wanted.split(" ").every((word) => name.includes(word)) ? 3 + late : Infinity;
   });
   return Math.min(...ranks);
+}
+
+/** Whether these are initials of the name, or a word of it begins so but for one slip of a finger. */
+function isNearly(name, wanted) {
+  const words = name.split(" ");
+  const initials = words.map((word) => word[0]).join("");
+  return initials.includes(wanted) || words.some((word) => isSlip(word, wanted));
+}
+
+/** Whether a word begins like what was typed: one letter more, less, another, or two turned. */
+function isSlip(word, typed) {
+  let at = 0;
+  while (at < typed.length && word[at] === typed[at]) at += 1;
+  const goesOn = (skipped, omitted) => word.startsWith(typed.slice(at + omitted), at + skipped);
+  const turned = word[at] === typed[at + 1] && word[at + 1] === typed[at] && goesOn(2, 2);
+  return at > 0 && (goesOn(1, 1) || goesOn(0, 1) || goesOn(1, 0) || turned);
 }
 
 function only(entries, wanted) {

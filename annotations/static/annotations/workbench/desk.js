@@ -148,7 +148,9 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
   };
   const leave = () => { if (!focus.isInPanel()) focus.text(); };
   const dialogs = {
-    palette: makePalette({ page: root, codebook, labels, commands: offered, act, leave }).open,
+    palette: makePalette({
+      page: root, codebook, labels, commands: offered, act, leave, me: data.me,
+    }).open,
   };
   const lookAgain = later(() => suggestions?.refresh());
 

@@ -239,7 +239,7 @@ export function signNow(ours) {
 }
 
 /**
- * What the palette offers: [{ name, words, key, isQuiet, command, … }] of commands that `knows`
+ * What the palette offers: [{ name, words, key, moment, command, … }] of commands that `knows`
  * tells. `moments` are the names of `when` that hold now; rows without one are found by search.
  */
 export function offeredNow(moments, knows) {
@@ -248,6 +248,6 @@ export function offeredNow(moments, knows) {
     .filter(({ name }) => name !== "palette")
     .map(({ name, command, words, when }) => {
       const [chord] = chordsOf(name);
-      return { ...command, name, words, key: chord ? sign(chord) : "", isQuiet: !when };
+      return { ...command, name, words, key: chord ? sign(chord) : "", moment: when };
     });
 }

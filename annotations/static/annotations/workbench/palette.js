@@ -2,13 +2,20 @@
 
 import { actorOption } from "./fields.js";
 import { makeCombobox } from "./combobox.js";
-import { el, fill } from "./dom.js";
 import { fold, search } from "./codebook.js";
+import { meaning } from "./definition.js";
+import { el, fill } from "./dom.js";
 
 const SHOWN = 40;
+const REMEMBERED = 12;
+const KINDS = ["tag", "actor", "command"];
 
-/** The palette { open }: tags with their definitions, actors with their names, commands. */
-export function makePalette({ page, codebook, labels, commands, act, leave }) {
+/**
+ * The palette { open }: tags with their definitions, actors with their names, commands; those
+ * that the person, `me`, took last come first.
+ */
+export function makePalette({ page, codebook, labels, commands, act, leave, me }) {
+  const recent = makeRecent(`crossread palette ${me}`);
   const about = el("div", { class: "wb-about" });
   const combobox = makeCombobox({
     label: "Tags, actors and commands",
@@ -18,7 +25,11 @@ export function makePalette({ page, codebook, labels, commands, act, leave }) {
     find,
     ask: codebook.askActors,
     show: option,
-    pick: (entry, event) => { close(); run(entry, event.shiftKey); },
+    pick: (entry, event) => {
+      close();
+      recent.take(nameOf(entry));
+      run(entry, event.shiftKey);
+    },
     onMove: explain,
     escape: close,
   });
@@ -41,12 +52,17 @@ export function makePalette({ page, codebook, labels, commands, act, leave }) {
   }
 
   function find(words) {
-    const offered = commands().filter(({ isQuiet }) => words || !isQuiet).map((thing) => ({ thing, names: [fold(thing.words)] }));
-    return [
+    const offered = commands().filter(({ name, moment }) => words || moment || !name)
+      .map((thing) => ({ thing, names: [fold(thing.words)] }));
+    const last = recent.names();
+    const found = [
       ...search(offered, words).map((thing) => ({ kind: "command", thing })),
       ...codebook.findTags(words).map((thing) => ({ kind: "tag", thing })),
-      ...(words ? codebook.findActors(words).map((thing) => ({ kind: "actor", thing })) : []),
-    ].sort((one, other) => (words ? rank(one, words) - rank(other, words) : 0));
+      ...codebook.findActors(words).map((thing) => ({ kind: "actor", thing })),
+    ].map((entry) => ({ ...entry, place: last.indexOf(nameOf(entry)) }));
+    const wanted = fold(words);
+    return found.filter(({ kind, place }) => wanted || kind !== "actor" || place >= 0)
+      .sort((one, other) => rank(one, wanted) - rank(other, wanted));
   }
 
   function option({ kind, thing }) {
@@ -61,7 +77,7 @@ export function makePalette({ page, codebook, labels, commands, act, leave }) {
   }
 
   function explain(entry) {
-    const explained = { tag: aboutTag, actor: aboutActor }[entry?.kind];
+    const explained = { tag: (tag) => [meaning(tag, labels)], actor: aboutActor }[entry?.kind];
     fill(about, explained ? explained(entry.thing) : []);
   }
 
@@ -74,13 +90,6 @@ export function makePalette({ page, codebook, labels, commands, act, leave }) {
   return { open };
 }
 
-function aboutTag({ label, definition, examples }) {
-  return [
-    el("h3", { text: label }), el("p", { text: definition || "This tag has no definition yet." }),
-    examples.length ? el("ul", {}, examples.map((text) => el("li", { text }))) : null,
-  ];
-}
-
 function aboutActor({ name, kind, aliases, metonyms }) {
   return [
     el("h3", { text: name }), el("p", { text: kind }),
@@ -91,8 +100,39 @@ function aboutActor({ name, kind, aliases, metonyms }) {
   ];
 }
 
-function rank({ kind, thing }, words) {
-  const name = fold(thing.words ?? thing.label ?? thing.name);
-  const wanted = fold(words);
-  return (name.startsWith(wanted) ? 0 : 3) + ["tag", "actor", "command"].indexOf(kind);
+/**
+ * What is looked for by its beginning first, then what was taken last, then by kind; when nothing
+ * is looked for, what this moment is for, then tags, then what can be done at any time.
+ */
+function rank({ kind, thing, place }, wanted) {
+  const names = [thing.words ?? thing.label ?? thing.name, ...(thing.aliases ?? []), ...(thing.metonyms ?? [])];
+  const begins = !wanted || names.some((name) => fold(name).startsWith(wanted));
+  const order = wanted ? KINDS.indexOf(kind) : Number(kind === "tag") + 2 * Number(thing.moment === "always");
+  return (begins ? 0 : 100) + (place < 0 ? REMEMBERED + order : place);
+}
+
+const nameOf = ({ kind, thing }) => `${kind} ${thing.id ?? thing.name ?? thing.words}`;
+
+/** The names of what was taken last, kept on this device as long as it keeps anything. */
+function makeRecent(place) {
+  let kept = read();
+
+  function read() {
+    try {
+      return JSON.parse(localStorage.getItem(place)) ?? [];
+    } catch {
+      return [];
+    }
+  }
+
+  function take(name) {
+    kept = [name, ...kept.filter((other) => other !== name)].slice(0, REMEMBERED);
+    try {
+      localStorage.setItem(place, JSON.stringify(kept));
+    } catch {
+      // It is remembered until the page is left.
+    }
+  }
+
+  return { take, names: () => kept };
 }

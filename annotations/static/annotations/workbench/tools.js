@@ -1,8 +1,9 @@
 /** The tools above the text: undo and redo with the names of what they do, search, keys. */
 
 import { button, el, fill } from "./dom.js";
+import { hint } from "./keys.js";
 
-const HISTORY = [["undo", "Undo", "Ctrl+Z"], ["redo", "Redo", "Ctrl+Shift+Z"]];
+const HISTORY = [["undo", "Undo"], ["redo", "Redo"]];
 
 /** The tools { draw }; `named(entry)` says what a change of the log did. */
 export function makeTools({ history, tools, state, mayMark, act, named }) {
@@ -14,19 +15,21 @@ export function makeTools({ history, tools, state, mayMark, act, named }) {
     ),
     button("Keys", () => act({ command: "help" }), { key: "?", class: "button quiet small" }),
   );
-  const controls = mayMark ? HISTORY.map(([command, word, keys]) => button(
-    word, () => act({ command }),
-    { class: "button quiet small", data: { command }, "aria-keyshortcuts": keys.replace("Ctrl", "Control") },
+  const controls = mayMark ? HISTORY.map(([command, word]) => button(
+    word, () => act({ command }), { class: "button quiet small", data: { command } },
   )) : [];
   fill(history, controls);
 
   function draw() {
     const { done, undone } = state.stacks();
     controls.forEach((control, nth) => {
-      const [, word, keys] = HISTORY[nth];
+      const [command, word] = HISTORY[nth];
+      const keys = hint(command);
       const entry = [done, undone][nth].at(-1);
       const name = entry ? named(entry) : "";
-      control.title = `${entry ? `${word}: ${name}` : `Nothing to ${word.toLowerCase()}`} (${keys})`;
+      const title = entry ? `${word}: ${name}` : `Nothing to ${word.toLowerCase()}`;
+      control.title = keys ? `${title} (${keys})` : title;
+      control.setAttribute("aria-keyshortcuts", keys.replaceAll(" ", "").replace("Ctrl", "Control"));
       control.setAttribute("aria-disabled", String(!entry));
       fill(control, el("span", { text: word }), el("span", { class: "what", text: name }));
     });
