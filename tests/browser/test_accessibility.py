@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
-from annotations import annotating
-from annotations.content import Content
+from annotations import annotating, discussing
+from annotations.content import Code, Content, Part, Tie
 from annotations.models import ClaimTag
 from corpus_app.models import Actor, Role
 from tests import factories
@@ -64,6 +64,96 @@ def test_the_workbench_in_every_state(opened, look, article, analyst, console):
     assert violations(page) == []
     page.get_by_role("button", name="Keep mine").click()
     press(page, "Escape", "j", "Shift+ArrowRight")
+    assert violations(page) == []
+
+
+@both
+def test_the_panel_of_a_whole_claim(opened, look, article, analyst):
+    ada, office = (str(pk) for pk in Actor.objects.order_by("name").values_list("pk", flat=True))
+    stated = factories.claim(article, analyst, 0, 20)
+    other = factories.plain_article(article.project, "The strait will be calm. Nobody doubts it.\n")
+    elsewhere = factories.claim(other, analyst, 0, 24)
+    tags = {tag.slug: tag for tag in ClaimTag.objects.all()}
+    whole = factories.claim(
+        article, analyst, 21, 51, certainty="low", flagged=True, note="Said twice.",
+        parts=(
+            Part("claimant", ada), Part("target", office),
+            Part("voice", ada, "", "distances"), Part("voice", None, "outlet", "endorses"),
+        ),
+        codes=(Code(str(tags["fact"].pk)), Code(str(tags["calm"].pk), "oppose")),
+        links=(Tie("contradicts", str(stated.pk)), Tie("restates", str(elsewhere.pk))),
+    )  # fmt: skip
+    tall = {"viewport": {**look["viewport"], "height": 2600}}  # the panel's edge cuts no button
+    page = opened(analyst, {**look, **tall})
+    page.goto(f"/articles/{article.pk}/#annotation-{whole.pk}")
+    page.get_by_role("region", name="Links").wait_for()
+    assert violations(page) == []
+    press(page, "|", "[")
+    assert violations(page) == []
+    press(page, "/")
+    page.keyboard.type("strait")
+    page.get_by_role("option", name="The strait will be calm.").wait_for()
+    assert violations(page) == []
+
+
+@both
+def test_the_workbench_where_work_is_at_stake(opened, look, article, analyst, console):
+    console.expect("status of 412", "status of 401")
+    claim = factories.claim(article, analyst, 0, 11)
+    annotating.rewrite(
+        by=analyst, annotation=claim, seen=1,
+        content=Content("claim", ((0, 11, None),), note="from there"),
+    )  # fmt: skip
+    page = opened(analyst, look)
+    go(page, article)
+    press(page, "Alt+r")
+    page.get_by_text("You have removed nothing").wait_for()
+    assert violations(page) == []
+    press(page, "Escape")
+    page.locator("#text mark").click()
+    press(page, "Alt+h")
+    page.get_by_role("insertion").wait_for()
+    assert violations(page) == []
+    press(page, "Escape")
+    elsewhere = Content("claim", ((4, 11, None),), note="from there again")
+    annotating.rewrite(by=analyst, annotation=claim, seen=2, content=elsewhere)
+    page.get_by_label("Note").fill("from here")
+    page.get_by_label("Note").blur()
+    page.get_by_role("region", name="Both in one").wait_for()
+    assert violations(page) == []
+    page.get_by_role("button", name="Save both in one").click()
+    page.locator("#status", has_text="Saved").wait_for()
+    press(page, "Delete")
+    page.locator("#status", has_text="Saved").wait_for()
+    press(page, "Alt+r")
+    page.get_by_role("button", name="Restore: ").wait_for()
+    assert violations(page) == []
+    press(page, "Escape")
+    page.context.clear_cookies()
+    press(page, "Control+z")
+    page.get_by_role("button", name="sign in").click()
+    page.get_by_label("Password").fill("wrong")
+    press(page, "Enter")
+    page.get_by_role("alert").filter(has_text="does not open").wait_for()
+    assert violations(page) == []
+
+
+@both
+def test_the_thread_of_an_annotation(opened, look, article, analyst):
+    claim = factories.claim(article, analyst, 0, 11)
+    curator = factories.member(article.project, Role.CURATOR, user__username="cora")
+    for by in (curator, analyst, analyst):
+        made, _ = discussing.comment(by=by, annotation=claim, text="Two\nlines, نعم.")
+    discussing.remove(by=analyst, comment=made, seen=1)
+    page = opened(analyst, look)
+    go(page, article)
+    page.locator("#text mark").click()
+    page.locator(".wb-thread li").nth(2).wait_for()
+    press(page, "_")
+    page.keyboard.type("Ask @co")
+    assert violations(page) == []
+    press(page, "Enter")
+    page.get_by_role("button", name="Change").click()
     assert violations(page) == []
 
 
