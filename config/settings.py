@@ -20,6 +20,11 @@ def read(reader, name: str, hint: str, **options):
         raise ImproperlyConfigured(f"{name}: {error} Hint: {hint}") from error
 
 
+def never_guessed(headers, path: str, url: str) -> None:
+    """A file is what it says it is, whatever a browser would make of it."""
+    headers["X-Content-Type-Options"] = "nosniff"
+
+
 def data_dir() -> Path:
     """The folder to write to, made if it is not there."""
     folder = read(env.path, "DATA_DIR", "a folder to write to", default=BASE_DIR / "var")
@@ -82,9 +87,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # files with no more headers than they need
     "csp.middleware.CSPMiddleware",  # so early: whatever refuses a request answers under the policy
+    "django.middleware.security.SecurityMiddleware",
     "config.middleware.readable",
     "config.middleware.bounded",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -254,6 +259,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.storage.HashedStaticFilesStorage"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = never_guessed
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "gif", "jpg", "woff", "woff2"]
 MEDIA_ROOT = DATA_DIR / "media"
