@@ -109,3 +109,22 @@ def test_who_is_asked_comes_from_the_queue_answers_and_is_asked_no_more(visit, d
     assert stored() == [asked.text, "Because it is."]
     page.goto("/")
     expect(page.get_by_text("Asked of you")).to_have_count(0)
+
+
+def test_what_others_say_arrives_while_the_page_is_open(visit, desk, claim):
+    desk.project.blind = False
+    desk.project.save()
+    other = factories.claim(desk.article, desk.ada, 8, 16)
+    page = visit(at(claim), desk.ada)
+    ready(page)
+    for annotation in (claim, other):
+        discussing.comment(
+            by=desk.ben, annotation=annotation, text="@ada-strait!", mentions=["ada-strait"]
+        )
+    expect(page.locator(".wb-thread .said")).to_have_text("@ada-strait!")
+    asks = page.locator(".wb-card", has_text="you are asked")
+    expect(asks).to_have_count(1)
+    expect(page.locator(f'.wb-card[data-id="{claim.pk}"] .talk')).to_have_text("1 comment")
+    asks.click()
+    expect(page.locator(".wb-card", has_text="you are asked")).to_have_count(0)
+    assert not Notice.objects.filter(read=None).exists()
