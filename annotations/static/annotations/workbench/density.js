@@ -27,16 +27,15 @@ export function tally(annotations) {
   return found;
 }
 
-/** The choice of marks { commands, shows, refreshed, changed }. */
+/** The choice of marks { commands, shows, refreshed }. */
 export function makeDensity(desk) {
   const { root, data, state, view, codebook, focus, said, act } = desk;
   let choice = remembered();
   let counted = null; // the marks that were counted last
   const fresh = new Set(); // made since the choice, and shown though it leaves them out
-  let told = 0; // how many of these it was said of
   const words = el("span");
   const row = el(
-    "p", { class: "wb-showing", hidden: true }, words,
+    "p", { class: "wb-showing", role: "status", hidden: true }, words,
     button("Show all", () => showAll(), { class: "link" }),
   );
   const control = button("Marks", () => act({ command: "density" }), {
@@ -64,13 +63,12 @@ export function makeDensity(desk) {
   function choose(chosen) {
     choice = chosen;
     fresh.clear();
-    told = 0;
     if (choice.id) localStorage.setItem(`${KEPT} ${choice.kind}`, choice.id);
     desk.sync?.tell("PATCH", "preferences/", { density: choice.kind });
     counted = null;
     view.repaint();
     draw();
-    said(row.hidden ? "All marks are shown." : words.textContent);
+    if (row.hidden) said("All marks are shown.");
   }
 
   function showAll() {
@@ -103,12 +101,6 @@ export function makeDensity(desk) {
     const those = later === 1 ? "the one" : `the ${later}`;
     const made = later ? `, with ${those} made since` : "";
     return `Showing: ${what}${whose}${made} – ${shown} of ${all}`;
-  }
-
-  /** Whatever is made while its like are hidden stays, and it is said why. */
-  function changed() {
-    if (fresh.size > told) said("Marks like this one are hidden just now; this one stays visible.");
-    told = fresh.size;
   }
 
   function open() {
@@ -158,5 +150,5 @@ export function makeDensity(desk) {
     return select;
   }
 
-  return { commands: { density: open }, shows, refreshed: draw, changed };
+  return { commands: { density: open }, shows, refreshed: draw };
 }

@@ -15,6 +15,7 @@ import { makeDensity } from "./density.js";
 import { makeDirectory } from "./directory.js";
 import { takesTyping } from "./dom.js";
 import { openDraft } from "./draft.js";
+import { makeFind } from "./find.js";
 import { makeHandles } from "./handles.js";
 import { guardHandIn } from "./handing.js";
 import { makeKeeping } from "./keeping.js";
@@ -26,6 +27,7 @@ import { makeLinking } from "./linking.js";
 import { makeLive } from "./live.js";
 import { makeMinimap } from "./minimap.js";
 import { makeNewer } from "./newer.js";
+import { makeOutline } from "./outline.js";
 import { makePalette } from "./palette.js";
 import { makePainter } from "./passage.js";
 import { makePanel } from "./panel.js";
@@ -47,7 +49,6 @@ import { makeTip } from "./tip.js";
 import { makeTools } from "./tools.js";
 import { makeTouring } from "./touring.js";
 import { makeTray } from "./tray.js";
-import { makeWays } from "./ways.js";
 
 /**
  * What else belongs to a desk, each made by a module of its own: `makeX(desk)` returns any of
@@ -60,7 +61,7 @@ import { makeWays } from "./ways.js";
 const PARTS = [
   makeClaiming, makeLinked, makeLinking, makeTalk, makeKeeping, makeLive, makePosition, makeStory,
   makeTouring, makeKeyboard, makePointing, makeHandles, makeDefinition, makeDensity, makeMinimap,
-  makeWays, makePrinting, makeSheet,
+  makeFind, makeOutline, makePrinting, makeSheet,
 ];
 
 const OFF_TEXT = new Set(["rejection", "comment"]); // what is kept as annotations are and is none

@@ -10,7 +10,7 @@ import { makeLayer } from "./highlights.js";
 const LIT = 200; // hits lit before and after the one at hand: a text may have a hundred thousand
 const LONGEST = 60; // code points of a selection that is taken as what is looked for
 
-/** The bar { open, changed }. */
+/** The bar { commands, changed }. */
 export function makeFind({ root, text, selection, focus, data }) {
   const layer = makeLayer("workbench-found");
   const atHand = makeLayer("workbench-found-here");
@@ -116,7 +116,7 @@ export function makeFind({ root, text, selection, focus, data }) {
     else if (isEnter) run(event, () => go(event.shiftKey ? -1 : 1));
   }
 
-  return { open, changed: () => bar.hidden || light() };
+  return { commands: { find: open }, changed: () => bar.hidden || light() };
 }
 
 function run(event, act) {

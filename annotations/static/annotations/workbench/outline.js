@@ -9,8 +9,19 @@ import { countWhile } from "./offsets.js";
 const WITH_COLUMN = "screen and (min-width: 106rem)";
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
-/** The outline { open, changed, moved }. */
-export function makeOutline({ root, page, text, state, selection, focus, isAlone }) {
+/** The outline { commands, changed, moved }; it is made when it is first opened. */
+export function makeOutline(desk) {
+  let made = null;
+  const open = () => {
+    made ??= outlineOf(desk);
+    made.open();
+  };
+  return {
+    commands: { outline: open }, changed: () => made?.changed(), moved: () => made?.moved(),
+  };
+}
+
+function outlineOf({ root, page, text, state, selection, focus, isAlone }) {
   const sections = sectionsOf(text.passages);
   const items = sections.map((section, nth) => button(
     el("span", { dir: "auto", text: text.short([section], 90) }), () => go(nth), {},
