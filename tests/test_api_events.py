@@ -3,6 +3,7 @@
 import pytest
 
 from annotations import annotating
+from annotations.content import Content
 from corpus_app import people
 from corpus_app.models import Event, User
 from tests import api, factories
@@ -58,6 +59,30 @@ def test_events_are_narrowed_and_in_order(desk, ada):
     ]
     everything = ada.results("events/?page_size=500")
     assert everything == sorted(everything, key=lambda row: (row["at"], row["id"]))
+
+
+@pytest.mark.parametrize(
+    ("query", "versions"),
+    [
+        ("", [1, 2, 3, 4]),
+        ("&version_from=3", [3, 4]),
+        ("&version_until=2", [1, 2]),
+        ("&version_from=2&version_until=3", [2, 3]),
+        ("&version_from=5", []),
+    ],
+)
+def test_a_life_is_read_in_stretches_of_versions(desk, ada, query, versions):
+    claim = factories.claim(desk.article, desk.ada, 0, 3)
+    for seen in (1, 2, 3):
+        content = Content("claim", ((0, 3, None),), note=f"note {seen}")
+        annotating.rewrite(by=desk.ada, annotation=claim, seen=seen, content=content)
+    rows = ada.results(f"events/?noun=annotation&object={claim.pk}{query}")
+    assert [row["version"] for row in rows] == versions
+
+
+@pytest.mark.parametrize("version", ["-1", "x", "NaN", "1e400", "9" * 5000, "2147483648"])
+def test_a_version_that_nothing_can_have_is_refused(ada, version):
+    assert ada.get(f"events/?version_from={version}").status_code == 400
 
 
 def test_anothers_work_is_hidden_until_ones_own_is_handed_in(desk, ada):

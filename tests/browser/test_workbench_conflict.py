@@ -99,21 +99,6 @@ def test_a_conflict_waits_until_she_has_done_what_she_is_at(open_desk, article, 
     expect(page.get_by_role("alert", name="Two versions")).to_be_visible()
 
 
-def test_two_tabs_follow_each_other(open_desk, analyst):
-    first, window = open_desk(analyst)
-    second, _ = open_desk(analyst, window)
-    press(first, "f")
-    expect(second.locator("#text mark")).to_have_count(1)
-    second.locator("#text mark").click()
-    second.get_by_label("Note").fill("seen in both")
-    second.get_by_label("Note").blur()
-    saved(second)
-    first.bring_to_front()
-    first.locator("#text mark").click()
-    expect(first.get_by_label("Note")).to_have_value("seen in both")
-    assert Annotation.objects.get().version == 2
-
-
 def test_what_the_server_refuses_is_kept_and_told_and_stops_nothing_else(
     open_desk, article, analyst, console
 ):

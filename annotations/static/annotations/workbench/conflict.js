@@ -42,10 +42,10 @@ export function makeConflicts({ state, text, labels, codebook, names, act }) {
   }
 
   function explanation({ author, deleted }, content) {
-    const who = author === state.me ? "you, somewhere else," : names.get(author) ?? author;
-    const did = deleted ? "removed" : "changed";
-    if (!content) return `You removed this annotation. Before that was stored, ${who} ${did} it.`;
-    return `While your change was on its way, ${who} ${did} the same annotation.`;
+    const who = author === state.me ? "from another window or device of yours" : `by ${names.get(author) ?? author}`;
+    const did = `was ${deleted ? "removed" : "changed"} ${who}`;
+    if (!content) return `You removed this annotation. Before that was stored, it ${did}.`;
+    return `While your change was on its way, the same annotation ${did}.`;
   }
 
   function rowsOf(content, quotes) {

@@ -79,7 +79,7 @@ export function showHistory(desk, id) {
         "h3", {}, `Version ${number}`,
         el("span", {}, moment(at), isPresent ? " · the present one" : ""),
       ),
-      el("p", {}, el("b", { dir: "auto", text: who }), ` ${DID[verb] ?? `${verb} it`}`),
+      el("p", {}, el("b", { dir: "auto", text: who }), " ", DID[verb] ?? `${verb} it`),
       after && !isHere ? el("p", { class: "soft", text: "In an earlier text of the article." }) : null,
       changed(was, after, verb),
       mine && after && !after.deleted && differs && !isPresent
@@ -95,7 +95,7 @@ export function showHistory(desk, id) {
     const fields = new Map([...now, ...old].map(([field, name]) => [field, name]));
     const rows = [...fields].flatMap(([field, name]) => {
       const [one, other] = [old, now].map((rows) => rows.find(([own]) => own === field)?.[2] ?? "");
-      return one === other ? [] : [el("dt", { text: name }), el("dd", { dir: "auto" }, words(one, other))];
+      return one === other ? [] : [el("dt", { text: name }), el("dd", { dir: "auto" }, was ? words(one, other) : other)];
     });
     return rows.length ? el("dl", {}, rows) : null;
   }

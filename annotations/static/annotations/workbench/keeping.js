@@ -17,7 +17,7 @@ export function makeKeeping(desk) {
   door.onmessage = goOn;
   const removedList = data.mayMark && button(
     "Removed", () => act({ command: "removed" }),
-    { class: "button quiet small", "aria-keyshortcuts": "Alt+R", title: "What you removed here (Alt+R)" },
+    { class: "button quiet small wb-to-removed", "aria-keyshortcuts": "Alt+R", title: "What you removed here (Alt+R)" },
   );
   if (removedList) desk.part("history").append(removedList);
 

@@ -3,7 +3,7 @@
 import { button, el, fill } from "./dom.js";
 import { compare, disputed, joined, merged } from "./merge.js";
 
-const HOW = { mine: "yours is newer", theirs: "the stored one is newer", both: "changed in both" };
+const HOW = { mine: "changed in yours", theirs: "changed in the stored", both: "changed in both" };
 
 /**
  * The form { merging, hint }: what one of both changed is taken, what both changed is asked, and
@@ -26,9 +26,9 @@ export function makeMerging({ id, before, mine, theirs, codebook, rowsOf, save }
 
   function explanation() {
     const number = new Set(differences.map(({ field }) => field)).size - asked.length;
-    if (!asked.length) return "Each of you changed something else, so nothing is lost:";
-    const rest = number ? " What only one of you changed is taken." : "";
-    return `Both changed ${asked.map((field) => names.get(field) ?? field).join(", ")}.${rest} You decide:`;
+    if (!asked.length) return "Different things were changed, so nothing of either is lost:";
+    const rest = number ? " All else comes from where it was changed." : "";
+    return `${asked.map((field) => names.get(field) ?? field).join(", ")}: changed in both, so choose.${rest}`;
   }
 
   function question(field) {
