@@ -63,7 +63,8 @@ def test_a_comment_is_written_by_keys_alone_names_a_colleague_and_is_undone(visi
     assert len(stored()) == 1
 
 
-def test_what_is_typed_and_not_sent_is_there_after_a_reload(visit, desk, claim):
+def test_what_is_typed_and_not_sent_is_there_after_a_reload(visit, desk, claim, console):
+    console.expect("status of 412")
     page = visit(at(claim), desk.ada)
     ready(page)
     press(page, "_")
@@ -81,6 +82,16 @@ def test_what_is_typed_and_not_sent_is_there_after_a_reload(visit, desk, claim):
     page.context.set_offline(False)
     saved(page)
     assert stored() == ["Half a thought."]
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Change").click()
+    page.get_by_label("Change your comment").fill("A whole thought.")
+    press(page, "Control+Enter")
+    discussing.rewrite(by=desk.ada, comment=Comment.objects.get(), seen=1, text="Elsewhere.")
+    page.context.set_offline(False)
+    expect(page.get_by_role("alert")).to_contain_text("Stored: Elsewhere.")
+    page.get_by_role("button", name="Keep mine").click()
+    saved(page)
+    assert stored() == ["A whole thought."]
 
 
 def test_who_is_asked_comes_from_the_queue_answers_and_is_asked_no_more(visit, desk, claim):

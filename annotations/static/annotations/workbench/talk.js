@@ -61,8 +61,10 @@ export function makeTalk(desk) {
     if (shown?.id !== id) shown = { id, stamp: -1, thread: threadOf(id) };
     read(id);
     if (shown.stamp !== stamp) {
+      const isNew = shown.stamp < 0;
       shown.stamp = stamp;
       shown.thread.update();
+      if (isNew) requestAnimationFrame(shown.thread.reveal);
     }
     return shown.thread.node;
   }
@@ -88,10 +90,9 @@ export function makeTalk(desk) {
     else {
       readings.set(id, null);
       try {
-        const query = new URLSearchParams({ annotation: id, page_size: 500 });
-        const { results } = await desk.sync.read(`comments/?${query}`);
+        const found = await allOf(id);
         readings.set(id, "");
-        state.receiveAll(results);
+        state.receiveAll(found);
       } catch {
         readings.set(id, AWAY);
         setTimeout(() => { readings.delete(id); view.refresh(); }, ASK_AGAIN);
@@ -99,6 +100,17 @@ export function makeTalk(desk) {
       redraw();
     }
     tellRead(id);
+  }
+
+  async function allOf(annotation) {
+    const found = [];
+    let next = `comments/?${new URLSearchParams({ annotation, page_size: 500 })}`;
+    while (next) {
+      const page = await desk.sync.read(next);
+      found.push(...page.results);
+      next = page.next?.split("/api/v1/")[1];
+    }
+    return found;
   }
 
   async function tellRead(id) {

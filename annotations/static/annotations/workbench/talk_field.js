@@ -19,8 +19,8 @@ export function makeTalkField({ label, words, colleagues, kept, send, hint, leav
   const names = colleagues.map(([name]) => name);
   const area = el("textarea", {
     rows: 2, "aria-label": label, "aria-autocomplete": "list", "aria-controls": `${id}-list`,
-    "aria-describedby": `${id}-hint`, placeholder: "@ names a colleague", dir: "auto",
-    maxlength: 5000,
+    "aria-describedby": `${id}-hint`, placeholder: names.length ? "@ names a colleague" : "",
+    dir: "auto", maxlength: 5000,
   });
   const list = el("ul", {
     id: `${id}-list`, role: "listbox", "aria-label": "Colleagues", class: "wb-options", hidden: true,

@@ -7,7 +7,7 @@ import { makeTalkField } from "./talk_field.js";
 const TROUBLES = { conflict: "Changed in two places.", refused: "Not stored." };
 
 /**
- * The thread of one annotation { id, node, update, focus }. `remarks()` are its comments as the
+ * The thread of one annotation { id, node, update, reveal, focus }. `remarks()` are its comments as the
  * state knows them, `read()` whether all of them are known: "", or why not. `say(text)`,
  * `rewrite(id, text)`, `remove(id)`, `settle(id, mine)` change them.
  */
@@ -111,7 +111,10 @@ export function makeThread({ id, me, colleagues, remarks, read, say, rewrite, re
     );
   }
 
-  return { id, node, update, focus: field.focus };
+  /** What could not be stored is brought into sight. */
+  const reveal = () => list.querySelector(".trouble")?.scrollIntoView({ block: "nearest" });
+
+  return { id, node, update, reveal, focus: field.focus };
 }
 
 function stateOf({ content, version, waiting, trouble }) {
