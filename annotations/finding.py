@@ -52,9 +52,13 @@ def find(
         rows = rows.filter(article=article)
     for word in words.split()[:MOST_WORDS]:
         rows = rows.filter(_fitting(user, project, word))
-    rows = rows.select_related("author", "article__outlet").defer("article__raw")
+    latest = ("-created", "-id")
+    # Only then what is shown of them: wide rows would be sorted, all that fit.
+    ids = list(rows.order_by(*latest).values_list("pk", flat=True)[:MOST])
+    told = Annotation.objects.filter(pk__in=ids).select_related("author", "article__outlet")
     parts = ("spans", "participants__actor__standing", "codings__tag")
-    return [_found(row) for row in rows.prefetch_related(*parts).order_by("-created", "-id")[:MOST]]
+    told = told.defer("article__raw").prefetch_related(*parts)
+    return [_found(row) for row in told.order_by(*latest)]
 
 
 def _fitting(user: User, project: Project, word: str) -> Q:

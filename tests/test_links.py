@@ -314,6 +314,46 @@ def test_of_links_to_what_one_sees_all_is_told(desk, told):
     }  # fmt: skip
 
 
+@pytest.fixture
+def at_the_desk(client, desk):
+    """The page of an annotation at the desk, as Ada sees it."""
+    client.force_login(desk.ada)
+
+    def read(claim):
+        return client.get(reverse("admin:annotations_annotation_change", args=[claim.pk])).text
+
+    return read
+
+
+def test_the_desk_shows_what_a_claim_is_linked_to_and_leads_there(desk, at_the_desk):
+    seen, gone = (factories.claim(desk.article, desk.ada, 0, end) for end in (10, 18))
+    claim = factories.claim(desk.article, desk.ada, links=linked(seen, gone).links)
+    annotating.remove(by=desk.ada, annotation=gone, seen=1)
+    page = at_the_desk(claim)
+    there = reverse("admin:annotations_annotation_change", args=[seen.pk])
+    assert f'<a href="{there}">The strait</a>' in page
+    assert "The strait is calm</a> (deleted)" in page
+
+
+def test_the_desk_says_of_ones_own_link_that_its_claim_is_hidden(desk, elsewhere, at_the_desk):
+    hidden = factories.claim(elsewhere, desk.ben, 0, 12)
+    claim = factories.claim(desk.article, desk.ada)
+    Link.objects.create(project=desk.project, annotation=claim, relation="supports", claim=hidden)
+    page = at_the_desk(claim)
+    assert "a claim that is hidden from you now" in page
+    assert "Another text" not in page
+
+
+def test_the_desk_lists_what_is_flagged_and_how_sure_one_is(client, desk):
+    factories.claim(desk.article, desk.ada)
+    flagged = factories.claim(desk.article, desk.ada, flagged=True, certainty="low")
+    client.force_login(desk.cora)
+    there = reverse("admin:annotations_annotation_changelist")
+    for query in ("flagged__exact=1", "certainty__exact=low"):
+        shown = client.get(f"{there}?{query}").context["cl"]
+        assert [row.pk for row in shown.result_list] == [flagged.pk]
+
+
 def test_curators_see_every_link(desk, elsewhere):
     hidden = factories.claim(elsewhere, desk.ben)
     claim = factories.claim(desk.article, desk.ben, links=linked(hidden).links)

@@ -199,17 +199,13 @@ class Links(Parts):
     @admin.display(description="claim")
     def words(self, link):
         """The words of the claim, leading to it; one's own link stays when that is hidden."""
-        claim = seen_claim(link)
+        # What the prefetch did not bring is there for nobody.
+        claim = getattr(link, "claim", None)
         if claim is None:
             return "a claim that is hidden from you now"
         there = reverse("admin:annotations_annotation_change", args=[claim.pk])
         removed = " (deleted)" if claim.deleted else ""
         return format_html('<a href="{}">{}</a>{}', there, quote_of(claim), removed)
-
-
-def seen_claim(link: Link) -> Annotation | None:
-    """The claim to which a link leads, if it was fetched: who may not see it has none."""
-    return link._state.fields_cache.get("claim")
 
 
 def quote_of(annotation: Annotation) -> str:
