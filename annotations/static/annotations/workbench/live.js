@@ -11,7 +11,7 @@ import { isIdle, pauseOf } from "./pace.js";
 
 const SIGN_OF_LIFE = 20_000; // milliseconds between two; the server counts on one in 45 seconds
 const INPUT = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
-const NAMED = 3;
+const SIGNS = 3; // of people, before the number of the others
 
 /** The part of a desk { ready }; `desk.newer` is told of the newest text. */
 export function makeLive(desk) {
@@ -22,6 +22,7 @@ export function makeLive(desk) {
   let etag = null;
   let timer = 0;
   let asking = false;
+  let here = []; // names of the others
   let failures = 0;
   let inputAt = performance.now();
   let lifeAt = -Infinity;
@@ -98,19 +99,19 @@ export function makeLive(desk) {
     return !own.isCollapsed && text.root.contains(own.anchorNode);
   }
 
+  /** Only what has changed is drawn, so that a list that somebody reads stays as it is. */
   function drawHere(others) {
     const names = others.map(([, shown]) => shown);
-    const rest = names.length - NAMED;
-    const more = rest > 0 ? ` and ${rest} more` : "";
+    if (names.join("\n") === here.join("\n")) return;
+    here = names;
+    const signs = names.slice(0, SIGNS).map(initials);
+    if (names.length > SIGNS) signs.push(`+${names.length - SIGNS}`);
     part("here").hidden = !names.length;
-    part("here").title = names.length ? `Also here: ${names.join(", ")}` : "";
-    part("here").replaceChildren(
-      el("span", { class: "names", text: `Also here: ${names.slice(0, NAMED).join(", ")}${more}` }),
-      ...names.slice(0, NAMED).map((name) => (
-        el("span", { class: "initials", "aria-hidden": "true", text: initials(name) })
-      )),
-      ...(rest > 0 ? [el("span", { class: "initials", "aria-hidden": "true", text: `+${rest}` })] : []),
+    part("here").querySelector("summary").replaceChildren(
+      el("span", { class: "unseen", text: `Also here: ${names.join(", ")}` }),
+      ...signs.map((text) => el("span", { class: "initials", "aria-hidden": "true", text })),
     );
+    part("here").querySelector("ul").replaceChildren(...names.map((text) => el("li", { text })));
   }
 
   function onInput() {
