@@ -11,7 +11,7 @@ const LIT = 200; // hits lit before and after the one at hand: a text may have a
 const LONGEST = 60; // code points of a selection that is taken as what is looked for
 
 /** The bar { commands, changed }. */
-export function makeFind({ root, text, selection, focus, data }) {
+export function makeFind({ root, text, painter, selection, focus, data }) {
   const layer = makeLayer("workbench-found");
   const atHand = makeLayer("workbench-found-here");
   const input = el("input", {
@@ -36,7 +36,7 @@ export function makeFind({ root, text, selection, focus, data }) {
 
   function open() {
     if (bar.hidden) {
-      from = { bounds: selection.bounds(), top: scrollY };
+      from = { bounds: selection.bounds(), ...sight() };
       bar.hidden = false;
       const [start, end] = from.bounds;
       if (end > start && end - start <= LONGEST) input.value = text.slice(start, end);
@@ -89,11 +89,20 @@ export function makeFind({ root, text, selection, focus, data }) {
     atHand.show([]);
   }
 
+  /** What the person saw: the first passage of the window and where it stood. */
+  function sight() {
+    const element = text.passages[painter.inSight()[0]]?.element ?? text.root;
+    return { element, top: element.getBoundingClientRect().top };
+  }
+
   function back() {
-    const { bounds, top } = from;
+    const { bounds, element, top } = from;
+    const scroller = root.closest(".bs-column") ?? window;
+    const restore = () => scroller.scrollBy({ top: element.getBoundingClientRect().top - top });
     close();
     selection.set(...bounds, { asIs: true });
-    scrollTo({ top });
+    restore();
+    requestAnimationFrame(restore); // passages laid out only now may have pushed it away
   }
 
   /** On to marking: the hit stays selected, and keys go to the text. */

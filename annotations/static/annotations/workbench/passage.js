@@ -167,6 +167,7 @@ export function makePainter({ text, look, whose = () => "own" }) {
     for (const element of pieces.get(id) ?? []) {
       if (within && !within.contains(element)) continue;
       element.classList.add(name);
+      element.style.setProperty("--lit", painted.get(id)?.look.colour ?? null);
       lit.push(element);
     }
   }

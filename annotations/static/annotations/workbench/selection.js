@@ -34,7 +34,10 @@ export function makeSelection({ text, page, changed, floor, edges = () => [] }) 
     const native = getSelection();
     if (from === to && text.root.contains(native.anchorNode)) native.removeAllRanges();
     draw();
-    if (byKey) reveal();
+    if (byKey) {
+      reveal();
+      requestAnimationFrame(() => focus === to && reveal()); // what came near is laid out only now
+    }
     changed({ byKey });
   }
 
@@ -223,6 +226,7 @@ export function makeSelection({ text, page, changed, floor, edges = () => [] }) 
   text.root.addEventListener("copy", onCopy);
   document.addEventListener("selectionchange", onSelectionChange);
   addEventListener("resize", draw);
+  new ResizeObserver(draw).observe(text.root);
 
   return {
     set,

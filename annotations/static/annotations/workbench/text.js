@@ -95,6 +95,7 @@ export function makeText(root, locale) {
     return passage.isRightToLeft;
   }
 
+  if (root.matches(".is-long")) sizeAhead(root, passages);
   root.closest(".wb-article")?.classList.toggle("is-rtl", passages.length > 0 && isRightToLeft(0));
 
   return {
@@ -124,6 +125,22 @@ function shortened(words, length) {
 
 function inQuotes(words) {
   return /^["'“”„‟‘’‚«»‹›「『]/.test(words) ? words : `“${words}”`;
+}
+
+/** Heights of passages that are laid out only when they come near, so that nothing jumps. */
+function sizeAhead(root, passages) {
+  const { element, text } = passages.find((passage) => passage.text.length > 200) ?? passages[0];
+  const style = getComputedStyle(element);
+  const ink = document.createElement("canvas").getContext("2d");
+  ink.font = style.font;
+  const sample = text.slice(0, 400);
+  const margins = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+  const inLine = (root.clientWidth - margins) / (ink.measureText(sample).width / sample.length);
+  const leading = parseFloat(style.lineHeight) / parseFloat(style.fontSize);
+  for (const passage of passages) {
+    const lines = Math.ceil(passage.text.length / inLine + 0.3);
+    passage.element.style.containIntrinsicBlockSize = `auto ${(lines * leading).toFixed(2)}em`;
+  }
 }
 
 /** The revision's text again: between passages lies only white space. */
