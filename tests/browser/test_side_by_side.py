@@ -126,6 +126,8 @@ def test_columns_are_scrolled_together_by_what_they_share(window_of, analyst, ar
     assert column(page, 1).evaluate("it => it.scrollTop") == before[0]
     page.get_by_label("Scroll together by").select_option("shared days")
     expect(page.locator("#together")).to_contain_text("These articles share no day yet.")
+    page.get_by_label("Scroll together by").press("F6")
+    expect(page.locator("#column-1-text")).to_be_focused()
 
 
 def test_on_a_narrow_screen_tabs_keep_their_place(window_of, analyst, articles, go_beside):

@@ -2,6 +2,7 @@
 
 import { makeColumnTabs } from "./column_tabs.js";
 import { openDesk } from "./desk.js";
+import { chordOf, chordsOf } from "./keys.js";
 import { makeTogether } from "./together.js";
 
 const sections = Array.from(document.querySelectorAll(".bs-column"));
@@ -25,6 +26,7 @@ for (const { section, nth } of columns) {
   }
 }
 document.addEventListener("keydown", (event) => columns[active].onKey(event));
+document.querySelector(".bs-head").addEventListener("keydown", intoColumn);
 new ResizeObserver(measure).observe(page);
 document.getElementById("choose")?.addEventListener("change", limit);
 activate(0);
@@ -65,6 +67,13 @@ function go(step) {
   const { desk, nth, title } = columns[active];
   desk.focus.text();
   desk.said(`Column ${nth + 1} of ${columns.length}: ${title}`);
+}
+
+/** From the head of the page the same key goes into the active column. */
+function intoColumn(event) {
+  if (!chordsOf("next-column").includes(chordOf(event))) return;
+  event.preventDefault();
+  columns[active].desk.focus.text();
 }
 
 function activate(nth) {

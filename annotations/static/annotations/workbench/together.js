@@ -6,6 +6,7 @@
 import { countOf, inPlace, nextShared, onlyOf, partners, sharedKeys } from "./aligned.js";
 import { button, el, fill } from "./dom.js";
 import { makeLayer } from "./highlights.js";
+import { hint } from "./keys.js";
 
 const KINDS = [["tag", "shared tags"], ["actor", "shared actors"], ["date", "shared days"], ["", "not together"]];
 const NOUNS = { tag: "tag", actor: "actor", date: "day" };
@@ -48,8 +49,8 @@ export function makeTogether({ root, columns, leading }) {
   });
   const steps = el(
     "div", { class: "bs-steps" },
-    button("‹", () => step(-1), { class: "button quiet small", "aria-label": "Previous shared", title: "Previous shared (Alt + P)" }),
-    button("›", () => step(1), { class: "button quiet small", "aria-label": "Next shared", title: "Next shared (Alt + N)" }),
+    arrow("‹", "Previous shared", "previous-shared", () => step(-1)),
+    arrow("›", "Next shared", "next-shared", () => step(1)),
   );
   fill(kinds.choice, KINDS.map(([value, text]) => el("option", { value, text })));
   kinds.choice.value = kind;
@@ -233,6 +234,13 @@ function longDay(day) {
 function select(words, chosen) {
   const choice = el("select", { on: { change: ({ target }) => chosen(target.value) } });
   return { choice, label: el("label", {}, el("span", { text: words }), choice) };
+}
+
+/** A button of one sign, with its words and the key that does the same. */
+function arrow(sign, words, name, run) {
+  return button(sign, run, {
+    class: "button quiet small", "aria-label": words, title: [words, hint(name)].filter(Boolean).join(", "),
+  });
 }
 
 function kept() {
