@@ -153,7 +153,7 @@ def test_the_thread_of_an_annotation(opened, look, article, analyst):
     page.keyboard.type("Ask @co")
     assert violations(page) == []
     press(page, "Enter")
-    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Change", exact=True).click()
     assert violations(page) == []
 
 

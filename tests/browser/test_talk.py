@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from annotations import discussing
 from annotations.models import Comment, Notice
 from tests import api, factories
-from tests.browser.bench import press, saved
+from tests.browser.bench import NETWORK, press, saved
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_comment_is_written_by_keys_alone_names_a_colleague_and_is_undone(visi
 
 
 def test_what_is_typed_and_not_sent_is_there_after_a_reload(visit, desk, claim, console):
-    console.expect("status of 412")
+    console.expect("status of 412", NETWORK)
     page = visit(at(claim), desk.ada)
     ready(page)
     press(page, "_")
@@ -83,7 +83,7 @@ def test_what_is_typed_and_not_sent_is_there_after_a_reload(visit, desk, claim, 
     saved(page)
     assert stored() == ["Half a thought."]
     page.context.set_offline(True)
-    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Change", exact=True).click()
     page.get_by_label("Change your comment").fill("A whole thought.")
     press(page, "Control+Enter")
     discussing.rewrite(by=desk.ada, comment=Comment.objects.get(), seen=1, text="Elsewhere.")
