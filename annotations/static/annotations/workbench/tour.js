@@ -11,7 +11,7 @@ const WIDE = "(min-width: 68.01rem)"; // the panel stands beside the text
 
 /** The tour { offer, start, look }; `done()` is called once it was taken or declined. */
 export function makeTour(desk, { done }) {
-  const { root, page, part, state, selection, text } = desk;
+  const { root, page, part, state, selection } = desk;
   const isTouch = matchMedia("(pointer: coarse)").matches;
   const wide = matchMedia(WIDE);
   const steps = stepsOf(desk, isTouch);
@@ -29,7 +29,7 @@ export function makeTour(desk, { done }) {
     if (nth >= 0 || !card.hidden) return;
     show([
       el("h2", { text: "Your first visit" }),
-      el("p", { text: "Two minutes, one claim of this very article: that is all there is to learn. You may keep the claim or take it back." }),
+      el("p", { text: "Two minutes: you mark one real claim of this article, and keep it or take it back at the end." }),
     ], [button("Show me", start, { class: "button small" }), button("Not now", decline, { class: "link" })]);
   }
 
