@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, expect
 
-from annotations import annotating
+from annotations import annotating, desk_keeping
 from annotations.content import Content
 from annotations.models import Annotation
 from corpus_app.models import Event
@@ -114,6 +114,20 @@ def test_an_answer_that_got_lost_doubles_nothing(open_desk, analyst, console):
     assert changes() == [("changed", 2), ("created", 1)]
 
 
+def test_what_waits_on_the_device_is_sent_from_the_queue_too(open_desk, analyst, console):
+    console.expect(NETWORK)
+    page, window = open_desk(analyst)
+    cut(page)
+    press(page, "f", "@")
+    expect(page.locator("#status")).to_contain_text("2 changes waiting")
+    page.goto("/")
+    expect(page.locator("#unsent")).to_contain_text("2 changes of yours are not saved yet")
+    page.unroute_all()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#unsent")).to_contain_text("had kept are saved now")
+    assert changes() == [("changed", 2), ("created", 1)]
+
+
 # The server is killed
 
 
@@ -123,7 +137,7 @@ def test_a_killed_server_loses_nothing_and_doubles_nothing(
     console.expect(r"net::ERR_(CONNECTION|EMPTY|SOCKET|INCOMPLETE)")
     (tmp_path / "static").symlink_to(collected)
     port = free_port()
-    page = window_of().new_page()
+    page = window_of(analyst).new_page()
     address = f"http://127.0.0.1:{port}"
     page.context.add_cookies([session_cookie(analyst, address)])
     with served(tmp_path, port, HTTPS="false", LOG_LEVEL="ERROR") as desk:
@@ -288,6 +302,7 @@ def profile(chromium, live_server, console, traffic, tmp_path):
             tmp_path, executable_path=executable(), args=SWITCHES, base_url=live_server.url
         )
         console.watch(window)
+        desk_keeping.prefer(by=person, toured=True)
         window.add_cookies([session_cookie(person, live_server.url)])
         opened.append(window)
         return window

@@ -28,6 +28,13 @@ export function openDrawer(desk, { name, title }, ...children) {
   return dialog;
 }
 
+/** Why the server did not give what is to be shown, in words. */
+export function whyNot({ message }) {
+  return message === "401"
+    ? "You are signed out. Your work is kept; sign in again to see more here."
+    : "The server does not answer. Nothing is lost.";
+}
+
 /** A moment as people say it. */
 export function moment(at) {
   const words = new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });

@@ -3,10 +3,9 @@
 import { describeChange, plain, same } from "./content.js";
 import { differing } from "./difference.js";
 import { button, el, fill } from "./dom.js";
-import { moment, openDrawer } from "./drawer.js";
+import { moment, openDrawer, whyNot } from "./drawer.js";
 
 const PAGE = 20; // versions read at once, the newest first
-const NO_ANSWER = "The history cannot be read now: the server does not answer. Nothing is lost.";
 const DID = {
   created: "made it", changed: "changed it", removed: "removed it", restored: "brought it back",
   carried: "corrected the text, and it moved along", placed: "gave it a place in the corrected text",
@@ -41,8 +40,8 @@ export function showHistory(desk, id) {
       told.textContent = events.length || first ? "" : "The history begins once this is saved.";
       until = events.length ? events.at(-1).version - 1 : 0;
       if (first) list.children[first]?.focus();
-    } catch {
-      told.textContent = NO_ANSWER;
+    } catch (error) {
+      told.textContent = `The history cannot be read now. ${whyNot(error)}`;
       again.hidden = false;
     }
     more.hidden = again.hidden === false || until < 1;

@@ -2,10 +2,9 @@
 
 import { plain } from "./content.js";
 import { button, el, fill } from "./dom.js";
-import { moment, openDrawer } from "./drawer.js";
+import { moment, openDrawer, whyNot } from "./drawer.js";
 
 const NOTHING = "You have removed nothing in this article. What you remove stands here and can be brought back.";
-const NO_ANSWER = "The server does not answer, so only what this device still knows is shown. Nothing is lost.";
 
 /** Open the list of the person's removed annotations. */
 export function showRemoved(desk) {
@@ -24,10 +23,10 @@ export function showRemoved(desk) {
       stored = await all();
       stored.forEach(codebook.meet);
       stored.forEach((annotation) => state.receive(annotation));
-      draw(NOTHING);
-    } catch {
+      draw("");
+    } catch (error) {
       again.hidden = false;
-      draw(NO_ANSWER);
+      draw(`${whyNot(error)} Until then only what this device still knows is shown.`);
     }
   }
 
@@ -57,11 +56,11 @@ export function showRemoved(desk) {
     }))];
   }
 
-  function draw(otherwise) {
+  function draw(trouble) {
     const all = rows();
     fill(list, all.map(item));
     list.hidden = !all.length;
-    told.textContent = !all.length || otherwise === NO_ANSWER ? otherwise : "";
+    told.textContent = trouble || (all.length ? "" : NOTHING);
   }
 
   function item({ id, content, at, snapshot }) {

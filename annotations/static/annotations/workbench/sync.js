@@ -9,6 +9,7 @@ const ROOT = "/api/v1/";
 const ENTRANCE = "/sign-in/";
 const PATIENCE = 20_000; // milliseconds until a request without an answer counts as failed
 const LONGEST_PAUSE = 30_000;
+const ATTEMPTS = 3;
 
 /**
  * The sender { wake, read, look, tell, place, enter }. `heard.saved(change, annotation, moved)`, `heard.troubled(change)` and
@@ -162,18 +163,31 @@ export function makeSync({ draft, user, heard }) {
 
   /** Sign in again as the page's person: "" once she is, else wrong, locked, offline or down. */
   async function enter(password) {
-    const body = new URLSearchParams({ username: user, password });
     try {
-      await fetch(entrance(), { signal: AbortSignal.timeout(PATIENCE) }); // for the form's secret
-      const { type, status } = await fetch(entrance(), {
-        method: "POST", body, headers: { "X-CSRFToken": csrfToken() }, redirect: "manual",
-        signal: AbortSignal.timeout(PATIENCE),
-      });
-      if (type === "opaqueredirect") return "";
-      return { 200: "wrong", 429: "locked" }[status] ?? "down";
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const { type, status } = await knock(password);
+        if (type !== "opaqueredirect") return { 200: "wrong", 429: "locked" }[status] ?? "down";
+        // The answer to what was asked while she was out may take the new session away again.
+        if (await isInside()) return "";
+      }
+      return "down";
     } catch {
       return away();
     }
+  }
+
+  async function knock(password) {
+    await fetch(entrance(), { signal: AbortSignal.timeout(PATIENCE) }); // for the form's secret
+    return fetch(entrance(), {
+      method: "POST", body: new URLSearchParams({ username: user, password }), redirect: "manual",
+      headers: { "X-CSRFToken": csrfToken() }, signal: AbortSignal.timeout(PATIENCE),
+    });
+  }
+
+  async function isInside() {
+    const headers = { Accept: "application/json", "Crossread-User": user };
+    const { ok } = await fetch(`${ROOT}projects/?page_size=1`, { headers, signal: AbortSignal.timeout(PATIENCE) });
+    return ok;
   }
 
   return { wake, read, look, tell, place, enter };

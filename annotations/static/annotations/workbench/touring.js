@@ -14,16 +14,19 @@ export function makeTouring(desk) {
     return tour;
   }
 
+  /** Without a server there is no tour: it is offered on the next visit. */
+  const away = () => desk.said("The tour cannot be shown while the server does not answer.");
+
   function remember() {
     desk.sync.tell("PATCH", "preferences/", { toured: true });
   }
 
   function ready() {
-    if (data.preference && !data.preference.toured) setTimeout(async () => (await load()).offer(), SOON);
+    if (data.preference && !data.preference.toured) setTimeout(() => load().then((loaded) => loaded.offer(), away), SOON);
   }
 
   return {
-    commands: { tour: async () => (await load()).start() },
+    commands: { tour: () => load().then((loaded) => loaded.start(), away) },
     ready,
     changed: () => tour?.look(),
     moved: () => tour?.look(),
