@@ -129,6 +129,26 @@ def test_paper_has_the_text_its_marks_and_what_they_say(window_of, long_article,
     ]
 
 
+def test_a_long_text_opens_far_below_with_its_marks(project, window_of):
+    factories.small_codebook(project)
+    text = "\n\n".join(f"Part {n} begins. {'The ferries wait. ' * 6}" for n in range(700))
+    article = factories.plain_article(project, text)
+    reader = factories.member(project)
+    far = article.revisions.get().passages.get(number=600)
+    for passage in (far, article.revisions.get().passages.get(number=2)):
+        factories.claim(article, reader, passage.start, passage.start + 4)
+    page = window_of(reader).new_page()
+    page.goto(f"/articles/{article.pk}/#passage-600")
+    page.wait_for_selector("#workbench[data-ready]")
+    expect(page.locator("#text")).to_have_class("wb-text is-long")
+    expect(page.locator("#passage-600 mark")).to_be_in_viewport()
+    expect(page.locator(".wb-caret")).to_be_in_viewport()
+    expect(page.locator("#text mark")).to_have_count(2)
+    press(page, "j", "n")
+    saved(page)
+    expect(page.locator("#passage-601 mark")).to_have_text("Part 600 begins.")
+
+
 @both
 def test_find_outline_and_the_choice_of_marks_are_accessible(
     opened,  # noqa: F811

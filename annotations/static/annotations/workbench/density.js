@@ -27,6 +27,15 @@ export function tally(annotations) {
   return found;
 }
 
+/** What the device's storage gives; nothing where it is full or closed to us. */
+function onDevice(use) {
+  try {
+    return use();
+  } catch {
+    return null;
+  }
+}
+
 /** The choice of marks { commands, shows, refreshed }. */
 export function makeDensity(desk) {
   const { root, data, state, view, codebook, focus, said, act } = desk;
@@ -56,14 +65,14 @@ export function makeDensity(desk) {
   function remembered() {
     const kind = data.preference?.density ?? "all";
     if (kind !== "actor" && kind !== "tag") return { kind };
-    const id = localStorage.getItem(`${KEPT} ${kind}`);
+    const id = onDevice(() => localStorage.getItem(`${KEPT} ${kind}`));
     return id && codebook[kind](id) ? { kind, id } : { kind: "all" };
   }
 
   function choose(chosen) {
     choice = chosen;
     fresh.clear();
-    if (choice.id) localStorage.setItem(`${KEPT} ${choice.kind}`, choice.id);
+    if (choice.id) onDevice(() => localStorage.setItem(`${KEPT} ${choice.kind}`, choice.id));
     desk.sync?.tell("PATCH", "preferences/", { density: choice.kind });
     counted = null;
     view.repaint();

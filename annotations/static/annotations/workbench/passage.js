@@ -104,7 +104,7 @@ export function makePainter({ text, look, whose = () => "own" }) {
   /** The passages in the window, found without measuring all. */
   function inSight() {
     const box = (nth) => text.passages[nth].element.getBoundingClientRect();
-    const total = text.passages.length;
+    const total = text.root.offsetHeight ? text.passages.length : 0; // none in a column not shown
     const first = countWhile(total, (nth) => box(nth).bottom < 0);
     const last = first + countWhile(total - first, (nth) => box(first + nth).top < innerHeight);
     return Array.from({ length: last - first }, (_, nth) => first + nth);
