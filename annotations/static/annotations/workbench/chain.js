@@ -23,9 +23,10 @@ export function withEndorsement(content, nth, endorsement) {
   };
 }
 
+/** How a step stands to what it passes on, after its name; nothing if that is not said. */
+export const stand = ({ endorsement }) => (endorsement ? `, ${SAID[endorsement]}` : "");
+
 /** The chain's { name, endorsement } steps as they are read: “The Post, endorsing it → the Office”. */
 export function sentence(steps) {
-  return steps.map(({ name, endorsement }) => (
-    endorsement ? `${name}, ${SAID[endorsement]}` : name
-  )).join(" → ");
+  return steps.map((step) => step.name + stand(step)).join(" → ");
 }

@@ -82,12 +82,11 @@ export function facetField({ facet, id, codebook, labels, change, escape }) {
 
   /** The way through a long facet: by typing, or by unfolding the whole tree. */
   function typeAhead() {
-    const entries = offered.map((tag) => (
-      { thing: tag, names: [tag.label, tag.slug, pathOf(tag)].map(fold) }
-    ));
+    const entriesOf = (tag) => ({ thing: tag, names: [tag.label, tag.slug, pathOf(tag)].map(fold) });
+    let entries = null; // made when they are first searched
     const combobox = makeCombobox({
       label: facet.name, placeholder: `find among ${offered.length} tags`,
-      find: (words) => search(entries, words), show: shown, escape, onMove: explain,
+      find: (words) => search(entries ??= offered.map(entriesOf), words), show: shown, escape, onMove: explain,
       pick: (tag) => change((now) => addTag(now, tag, codebook)),
     });
     combobox.input.addEventListener("keydown", (event) => {

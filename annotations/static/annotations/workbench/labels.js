@@ -104,7 +104,7 @@ export function makeLabels({ codebook, authors, outlet, about = () => null }) {
 }
 
 export const FLAGGED = "a curator is asked to look here";
-export const UNSEEN = "a claim that is not to be seen here";
+export const UNSEEN = "a claim that cannot be seen here now";
 
 export const ROLE_NAMES = [
   ["named", "Named"], ["meant", "Meant"], ["claimant", "Claimant"], ["target", "Target"],

@@ -13,6 +13,10 @@ const CHOICES = RELATIONS.map(([relation]) => [relation, relation]);
 const HOW = matchMedia("(pointer: coarse)").matches
   ? "Tap a claim in the text."
   : "] and [ or a click choose a claim in this text, 1 to 4 the relation.";
+const REFUSED = new Set([
+  "tag", "mention", "author", "actor", "nudge", "remove", "add-stretch", "drop-stretch",
+  "replace-stretch", "like-last", "copy", "certainty", "flag", "cycle", "accept", "reject",
+]);
 
 /** The part of a desk { commands, takes }. */
 export function makeLinking(desk) {
@@ -92,11 +96,9 @@ export function makeLinking(desk) {
     palette: () => chooser.search.focus(),
     back: leave,
     close: leave,
-    move: null, // by other modules, as ever
-    help: null,
   };
 
-  /** While a claim is chosen keys and clicks are about that; the text can be moved through. */
+  /** While a claim is chosen keys and clicks are about that; nothing else is changed by them. */
   function takes(command) {
     if (!from) return false;
     if (!state.get(from)?.content) {
@@ -104,9 +106,9 @@ export function makeLinking(desk) {
       return false;
     }
     const run = whileChoosing[command.command];
-    if (run === null) return false;
     if (run) run(command);
-    else said("A claim is being chosen: Enter links, Escape leaves.");
+    else if (REFUSED.has(command.command)) said("A claim is being chosen: Enter links, Escape leaves.");
+    else return false;
     return true;
   }
 

@@ -75,11 +75,21 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
       return node;
     });
     if (!nodes.length && !open) nodes.push(emptiness());
-    const isSame = nodes.length === cards.children.length
-      && nodes.every((node, nth) => cards.children[nth] === node);
-    if (isSame) return;
-    cards.replaceChildren(...nodes);
-    if (focused) cards.querySelector(`[data-id="${focused}"]`)?.focus();
+    arrange(nodes);
+    if (focused && !cards.contains(document.activeElement)) {
+      cards.querySelector(`[data-id="${focused}"]`)?.focus();
+    }
+  }
+
+  /** These cards in the list, and only those touched that were not there. */
+  function arrange(nodes) {
+    const wanted = new Set(nodes);
+    for (const child of [...cards.children]) if (!wanted.has(child)) child.remove();
+    let at = cards.firstChild;
+    for (const node of nodes) {
+      if (node === at) at = at.nextSibling;
+      else cards.insertBefore(node, at);
+    }
   }
 
   function drawHead(passage, count, person) {
@@ -131,8 +141,10 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
   function drawReading(open) {
     const said = [open.id, open.content, open.trouble];
     if (read?.node.isConnected && said.every((one, nth) => one === read.said[nth])) return;
+    const typing = slot.contains(document.activeElement) ? document.activeElement : null;
     read = { said, node: reading(open) };
     fill(holder, read.node);
+    typing?.focus({ preventScroll: true }); // what stands in the slot goes on as it was
   }
 
   /** An annotation that the person may read and not change. */

@@ -1,13 +1,15 @@
 /** The field of the voice chain: who tells it, first to last, each with how she stands to it. */
 
 import { addPart, dropPart, movePart, partsOf } from "./content.js";
-import { ENDORSEMENTS, sentence, withEndorsement } from "./chain.js";
+import { ENDORSEMENTS, stand, withEndorsement } from "./chain.js";
 import { makeChoice } from "./choice.js";
 import { makeCombobox } from "./combobox.js";
 import { button, el, fill } from "./dom.js";
 import { actorOption } from "./fields.js";
 
 const ROLE = "voice";
+const NEXT = matchMedia("(pointer: coarse)").matches
+  ? "next voice" : "next voice, or ← → how the last one stands to it";
 const STAND_INS = [["outlet", "the outlet"], ["author", "the author"]];
 
 /**
@@ -91,10 +93,11 @@ export function voiceField({ codebook, labels, change, escape }) {
     const parts = partsOf(content, ROLE);
     if (parts.map(keyOf).join() !== steps.map(({ part }) => keyOf(part)).join()) rebuild(parts);
     parts.forEach(({ endorsement }, nth) => steps[nth].choice.update(endorsement));
-    reads.textContent = sentence(parts.map((part) => ({ ...part, name: labels.name(part) })));
+    fill(reads, parts.flatMap((part, nth) => (
+      [nth ? " → " : "", el("bdi", { text: labels.name(part) }), stand(part)]
+    )));
     reads.hidden = parts.length < 2 && !parts[0]?.endorsement;
-    combobox.input.placeholder = parts.length
-      ? "next voice, or ← → how the last one stands to it" : "who tells it, first to last";
+    combobox.input.placeholder = parts.length ? NEXT : "who tells it, first to last";
   }
 
   /** The steps anew; the focus stays with the step that had it. */
