@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
-from annotations import annotating, discussing
+from annotations import annotating, desk_keeping, discussing
 from annotations.content import Code, Content, Part, Tie
 from annotations.models import ClaimTag
 from corpus_app.models import Actor, Role
@@ -154,6 +154,21 @@ def test_the_thread_of_an_annotation(opened, look, article, analyst):
     assert violations(page) == []
     press(page, "Enter")
     page.get_by_role("button", name="Change", exact=True).click()
+    assert violations(page) == []
+
+
+@both
+def test_the_workbench_with_others_at_it(opened, look, article, analyst):
+    article.project.blind = False
+    article.project.save()
+    for first, last in (("Bram", "Visser"), ("Ines", "Okoye")):
+        other = factories.member(article.project, user__first_name=first, user__last_name=last)
+        factories.claim(article, other, 0, 11)
+        desk_keeping.arrive(by=other, article=article)
+    page = opened(analyst, look)
+    go(page, article)
+    page.locator("[data-part=here] summary").click()
+    page.get_by_text("Ines Okoye").first.wait_for()
     assert violations(page) == []
 
 
