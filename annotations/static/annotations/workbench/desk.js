@@ -93,6 +93,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
   let pressed = false;
   let near = [];
   let order = null; // of reading; read again after a change
+  let atHand = null; // the passage
   let parts = [];
   let draft = null;
   let channel = null;
@@ -265,10 +266,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
   }
 
   function inOrder() {
-    order ??= visible().sort((one, other) => (
-      one.content.spans[0].start - other.content.spans[0].start
-      || other.content.spans.at(-1).end - one.content.spans.at(-1).end
-    ));
+    order ??= visible().sort(asRead);
     return order;
   }
 
@@ -323,15 +321,17 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
     const nth = text.nthOf(selection.place());
     const passage = text.passages[nth];
     if (!passage) return;
-    const here = painter.idsIn(nth);
-    const annotations = inOrder().filter(({ id }) => here.has(id));
+    const here = [...painter.idsIn(nth)].map(state.get).filter((one) => one?.content);
+    const annotations = here.sort(asRead);
     const lost = state.changes()
       .filter((change) => change.state !== "waiting" && !change.content && change.noun !== "comments")
       .map((change) => state.get(change.annotation)).filter(({ content }) => !content);
     const open = view.open ? state.get(view.open) : undefined;
     panel.show({ passage, annotations: [...lost, ...annotations], open, person: view.person });
-    for (const { element } of text.passages) {
-      element.classList.toggle("at-hand", element === passage.element);
+    if (atHand !== passage.element) {
+      atHand?.classList.remove("at-hand");
+      atHand = passage.element;
+      atHand.classList.add("at-hand");
     }
     lightUp();
     tools.draw();
@@ -442,6 +442,11 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
   }
 
   return { act, onKey };
+}
+
+/** As annotations are read: by where they begin, the longer ones first. */
+function asRead({ content: one }, { content: other }) {
+  return one.spans[0].start - other.spans[0].start || other.spans.at(-1).end - one.spans.at(-1).end;
 }
 
 /** Whether a key is the business of the element that has the focus. */

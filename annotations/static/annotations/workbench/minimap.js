@@ -39,11 +39,11 @@ export function makeMinimap({ part, text, labels, view, painter, data, isAlone }
 
   /** Draw once the browser rests, if there is something else to be drawn. */
   function drawLater() {
-    if (awaited || drawn === view.inOrder() || !strip.offsetHeight) return;
+    if (awaited) return;
     awaited = true;
     whenIdle(() => {
       awaited = false;
-      draw();
+      if (drawn !== view.inOrder() && strip.offsetHeight) draw();
     }, { timeout: 1000 });
   }
 
