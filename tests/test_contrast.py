@@ -63,9 +63,7 @@ def mixed(one: str, other: str, share: float) -> str:
 
 def over(colour: str, ground: str, share: float) -> str:
     """The colour laid on a ground as a tint of this strength."""
-    pairs = [
-        (int(colour[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (1, 3, 5)
-    ]
+    pairs = [(int(colour[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (1, 3, 5)]
     return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in pairs)
 
 

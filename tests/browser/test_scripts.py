@@ -78,7 +78,9 @@ def test_an_arabic_article_has_its_numbers_on_the_right(project, window_of):
     go(page, article)
     passage = page.locator("[data-passage]")
     number = "element => getComputedStyle(element, '::before').right"
-    paddings = "element => [getComputedStyle(element).paddingLeft, getComputedStyle(element).direction]"
+    paddings = (
+        "element => [getComputedStyle(element).paddingLeft, getComputedStyle(element).direction]"
+    )
     assert passage.evaluate(number) == "0px"
     assert passage.evaluate(paddings) == ["0px", "rtl"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -81,7 +81,9 @@ def test_outline_and_strip_lead_through_the_text(window_of, long_article, reader
     box = strip.bounding_box()
     page.mouse.click(box["x"] + 5, box["y"] + box["height"] * 0.99)
     expect(page.locator("#passage-40")).to_be_in_viewport()
-    inked = "document.querySelector('.wb-minimap canvas').getContext('2d').getImageData(0, 0, 14, 400)"
+    inked = (
+        "document.querySelector('.wb-minimap canvas').getContext('2d').getImageData(0, 0, 14, 400)"
+    )
     assert page.evaluate(f"{inked}.data.some((value) => value > 0)")
 
 

@@ -10,6 +10,7 @@ import { byPassage, segments } from "./segments.js";
 const LANES = 3;
 const AT_ONCE = 600; // shares of marks in passages that are painted before the page is answered
 const SLICE = 10; // milliseconds of painting between which the page answers
+const MOST_SIGNS = 5;
 const SIGNS = { own: "", other: "", gold: "★" };
 
 const whenIdle = globalThis.requestIdleCallback
@@ -151,7 +152,7 @@ export function makePainter({ text, look, whose = () => "own" }) {
       pieces.get(mark.id).push(element);
     }
     const ending = own.filter((mark) => mark.spans.at(-1)[1] === end && signOf(mark));
-    if (ending.length) element.dataset.keys = ending.map(signOf).join(" ");
+    if (ending.length) element.dataset.keys = signsOf(ending);
     return element;
   }
 
@@ -199,6 +200,13 @@ function shortest(marks) {
 }
 
 /** Whose it is, its tag's key, and a question mark if a curator is asked to look. */
+/** The signs of marks that end together; of many the first, and how many more there are. */
+function signsOf(marks) {
+  const more = marks.length - MOST_SIGNS;
+  const signs = marks.slice(0, MOST_SIGNS).map(signOf);
+  return [...signs, more > 0 ? `+${more}` : []].flat().join(" ");
+}
+
 const signOf = ({ whose, look }) => (look.key ? SIGNS[whose] : "") + look.key + (look.flag ?? "");
 
 /** One's own line is thick, others' are thin; those too deep for a line of their own share one. */

@@ -44,7 +44,7 @@ export function makePrinting({ text, painter, state, labels, codebook, data, pag
       (codebook.tag(id)?.label ?? "") + (stance ? ` (${stance})` : "")
     ));
     return el(
-      "li", {}, tag ? labels.sign(tag) : el("span", { class: "wb-sign", text: content.kind === "claim" ? "?" : "m" }),
+      "li", {}, tag ? labels.sign(tag) : el("span", { class: "wb-sign", text: content.kind === "claim" ? "–" : "m" }),
       " ", el("q", { dir: "auto", text: text.short(content.spans, 70) }), " ",
       el("span", { text: [who(content), tags.join("; "), content.note].filter(Boolean).join(" · ") }),
       el("span", { class: "by", text: ` – ${by}` }),
@@ -62,7 +62,7 @@ export function makePrinting({ text, painter, state, labels, codebook, data, pag
     return el(
       "section", { class: "wb-printed-legend", lang: "en" }, el("h2", { text: "Signs" }),
       el("ul", {}, tags.map((tag) => el("li", {}, labels.sign(tag), ` ${tag.label}`))),
-      el("p", { text: "A thick line is the reader’s own mark, a thin one somebody else’s; ★ is gold, m a mention, ? a claim without a tag." }),
+      el("p", { text: "A thick line is the reader’s own mark, a thin one somebody else’s; ★ is gold, m a mention, – a claim without a tag, ? asks a curator to look." }),
     );
   }
 }
