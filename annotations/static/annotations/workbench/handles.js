@@ -45,6 +45,7 @@ export function makeHandles(desk) {
       element.hidden = !edge;
       if (!edge) return;
       Object.assign(element.dataset, { nth, side });
+      element.classList.toggle("turned", edge.isTurned);
       element.style.height = `${edge.height}px`;
       element.style.transform = `translate(${edge.x - origin.x}px, ${edge.y - origin.y}px)`;
     });
@@ -57,8 +58,9 @@ export function makeHandles(desk) {
     const rects = range.getClientRects();
     const rect = isStart ? rects[0] : rects[rects.length - 1];
     if (!rect) return null;
-    const onRight = text.isRightToLeft(text.nthOf(isStart ? start : end - 1)) === isStart;
-    return { x: onRight ? rect.right : rect.left, y: rect.top, height: rect.height };
+    const isTurned = text.isRightToLeft(text.nthOf(isStart ? start : end - 1));
+    const x = isTurned === isStart ? rect.right : rect.left;
+    return { x, y: rect.top, height: rect.height, isTurned };
   }
 
   function onDown(event) {
