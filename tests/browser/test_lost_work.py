@@ -394,6 +394,7 @@ def test_two_devices_that_changed_one_claim_are_brought_together(
     assert claim.participants.get().stands_for == "author"
     assert claim.codings.get().tag.slug == "fact"
     press(here, "Control+z")
+    expect(here.locator("#told")).to_contain_text("Undone")
     saved(here)
     assert (claim.participants.count(), claim.codings.count()) == (0, 1)
 
@@ -416,6 +417,7 @@ def test_a_claim_removed_here_and_changed_there_waits_for_a_choice(
     both.get_by_role("button", name="Remove it").click()
     saved(page)
     press(page, "Control+z")
+    expect(page.locator("#text mark")).to_have_count(1)
     saved(page)
     claim.refresh_from_db()
     assert (claim.note, claim.deleted) == ("from there", None)

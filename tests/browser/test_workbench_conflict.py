@@ -95,7 +95,7 @@ def test_a_conflict_waits_until_she_has_done_what_she_is_at(open_desk, article, 
     needs = page.get_by_role("button", name="1 change needs you")
     expect(needs).to_be_visible()
     expect(page.get_by_label("Note")).to_be_focused()
-    needs.click()
+    press(page, "Alt+c")
     expect(page.get_by_role("alert", name="Two versions")).to_be_visible()
 
 
