@@ -13,7 +13,7 @@ const LONGEST = 60; // code points of a selection that is taken as what is looke
 /** The bar { commands, changed }. */
 export function makeFind({ root, text, painter, selection, focus, data }) {
   const layer = makeLayer("workbench-found");
-  const atHand = makeLayer("workbench-found-here");
+  const atHand = makeLayer("workbench-found-here", 1);
   const input = el("input", {
     type: "search", "aria-label": "Find in the text", placeholder: "Find in the text",
     autocomplete: "off", spellcheck: "false", on: { input: () => search() },

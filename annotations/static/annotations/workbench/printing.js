@@ -5,6 +5,9 @@
 
 import { el } from "./dom.js";
 
+const KEY = "A thick line is the reader’s own mark, a thin one somebody else’s; ★ is gold, m a mention, "
+  + "– a claim without a tag, ? asks a curator to look.";
+
 /** Listens for printing. */
 export function makePrinting({ text, painter, state, labels, codebook, data, page }) {
   const names = new Map(data.people);
@@ -62,7 +65,7 @@ export function makePrinting({ text, painter, state, labels, codebook, data, pag
     return el(
       "section", { class: "wb-printed-legend", lang: "en" }, el("h2", { text: "Signs" }),
       el("ul", {}, tags.map((tag) => el("li", {}, labels.sign(tag), ` ${tag.label}`))),
-      el("p", { text: "A thick line is the reader’s own mark, a thin one somebody else’s; ★ is gold, m a mention, – a claim without a tag, ? asks a curator to look." }),
+      el("p", { text: KEY }),
     );
   }
 }
