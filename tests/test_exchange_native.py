@@ -25,15 +25,15 @@ OF_THE_ROW = ("id", "created", "updated", "version")
 def said(text: str) -> list[dict]:
     """The lines of a file without what belongs to the stored rows, header and trailer.
 
-    Links lead to lines by their number instead of by an id.
+    Links lead to lines by their number instead of by an id; those to removed claims are left out.
     """
     read, lines = exchange.lines_of(text), []
     place = {line["id"]: n for n, line in enumerate(read) if line["is"] == "annotation"}
     for line in read:
         if line["is"] in ("header", "trailer"):
             continue
-        for link in line.get("links", ()):
-            link["claim"] = place[link["claim"]]
+        links = [link for link in line.get("links", ()) if link["claim"] in place]
+        line["links"] = [{**link, "claim": place[link["claim"]]} for link in links]
         line = {key: value for key, value in line.items() if key not in OF_THE_ROW}
         if "retired" in line:
             line["retired"] = bool(line["retired"])

@@ -3,13 +3,14 @@
 import random
 import uuid
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from annotations import annotating, assigning, correcting, suggesting
 from annotations.checking import AnnotatingError
-from annotations.content import Content, Part
+from annotations.content import RELATIONS, Content, Part, Tie
 from annotations.correcting import CorrectingError
 from annotations.models import Annotation, Assignment, Carrying, Span
 from annotations.suggesting import Place, SuggestingError
@@ -76,6 +77,13 @@ class Walk:
         parts = (factories.claimant(self.russia),)
         return Content("claim", self.spans(revision), parts)
 
+    def links(self, one: Annotation) -> tuple[Tie, ...]:
+        """A link to another claim of the same person, if she has one."""
+        other = self.own(author=one.author, deleted=None, kind="claim")
+        if other is None or other == one:
+            return ()
+        return (Tie(self.random.choice(RELATIONS), str(other.pk)),)
+
     def own(self, **wanted) -> Annotation | None:
         rows = list(Annotation.objects.filter(**wanted).order_by("created"))
         return self.random.choice(rows) if rows else None
@@ -89,9 +97,10 @@ class Walk:
     def rewrite(self):
         if one := self.own():
             revision = self.random.choice([one.revision, self.revision()])
+            content = replace(self.claim(revision), links=self.links(one))
             annotating.rewrite(
                 by=one.author, annotation=one, seen=one.version, counted_in=revision,
-                content=self.claim(revision),
+                content=content,
             )  # fmt: skip
 
     def remove(self):
@@ -198,6 +207,8 @@ class Walk:
         after = events[-1].after
         assert after["revision"] == str(one.revision_id)
         assert bool(after["deleted"]) == bool(one.deleted)
+        links = [{"relation": tie.relation, "claim": str(tie.claim_id)} for tie in one.links.all()]
+        assert after["links"] == links
         assert [(s["start"], s["end"]) for s in after["spans"]] == places
         newest = Revision.objects.filter(article=self.article).order_by("-number")[0]
         if one.revision_id != newest.pk:
