@@ -15,6 +15,7 @@ export function makeEditor({ annotation, codebook, labels, text, act, change, sl
   const { id, origin, content: { kind } } = annotation;
   const from = labels.origin(origin);
   const escape = () => act({ command: "back" });
+  const quick = (words, command, key) => button(words, () => act({ command }), { key, class: "link" });
   const shared = { id, codebook, labels, change, escape, act };
   const fields = kind === "mention" ? mentionFields(shared) : claimFields(shared);
   const quotes = el("ol", { class: "wb-stretches" });
@@ -29,8 +30,8 @@ export function makeEditor({ annotation, codebook, labels, text, act, change, sl
     refused, quotes, from ? el("p", { class: "by", text: `${from}.` }) : null, lacking,
     el(
       "div", { class: "wb-quick" },
-      kind === "claim" ? button("Like the last one", () => act({ command: "like-last" }), { key: "&", class: "link" }) : null,
-      button("Copy to the selection", () => act({ command: "copy" }), { key: "\\", class: "link" }),
+      kind === "claim" ? quick("Like the last one", "like-last", "&") : null,
+      quick("Copy to the selection", "copy", "\\"),
     ),
     [...fields.values()].map((field) => field.node), slot,
     el("footer", {}, button(

@@ -83,6 +83,7 @@ export function facetField({ facet, id, codebook, labels, change, escape }) {
   /** The way through a long facet: by typing, or by unfolding the whole tree. */
   function typeAhead() {
     const entriesOf = (tag) => ({ thing: tag, names: [tag.label, tag.slug, pathOf(tag)].map(fold) });
+    const all = `All ${offered.length} tags of ${facet.name}`;
     let entries = null; // made when they are first searched
     const combobox = makeCombobox({
       label: facet.name, placeholder: `find among ${offered.length} tags`,
@@ -100,7 +101,7 @@ export function facetField({ facet, id, codebook, labels, change, escape }) {
       unfolded = !unfolded;
       unfold.setAttribute("aria-expanded", String(unfolded));
       update(content);
-    }, { class: "link", "aria-expanded": "false", "aria-label": `All ${offered.length} tags of ${facet.name}` });
+    }, { class: "link", "aria-expanded": "false", "aria-label": all });
     return { node: combobox.node, unfold: el("div", { class: "wb-stand-ins" }, unfold), combobox };
   }
 
@@ -141,7 +142,9 @@ export function facetField({ facet, id, codebook, labels, change, escape }) {
   /** These options in the list; the focus stays in the field. */
   function arrange(wanted) {
     const nodes = wanted.map((option) => option.node);
-    if (nodes.length === list.children.length && nodes.every((one, nth) => list.children[nth] === one)) return;
+    const isSame = nodes.length === list.children.length
+      && nodes.every((one, nth) => list.children[nth] === one);
+    if (isSame) return;
     const focused = list.contains(document.activeElement) ? document.activeElement : null;
     fill(list, nodes);
     if (!focused) return;

@@ -53,7 +53,7 @@ export function makeLinked(desk) {
   }
 
   function item({ relation, claim }, mine) {
-    if (!mine) return el("li", {}, el("span", { class: "relation", text: relation }), lineOf(desk, claim));
+    if (!mine) return told(relation, claim);
     const name = claims.about(claim)?.quote || UNSEEN;
     const choose = ({ target }) => change((content) => withLink(content, claim, target.value));
     const select = el(
@@ -67,8 +67,10 @@ export function makeLinked(desk) {
     return el("li", {}, select, lineOf(desk, claim), drop);
   }
 
-  function itemFrom({ from, relation }) {
-    return el("li", {}, el("span", { class: "relation", text: PASSIVE.get(relation) }), lineOf(desk, from));
+  const itemFrom = ({ from, relation }) => told(PASSIVE.get(relation), from);
+
+  function told(words, claim) {
+    return el("li", {}, el("span", { class: "relation", text: words }), lineOf(desk, claim));
   }
 
   return { panel, changed: backlinks.renew };
@@ -79,15 +81,16 @@ export function lineOf({ claims, act }, id) {
   const about = claims.about(id);
   if (!about) return el("span", { class: "line gone", text: UNSEEN });
   const quote = el("q", { dir: "auto", text: about.quote || "a claim" });
-  if (about.removed) return el("span", { class: "line gone" }, quote, el("span", { class: "by", text: "removed since" }));
+  const by = (text) => el("span", { class: "by", text });
+  if (about.removed) return el("span", { class: "line gone" }, quote, by("removed since"));
   if (about.here) {
     return el(
       "span", { class: "line" },
       button(quote, () => act({ command: "peek", id }), { class: "link" }),
-      el("span", { class: "by", text: about.line }),
+      by(about.line),
     );
   }
-  if (!about.article) return el("span", { class: "line" }, quote, el("span", { class: "by", text: "in the tray" }));
+  if (!about.article) return el("span", { class: "line" }, quote, by("in the tray"));
   return el(
     "span", { class: "line" },
     el("a", { href: `/articles/${about.article}/#annotation-${id}` }, quote),

@@ -131,11 +131,20 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
       editor?.keep();
       editor = makeEditor({
         annotation: open, codebook, labels, text, act, slot,
-        change: (fillIn, options) => change(open.id, fillIn, options),
+        change: (fillIn, options) => {
+          change(open.id, fillIn, options);
+          showChanged(open.id);
+        },
       });
       fill(holder, editor.node);
       root.scrollTop = 0;
     }
+  }
+
+  /** At once, since the next key may already be about what was just chosen. */
+  function showChanged(id) {
+    const present = state.get(id);
+    if (editor?.id === id && present?.content) editor.update(present);
   }
 
   function drawReading(open) {
