@@ -31,7 +31,7 @@ export function makeStatus({ root, me, signIn, retry, look }) {
     needs.hidden = !troubled;
     const verb = troubled === 1 ? "needs" : "need";
     needs.textContent = troubled ? `${plural(troubled, "change")} ${verb} you` : "";
-    noCopy.textContent = trouble ? ` ${trouble.name === "QuotaExceededError" ? NO_ROOM : NO_COPY}` : "";
+    noCopy.textContent = trouble ? ` – ${trouble.name === "QuotaExceededError" ? NO_ROOM : NO_COPY}` : "";
   }
 
   function words(waiting, troubled) {
