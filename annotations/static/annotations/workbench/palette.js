@@ -36,7 +36,10 @@ export function makePalette({ page, codebook, labels, commands, act, leave, me }
   const dialog = page.appendChild(el(
     "dialog", { class: "wb-palette", "aria-label": "Palette" }, combobox.node, about,
   ));
-  dialog.addEventListener("close", leave);
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    close();
+  });
   dialog.addEventListener("click", ({ target }) => { if (target === dialog) close(); });
 
   function open() {
@@ -47,8 +50,10 @@ export function makePalette({ page, codebook, labels, commands, act, leave, me }
     combobox.refresh();
   }
 
+  /** The focus is where it belongs at once: what is done next may take it elsewhere. */
   function close() {
     dialog.close();
+    leave();
   }
 
   function find(words) {
