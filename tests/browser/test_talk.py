@@ -49,6 +49,7 @@ def test_a_comment_is_written_by_keys_alone_names_a_colleague_and_is_undone(visi
     press(page, "Enter")
     page.keyboard.type("I think so.")
     press(page, "Control+Enter")
+    expect(page.locator(".wb-thread .said")).to_have_count(1)
     assert thread(page) == ["Is this a norm, @cora-strait ?\nI think so."]
     saved(page)
     assert Notice.objects.get().person == desk.cora
