@@ -147,7 +147,7 @@ test("hints and buttons show the person's own keys", (t) => {
   assert.deepEqual(["⏎", "Del", "Esc", "m", "f"].map(signNow), ["⏎", "Del", "Esc", "m", "f"]);
   useKeys({ claim: "c", undo: "Alt+U", mention: "" });
   assert.deepEqual(["⏎", "m", "]"].map(signNow), ["c", "", "]"]);
-  assert.deepEqual(["undo", "mention", "remove"].map(hint), ["Alt + U", "", "Del"]);
+  assert.deepEqual(["undo", "mention", "remove"].map(hint), ["Alt + U", "“Mention of the selection or the word”", "Del"]);
   assert.deepEqual(["Enter", "Ctrl++"].map((chord) => sign(chord)), ["⏎", "Ctrl +"]);
   assert.equal(sign("Enter", " + "), "Enter");
 });

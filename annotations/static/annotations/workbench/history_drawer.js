@@ -4,6 +4,7 @@ import { describeChange, plain, same } from "./content.js";
 import { differing } from "./difference.js";
 import { button, el, fill } from "./dom.js";
 import { moment, openDrawer, whyNot } from "./drawer.js";
+import { hint } from "./keys.js";
 
 const PAGE = 20; // versions read at once, the newest first
 const DID = {
@@ -120,7 +121,7 @@ export function showHistory(desk, id) {
     view.open = id;
     changes.restoreTo(id, snapshot);
     dialog.close();
-    said(`Version ${number} is back. Ctrl + Z takes that back.`);
+    said(`Version ${number} is back. ${hint("undo")} takes that back.`);
   }
 
   /** What this device has changed and not sent yet. */

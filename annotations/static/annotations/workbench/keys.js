@@ -219,10 +219,10 @@ export function sign(chord, joint = " ") {
   return [...held.split("+").filter(Boolean), last].join(joint);
 }
 
-/** The key of a row in a sentence: “Ctrl + Z”; empty if the person took it away. */
+/** The key of a row in a sentence, or what the palette calls it if the person gave it none. */
 export function hint(name) {
   const [chord] = chordsOf(name);
-  return chord ? sign(chord, " + ") : "";
+  return chord ? sign(chord, " + ") : `“${byName.get(name).words}”`;
 }
 
 const bySign = new Map(

@@ -3,6 +3,7 @@
 import { plain } from "./content.js";
 import { button, el, fill } from "./dom.js";
 import { moment, openDrawer, whyNot } from "./drawer.js";
+import { hint } from "./keys.js";
 
 const NOTHING = "You have removed nothing in this article. What you remove stands here and can be brought back.";
 
@@ -91,7 +92,7 @@ export function showRemoved(desk) {
       view.open = id;
       view.refresh();
     }
-    said("It is back. Ctrl + Z removes it again.");
+    said(`It is back. ${hint("undo")} removes it again.`);
   }
 
   read();

@@ -6,13 +6,14 @@
 import { withParts } from "./content.js";
 import { button, el, fill } from "./dom.js";
 import { makeLayer } from "./highlights.js";
+import { hint } from "./keys.js";
 import {
   aboutOf, byActor, inPieces, nextFrom, stillOpen, suggestionAt, unpackSuggestions,
 } from "./proposals.js";
 
 const UNDERLINES = ["wb-suggested", "wb-suggested-place", "wb-suggested-here"];
 const MOST_AT_ONCE = 200; // places that the server takes in one rejection
-const AWAY = "The cursor is at no suggestion. } goes to the next one.";
+const away = () => `The cursor is at no suggestion. ${hint("next-suggestion")} goes to the next one.`;
 
 /** The suggestions { load, act(command), knows(name), refresh, moved, line(place) }. */
 export function makeSuggestions({
@@ -91,7 +92,7 @@ export function makeSuggestions({
   function spoken(one) {
     const nth = open.indexOf(one) + 1;
     const said = [text.slice(one.start, one.end), words(one), readingOf(one).reason].join(", ");
-    const otherwise = one.readings.length > 1 ? "; # takes it otherwise" : "";
+    const otherwise = one.readings.length > 1 ? `; ${hint("other-reading")} takes it otherwise` : "";
     return `Suggestion ${nth} of ${open.length}: ${said}${otherwise}`;
   }
 
@@ -119,7 +120,7 @@ export function makeSuggestions({
   function accept({ all: whole = false, actor }) {
     if (!ready(actor)) return;
     const wanted = actor ?? readingOf(current).named;
-    if (!wanted) return void said(`Not accepted: ${words(current)}. # takes it otherwise.`);
+    if (!wanted) return void said(`Not accepted: ${words(current)}. ${hint("other-reading")} takes it otherwise.`);
     const taken = whole ? open.filter((one) => readingOf(one).named === wanted) : [current];
     if (!taken.length) return void said(`Nothing names ${nameOf(wanted)} for certain: look at each.`);
     const group = whole ? keyOf(taken[0]) + Date.now() : null;
@@ -150,7 +151,7 @@ export function makeSuggestions({
   }
 
   function ready(actor) {
-    if (!current && !actor) said(AWAY);
+    if (!current && !actor) said(away());
     return Boolean(current || actor);
   }
 
@@ -158,13 +159,13 @@ export function makeSuggestions({
   function after(place, did) {
     refresh();
     const next = nextFrom(open, place, 1);
-    const told = `${did}; undo with Ctrl + Z. `;
+    const told = `${did}; undo with ${hint("undo")}. `;
     if (next) goTo(next, told);
     else said(`${told}No suggestion is left.`);
   }
 
   function takeOtherwise() {
-    if (!current) return void said(AWAY);
+    if (!current) return void said(away());
     if (current.readings.length < 2) return void said("It can be taken in one way only.");
     chosen.set(keyOf(current), following(current));
     moved();
@@ -176,7 +177,7 @@ export function makeSuggestions({
     isShown = yes;
     moved();
     draw();
-    said(yes ? `Suggestions are shown: ${open.length}.` : "Suggestions are hidden. * shows them.");
+    said(yes ? `Suggestions are shown: ${open.length}.` : `Suggestions are hidden. ${hint("suggestions")} shows them.`);
   }
 
   const run = {

@@ -5,6 +5,7 @@
  */
 
 import { remark } from "./content.js";
+import { hint } from "./keys.js";
 import { countInWords, namedIn } from "./remarks.js";
 import { TALK } from "./state.js";
 import { makeThread } from "./thread.js";
@@ -134,7 +135,7 @@ export function makeTalk(desk) {
 
   function say(annotation, text) {
     desk.changes.make("comment", [], () => contentOf(annotation, text));
-    said("Comment added. Ctrl + Z takes it back.");
+    said(`Comment added. ${hint("undo")} takes it back.`);
   }
 
   function rewrite(id, text) {
@@ -145,7 +146,7 @@ export function makeTalk(desk) {
 
   function remove(id) {
     desk.changes.set(id, null);
-    said("Comment taken back. Ctrl + Z brings it back.");
+    said(`Comment taken back. ${hint("undo")} brings it back.`);
   }
 
   function settle(id, mine) {

@@ -1,7 +1,7 @@
 /** The tools above the text: undo and redo with the names of what they do, search, keys. */
 
 import { button, el, fill } from "./dom.js";
-import { hint } from "./keys.js";
+import { chordsOf, sign } from "./keys.js";
 
 const HISTORY = [["undo", "Undo"], ["redo", "Redo"]];
 
@@ -24,7 +24,8 @@ export function makeTools({ history, tools, state, mayMark, act, named }) {
     const { done, undone } = state.stacks();
     controls.forEach((control, nth) => {
       const [command, word] = HISTORY[nth];
-      const keys = hint(command);
+      const [chord] = chordsOf(command);
+      const keys = chord ? sign(chord, " + ") : "";
       const entry = [done, undone][nth].at(-1);
       const name = entry ? named(entry) : "";
       const title = entry ? `${word}: ${name}` : `Nothing to ${word.toLowerCase()}`;

@@ -4,6 +4,7 @@
  */
 
 import { button, el, fill } from "./dom.js";
+import { hint } from "./keys.js";
 
 /**
  * The tray at the top of the panel: { show, act }. `put(stray, stretches)` gives one its place,
@@ -42,7 +43,7 @@ export function makeTray({ panel, state, text, selection, people, view, said, pu
     const stretch = selection.isEmpty() ? null : selection.stretch();
     const isProposed = stretch && String(stretch) === String(stray.places[0]);
     const stretches = stretch && !isProposed ? [stretch] : stray.places;
-    if (!stretches.length) return said("Select the words where it belongs, then press =.");
+    if (!stretches.length) return said(`Select the words where it belongs, then press ${hint("replace-stretch")}.`);
     hand = null;
     put(stray, stretches);
     return selection.set(stretches[0][0], stretches[0][0], { byKey: true });
@@ -51,7 +52,7 @@ export function makeTray({ panel, state, text, selection, people, view, said, pu
   function discard(stray) {
     hand = null;
     remove(stray);
-    said("Removed. Ctrl + Z brings it back.");
+    said(`Removed. ${hint("undo")} brings it back.`);
   }
 
   function point({ places: [[start, end]] }) {
