@@ -164,7 +164,7 @@ class Spans(Parts):
 
 class Participants(Parts):
     model = Participant
-    fields = ("role", "who", "stands_for", "endorsement")
+    fields = ("role", "who", "stands_for", "endorses")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("actor__standing")
@@ -174,7 +174,12 @@ class Participants(Parts):
         """The actor, or who stands for it after a merger."""
         if part.actor and part.actor.standing:
             return f"{part.actor.standing} (marked as {part.actor})"
-        return part.actor
+        return part.actor or "–"
+
+    @admin.display(description="endorsement")
+    def endorses(self, part):
+        """How a voice stands to what it passes on; of others nothing is asked."""
+        return part.get_endorsement_display() if part.endorsement else "–"
 
 
 class Codings(Parts):
@@ -221,13 +226,13 @@ class AnnotationAdmin(WithImport):
     history = staticmethod(access.events_for)
     fields = (
         "reading", "article", "written_by", "kind", "state", "attribution", "certainty", "note",
-        "flagged", "layer", "origin", "tool", "tool_version", "version", "created", "updated",
+        "asks", "layer", "origin", "tool", "tool_version", "version", "created", "updated",
         "deleted",
     )  # fmt: skip
     inlines = (Spans, Participants, Codings, Links, Comments)
 
     list_display = (
-        "quote", "article", "author", "who", "coded", "certainty", "flagged", "state", "created",
+        "quote", "article", "author", "who", "coded", "sure", "asks", "state", "created",
         "project",
     )  # fmt: skip
     list_filter = (
@@ -294,6 +299,14 @@ class AnnotationAdmin(WithImport):
     @admin.display(description="participants")
     def who(self, annotation):
         return ", ".join(str(part) for part in annotation.participants.all())
+
+    @admin.display(description="certainty", ordering="certainty")
+    def sure(self, annotation):
+        return annotation.get_certainty_display() if annotation.certainty else None
+
+    @admin.display(description="flag", ordering="flagged")
+    def asks(self, annotation):
+        return "asks a curator to look" if annotation.flagged else None
 
     @admin.display(description="tags")
     def coded(self, annotation):
