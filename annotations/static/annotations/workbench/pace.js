@@ -1,4 +1,10 @@
-/** How long an open page waits before it asks again what is new. */
+/**
+ * How long an open page waits before it asks again what is new.
+ *
+ * What that costs the server where nothing is new: 5 ms of one core and half a kilobyte a question,
+ * so a third of a percent of a core for a page at work in an open project, a tenth for one that
+ * nobody has touched for ten minutes, less in a blind project, and nothing for a hidden page.
+ */
 
 const NEXT = 1_500; // where others' changes appear as they are made
 const APART = 15_000; // where only the person's own other devices and the text itself can change
