@@ -78,3 +78,11 @@ def test_a_shortened_module_says_the_same_token_for_token(tmp_path):
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert len(pairs) > 100
+
+
+def test_no_style_makes_the_browser_look_through_the_whole_text_after_a_key():
+    all_of_it = r"(?:html|body|main|\.(?:workbench|wb-page|wb-article|wb-text))"
+    whole = re.compile(rf"(?:^|[\s>~+]){all_of_it}:has\(")
+    sheets = sorted((ROOT / "annotations/static/annotations/workbench").glob("*.css"))
+    assert [sheet.name for sheet in sheets if whole.search(sheet.read_text(encoding="utf-8"))] == []
+    assert sheets
