@@ -11,7 +11,7 @@ const AUTHOR = { actor: null, stands_for: "author" };
 
 /** { act(command), knows(name), idsHere() }; `view` holds what is open and whose annotations are seen. */
 export function makeCommands({
-  state, text, codebook, labels, selection, painter, changes, view, focus, dialogs, saidTwice, said,
+  state, text, codebook, labels, selection, painter, changes, view, focus, dialogs, said,
   refuse,
 }) {
   const opened = () => (view.open ? state.get(view.open) : undefined);
@@ -200,15 +200,6 @@ export function makeCommands({
     return said(among.length > 1 ? `${nth + 1} of ${among.length}: ${line}` : line);
   }
 
-  /** The next passage with a note that another article has it too. */
-  function nextRetold() {
-    const found = saidTwice.next(selection.place());
-    if (!found) return said("No other article has a passage of this one.");
-    selection.set(found.place, found.place, { byKey: true });
-    found.control.focus({ preventScroll: true });
-    return said(found.told);
-  }
-
   function back() {
     if (focus.isInPanel()) focus.text();
     else if (!selection.isEmpty()) selection.collapse();
@@ -231,7 +222,6 @@ export function makeCommands({
     move: ({ unit, step, extend }) => selection.move(unit, step, { extend }),
     mark: nextMark,
     cycle,
-    "said-twice": nextRetold,
     enter,
     mention,
     tag,

@@ -13,17 +13,18 @@ import { edgesOf } from "./cursor.js";
 import { makeDefinition } from "./definition.js";
 import { makeDensity } from "./density.js";
 import { makeDirectory } from "./directory.js";
-import { takesTyping } from "./dom.js";
 import { openDraft } from "./draft.js";
 import { makeFind } from "./find.js";
+import { later } from "./frames.js";
 import { makeHandles } from "./handles.js";
 import { guardHandIn } from "./handing.js";
 import { makeKeeping } from "./keeping.js";
 import { makeKeyboard } from "./keyboard.js";
-import { chordOf, commandOf, offeredNow, passesFields } from "./keys.js";
+import { offeredNow } from "./keys.js";
 import { layColours, makeLabels } from "./labels.js";
 import { makeLinked } from "./linked.js";
 import { makeLinking } from "./linking.js";
+import { makeListener } from "./listening.js";
 import { makeLive } from "./live.js";
 import { makeMinimap } from "./minimap.js";
 import { makeNewer } from "./newer.js";
@@ -34,13 +35,14 @@ import { makePanel } from "./panel.js";
 import { makePrinting } from "./printing.js";
 import { makePosition } from "./position.js";
 import { makePointing } from "./pointing.js";
-import { makeSaidTwice } from "./said_twice.js";
+import { makeRetelling } from "./retelling.js";
 import { makeSelection } from "./selection.js";
 import { makeSheet } from "./sheet.js";
 import { makeState, unpack } from "./state.js";
 import { makeStatus } from "./status.js";
 import { makeSuggestions } from "./suggestions.js";
 import { makeStory } from "./story.js";
+import { makeStrays } from "./strays.js";
 import { makeSync } from "./sync.js";
 import { makeTalk } from "./talk.js";
 import { makeTabs } from "./tabs.js";
@@ -48,7 +50,6 @@ import { makeText } from "./text.js";
 import { makeTip } from "./tip.js";
 import { makeTools } from "./tools.js";
 import { makeTouring } from "./touring.js";
-import { makeTray } from "./tray.js";
 
 /**
  * What else belongs to a desk, each made by a module of its own: `makeX(desk)` returns any of
@@ -56,12 +57,12 @@ import { makeTray } from "./tray.js";
  * it off the text), panel(annotation) (nodes below the open one), card(annotation) (what its card
  * says of its thread), takes(command) (true keeps it
  * from all others), changed(ids), moved({ byKey }), commented(comments) (as the API shows
- * them), refreshed(), ready() }.
+ * them), refreshed(), ready(), loading (a promise for which the desk waits) }.
  */
 const PARTS = [
-  makeClaiming, makeLinked, makeLinking, makeTalk, makeKeeping, makeLive, makePosition, makeStory,
-  makeTouring, makeKeyboard, makePointing, makeHandles, makeDefinition, makeDensity, makeMinimap,
-  makeFind, makeOutline, makePrinting, makeSheet,
+  makeStrays, makeRetelling, makeClaiming, makeLinked, makeLinking, makeTalk, makeKeeping, makeLive,
+  makePosition, makeStory, makeTouring, makeKeyboard, makePointing, makeHandles, makeDefinition,
+  makeDensity, makeMinimap, makeFind, makeOutline, makePrinting, makeSheet,
 ];
 
 const OFF_TEXT = new Set(["rejection", "comment"]); // what is kept as annotations are and is none
@@ -87,7 +88,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
   const painter = makePainter({ text, look: labels.look, whose });
   const said = (words) => { part("told").textContent = words; };
   const act = (command) => (
-    parts.some((one) => one.takes?.(command)) || tray.act(command) || suggestions?.act(command)
+    parts.some((one) => one.takes?.(command)) || suggestions?.act(command)
     || actOfParts(command) || commands.act(command)
   );
   let pressed = false;
@@ -104,7 +105,6 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
   let commands = { act: unready };
 
   const selection = makeSelection({ text, page, changed: onSelection, floor, edges });
-  const saidTwice = makeSaidTwice({ retold: data.retold, text, moved: () => selection.draw() });
   const bar = makeBar({
     page, selection, codebook, labels, act, mayMark: data.mayMark, isOpen: () => Boolean(view.open),
   });
@@ -116,11 +116,6 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
       const present = state.get(id);
       if (present?.content) changes.set(id, fillIn(present.content), options);
     },
-  });
-  const tray = makeTray({
-    panel: part("panel"), state, text, selection, people: data.people, view, said,
-    put: putStray, remove: ({ id }) => changes.removeStray(id),
-    may: (stray) => ({ put: isOwn(stray) || data.curated, remove: isOwn(stray) }),
   });
   const status = makeStatus({
     root: part("status"), me: data.me,
@@ -180,7 +175,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
     sync = makeSync({ draft, user: data.me, heard: { saved, troubled, problem: status.problem } });
     changes = makeChanges({ state, draft, sync, channel, text, data, said });
     commands = makeCommands({
-      state, text, codebook, labels, selection, painter, changes, view, focus, dialogs, saidTwice, said,
+      state, text, codebook, labels, selection, painter, changes, view, focus, dialogs, said,
       refuse,
     });
     if (data.mayMark) {
@@ -194,7 +189,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
       ready: async () => { panel.keep(); await draft.all(); },
     });
     state.listen(onState);
-    await channel.reload();
+    await Promise.all([channel.reload(), ...parts.map((one) => one.loading)]);
     begin();
   }
 
@@ -211,7 +206,6 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
     addEventListener("beforeunload", (event) => status.isRisky() && event.preventDefault());
     if (isAlone) goWhereAddressed();
     else selection.draw();
-    tray.show();
     tell("ready");
     root.dataset.ready = "";
     sync.wake();
@@ -286,7 +280,6 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
     lightUp();
     selection.draw();
     status.show(state.changes());
-    tray.show();
     tell("changed", ids);
     view.refresh();
     lookAgain();
@@ -357,23 +350,6 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
     };
   }
 
-  function onKey(event) {
-    const { target } = event;
-    if (event.defaultPrevented || event.isComposing || root.querySelector("dialog[open]")) return;
-    if (target !== document.body && !root.contains(target)) return;
-    const nth = text.nthOf(selection.place());
-    const press = {
-      key: event.key, code: event.code, shiftKey: event.shiftKey, altKey: event.altKey,
-      ctrlKey: event.ctrlKey, metaKey: event.metaKey, altGraph: event.getModifierState("AltGraph"),
-    };
-    const command = commandOf(press, {
-      tagOf: codebook.byKey, rightToLeft: text.isRightToLeft(nth),
-    });
-    if (!command || !knows(command.command) || belongsTo(target, chordOf(press), command)) return;
-    event.preventDefault();
-    act(command);
-  }
-
   /** Whether anything here does a command; what nobody does is neither shown nor taken. */
   function knows(name) {
     return name in commandsOfParts || suggestions?.knows(name) || commands.knows?.(name) || false;
@@ -413,23 +389,6 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
     return author === data.me ? "own" : "other";
   }
 
-  function isOwn({ author, layer }) {
-    return data.mayMark && author === data.me && layer === "analyst";
-  }
-
-  /** One's own work goes the way of all changes; a curator places that of others at once. */
-  async function putStray(stray, stretches) {
-    if (isOwn(stray)) return changes.place(stray.id, stretches);
-    const spans = stretches.map(([start, end]) => ({ start, end }));
-    try {
-      state.receive(await sync.place(stray.id, stray.version, spans));
-      said("It has its place in the text again.");
-    } catch ({ message }) {
-      said(`Not placed: ${message}`);
-    }
-    return undefined;
-  }
-
   function troubled(change) {
     channel.tell({ change }, change.article);
     if (change.article !== data.article) return;
@@ -441,33 +400,10 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
     }
   }
 
-  return { act, onKey };
+  return { act, onKey: makeListener({ root, text, selection, codebook, knows, act }) };
 }
 
 /** As annotations are read: by where they begin, the longer ones first. */
 function asRead({ content: one }, { content: other }) {
   return one.spans[0].start - other.spans[0].start || other.spans.at(-1).end - one.spans.at(-1).end;
-}
-
-/** Whether a key is the business of the element that has the focus. */
-function belongsTo(target, chord, command) {
-  const isEmpty = target.matches("[role=combobox]") && !target.value;
-  if (isEmpty && ["undo", "redo"].includes(command.command)) return false;
-  if (takesTyping(target)) return !passesFields(chord, command);
-  const isControl = target.matches("button, a, summary, input, select");
-  return isControl && /^(Shift\+)?(Enter|Space|Arrow\w+)$/.test(chord);
-}
-
-/** The function once for all calls within one frame; `now` calls it at once if one is due. */
-function later(run) {
-  let due = 0;
-  const call = () => {
-    due ||= requestAnimationFrame(() => { due = 0; run(); });
-  };
-  call.now = () => {
-    cancelAnimationFrame(due);
-    due = 0;
-    run();
-  };
-  return call;
 }
