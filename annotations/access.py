@@ -164,6 +164,20 @@ def sees_others(user, article: Article) -> bool:
     return not article.project.blind or curates(user, article.project) or handed_in.exists()
 
 
+def offered_for(user, article: Article) -> QuerySet[User]:
+    """Whom the workbench offers to name in a comment on the article.
+
+    Where others' work is hidden these are curators and managers only: any other name would say
+    who else may be working there.
+    """
+    members = nameable_for(user, article.project)
+    if sees_others(user, article):
+        return members
+    return members.filter(
+        memberships__project=article.project_id, memberships__role__in=CURATING
+    ).distinct()
+
+
 def preferences_for(user) -> QuerySet[Preference]:
     """The user's own preferences; nobody else's business."""
     return Preference.objects.filter(user_id=user.pk)

@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Prefetch, QuerySet
 
-from annotations.access import comments_for, nameable_for, notices_for
+from annotations.access import comments_for, notices_for, offered_for
 from annotations.models import Comment, Notice, Span
 from corpus_app.models import Article, User
 
@@ -13,14 +13,14 @@ def of_page(user: User, article: Article) -> dict:
     """What the workbench's page carries of threads, in a constant number of queries.
 
     `comments`: how many stand under each annotation; `asked`: the annotations under which the
-    person is named and has not looked; `colleagues`: whom she may name, as [user name, shown
-    name]; `said`: her own comments as [id, annotation, version, text, user names it names, when
-    made, when taken back]. Others' words are read when a thread is opened.
+    person is named and has not looked; `colleagues`: whom she is offered to name, as [user name,
+    shown name]; `said`: her own comments as [id, annotation, version, text, user names it names,
+    when made, when taken back]. Others' words are read when a thread is opened.
     """
     seen = comments_for(user).filter(article=article).order_by()
     counted = seen.filter(deleted=None).values_list("annotation").annotate(Count("pk"))
     unread = notices_for(user).filter(comment__article=article, read=None).order_by()
-    members = nameable_for(user, article.project).order_by("username")
+    members = offered_for(user, article).order_by("username")
     own = whole(seen.filter(author=user)).order_by("created", "id")
     return {
         "comments": {str(annotation): number for annotation, number in counted},

@@ -61,8 +61,15 @@ def test_the_workbench_knows_how_much_is_said_where_and_what_one_said_oneself(de
         [str(own.pk), str(claim.pk), 1, "Yes, @cora-strait.", ["cora-strait"], False],
         [str(gone.pk), str(claim.pk), 2, "Is this a norm?", [], True],
     ]
-    assert data["colleagues"] == [["ben-strait", "ben-strait"], ["cora-strait", "cora-strait"]]
+    assert data["colleagues"] == [["cora-strait", "cora-strait"]]
     assert [verb for *_, verb, _, _ in data["log"]].count("created") == 3
+
+
+def test_other_analysts_are_offered_by_name_once_their_work_may_be_seen(desk, data_of):
+    everybody = [["ben-strait", "ben-strait"], ["cora-strait", "cora-strait"]]
+    assert data_of(desk.ada, desk.article)["colleagues"] == everybody[1:]
+    api.hand_in(desk.article, desk.ada)
+    assert data_of(desk.ada, desk.article)["colleagues"] == everybody
 
 
 def test_the_log_tells_of_ones_own_comments_on_anybodys_work(desk, claim, data_of):

@@ -116,7 +116,7 @@ def test_an_answer_that_got_lost_doubles_nothing(open_desk, analyst, console):
 
 def test_what_waits_on_the_device_is_sent_from_the_queue_too(open_desk, analyst, console):
     console.expect(NETWORK)
-    page, window = open_desk(analyst)
+    page, _ = open_desk(analyst)
     cut(page)
     press(page, "f", "@")
     expect(page.locator("#status")).to_contain_text("2 changes waiting")

@@ -72,13 +72,13 @@ export function makeTalk(desk) {
 
   function threadOf(id) {
     return makeThread({
-      id, me: data.me, colleagues: data.colleagues, keptFor: drafts.of, hint,
+      id, me: data.me, colleagues: data.colleagues, keptFor: drafts.of, hint: readers,
       remarks: () => remarks(id), read: () => readings.get(id) ?? "", say: (text) => say(id, text),
       rewrite, remove, settle,
     });
   }
 
-  function hint(named) {
+  function readers(named) {
     const shownNames = named.map((name) => data.colleagues.find(([user]) => user === name)[1]);
     const later = data.open ? "" : " Whoever may not see this yet finds it once she has handed in.";
     return `Names ${shownNames.join(", ")}.${later}`;
