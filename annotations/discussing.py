@@ -78,6 +78,7 @@ def rewrite(
 
     Who stays named keeps the notice, read or not. Raises Stale, and DiscussingError as `comment`.
     """
+    _hold(comment)
     if _made_before(comment, change):
         return comment
     before = as_values(comment)
@@ -99,6 +100,7 @@ def remove(
     undoes: uuid.UUID | None = None,
 ) -> Comment:
     """The comment, taken back: its place in the thread stays, without its words. Raises Stale."""
+    _hold(comment)
     if _made_before(comment, change) or comment.deleted:
         return comment
     before = as_values(comment)
@@ -198,15 +200,17 @@ def _made_by(change: uuid.UUID, wanted: Comment) -> Comment | None:
     return found
 
 
+def _hold(comment: Comment) -> None:
+    """Read the comment anew, once the copy of this change that was faster has been made."""
+    comment.refresh_from_db(from_queryset=Comment.objects.select_for_update())
+
+
 def _made_before(comment: Comment, change: uuid.UUID | None) -> bool:
-    """Whether the change was made already; then the comment is read anew."""
+    """Whether the change was made already."""
     event = Event.objects.filter(pk=change).first() if change else None
-    if event is None:
-        return False
-    if event.object_id != str(comment.pk):
+    if event and event.object_id != str(comment.pk):
         raise DiscussingError(change="This id of a change is taken. Make a new one.")
-    comment.refresh_from_db()
-    return True
+    return event is not None
 
 
 def _record(by, verb, comment, before, change, undoes) -> None:

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections
 
-from annotations.models import Annotation
+from annotations import discussing
+from annotations.models import Annotation, Link, Preference, ReadingPosition
 from corpus_app.models import Event
 from tests import api, factories
 
@@ -83,3 +84,79 @@ def test_many_creations_at_once_are_all_made():
 
     assert statuses(at_once(desk.ada, create)) == {201: CALLERS}
     assert Annotation.objects.count() == CALLERS
+
+
+def test_one_comment_sent_many_times_at_once_is_made_once():
+    desk = api.desk()
+    claim = factories.claim(desk.article, desk.ada)
+    body = {"id": str(uuid.uuid4()), "annotation": str(claim.pk), "text": "Once."}
+    answers = at_once(desk.ada, lambda caller, number: caller.post("comments/", body))
+    assert statuses(answers) == {201: 1, 200: CALLERS - 1}
+    assert len({answer.content for answer in answers}) == 1
+    assert Event.objects.filter(noun="comment").count() == 1
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_one_change_of_a_comment_sent_many_times_at_once_is_made_once(method):
+    desk = api.desk()
+    claim = factories.claim(desk.article, desk.ada)
+    comment, _ = discussing.comment(by=desk.ada, annotation=claim, text="First.")
+    name, body = uuid.uuid4(), {"text": "Otherwise."} if method == "PUT" else None
+
+    def change(caller, number):
+        path = f"comments/{comment.pk}/"
+        return caller.ask(method, path, body, If_Match='"1"', Idempotency_Key=name)
+
+    answers = at_once(desk.ada, change)
+    assert statuses(answers) == {200: CALLERS}
+    assert len({answer.content for answer in answers}) == 1
+    assert Event.objects.filter(noun="comment").count() == 2
+
+
+def test_of_many_changes_to_one_comment_exactly_one_is_made():
+    desk = api.desk()
+    claim = factories.claim(desk.article, desk.ada)
+    comment, _ = discussing.comment(by=desk.ada, annotation=claim, text="First.")
+
+    def change(caller, number):
+        body = {"text": f"Words {number}.", "mentions": ["cora-strait"] if number % 2 else []}
+        return caller.ask("PUT", f"comments/{comment.pk}/", body, If_Match='"1"')
+
+    answers = at_once(desk.ada, change)
+    assert statuses(answers) == {200: 1, 412: CALLERS - 1}
+    [made] = [answer.json() for answer in answers if answer.status_code == 200]
+    [stored] = api.Caller(desk.ada).results("comments/")
+    assert stored == made
+
+
+def test_claims_linked_to_each_other_at_once_are_all_linked():
+    desk = api.desk()
+    claims = api.claims(desk, desk.ada, CALLERS)
+
+    def link(caller, number):
+        others = [claim for nth, claim in enumerate(claims) if nth != number]
+        links = [{"relation": "supports", "claim": str(other.pk)} for other in others]
+        path = f"annotations/{claims[number].pk}/"
+        return caller.ask("PATCH", path, {"links": links}, If_Match='"1"')
+
+    assert statuses(at_once(desk.ada, link)) == {200: CALLERS}
+    assert Link.objects.count() == CALLERS * (CALLERS - 1)
+
+
+def test_what_leaves_no_history_is_kept_at_once_by_many():
+    desk = api.desk()
+    desk.project.blind = False
+    desk.project.save()
+    here = f"articles/{desk.article.pk}"
+
+    def keep(caller, number):
+        place = {"revision": str(desk.revision.pk), "place": number}
+        return [
+            caller.ask("PATCH", "preferences/", {"keys": {"undo": f"Alt+{number}"}}).status_code,
+            caller.ask("PUT", f"{here}/reading-position/", place).status_code,
+            caller.ask("PUT", f"{here}/presence/").status_code,
+            caller.ask("DELETE", f"{here}/presence/").status_code,
+        ]
+
+    assert at_once(desk.ada, keep) == [[200, 204, 204, 204]] * CALLERS
+    assert (Preference.objects.count(), ReadingPosition.objects.count()) == (1, 1)
