@@ -33,6 +33,17 @@ for (const state of ["refused", "conflict"]) {
   });
 }
 
+for (const [name, content] of [
+  ["a comment on it", { annotation: "a" }],
+  ["a link to it", { links: [{ relation: "supports", claim: "a" }] }],
+]) {
+  test(`what needs an annotation in trouble waits, and all that follows on it: ${name}`, () => {
+    const stuck = change("1", "a", { state: "refused", seen: 0 });
+    const needing = change("2", "b", { content, seen: 0 });
+    assert.equal(next(stuck, needing, change("3", "b", { content: null }), change("4", "c")), "4");
+  });
+}
+
 test("typing is sent when it pauses", () => {
   const typed = change("1", "a", { typed: true, at: NOW - 200 });
   assert.deepEqual(nextToSend([typed], NOW), { wait: PAUSE - 200 });

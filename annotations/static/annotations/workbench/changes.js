@@ -99,13 +99,10 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
   /** What was refused is not sent again; the new content goes in its place. */
   function replaceTroubled(troubled, change) {
     const next = folded([...troubled, change], troubled[0].seen, change.id);
+    if (next.seen === 0 && !next.content) return giveUp(troubled);
     state.drop(troubled);
-    if (next.seen === 0 && !next.content) {
-      settle(draft.remove(troubled.map(({ id }) => id)), { dropped: troubled });
-    } else {
-      state.add(next);
-      settle(draft.swapOut(troubled.map(({ id }) => id), next), { change: next });
-    }
+    state.add(next);
+    return settle(draft.swapOut(troubled.map(({ id }) => id), next), { change: next });
   }
 
   /** Give up what could not be stored and show what the server has. */
@@ -113,9 +110,17 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
     const given = state.changesOf(id);
     const theirs = given.find((change) => change.theirs)?.theirs;
     if (theirs) state.receive(theirs);
-    state.drop(given);
-    settle(draft.remove(given.map((change) => change.id)), { dropped: given, annotation: theirs });
+    giveUp(given, theirs);
     said("Your version was given up; the stored one is shown.");
+  }
+
+  /** Forget changes; of an annotation that then was never made, also what was to be said of it. */
+  function giveUp(given, theirs) {
+    const unmade = given.filter(({ seen }) => seen === 0).map(({ annotation }) => annotation);
+    const isOfNone = ({ content, before }) => unmade.includes((content ?? before)?.annotation);
+    const dropped = [...given, ...state.changes().filter(isOfNone)];
+    state.drop(dropped);
+    settle(draft.remove(dropped.map((change) => change.id)), { dropped, annotation: theirs });
   }
 
   /** Put one's own version over the one that was faster, having seen it. */

@@ -9,18 +9,28 @@ export const PAUSE = 1200; // milliseconds for which typing may go on before it 
 
 /**
  * What to send now: { change } or { wait } in milliseconds, or neither. Changes go in order; those
- * of an annotation in trouble wait for it, and comments on it; all others go on. Typing is sent when it pauses.
+ * of an annotation in trouble wait for it, and so do comments on it and links to it; all others go on.
+ * Typing is sent when it pauses.
  */
 export function nextToSend(changes, now) {
   const stuck = new Set();
   for (const [nth, change] of changes.entries()) {
     if (change.state !== "waiting") stuck.add(change.annotation);
-    if (stuck.has(change.annotation) || stuck.has(change.content?.annotation)) continue;
+    if (needs(change).some((id) => stuck.has(id))) {
+      stuck.add(change.annotation);
+      continue;
+    }
     const wait = change.at + PAUSE - now;
     const typing = change.typed && nth === changes.length - 1 && wait > 0 && wait <= PAUSE;
     return typing ? { wait } : { change };
   }
   return {};
+}
+
+/** What has to be stored before a change: its annotation, what a comment is on, linked claims. */
+function needs({ annotation, content }) {
+  const linked = content?.links?.map(({ claim }) => claim) ?? [];
+  return [annotation, content?.annotation, ...linked];
 }
 
 /** Whether a change only goes on typing where the last one, not sent yet, stopped. */
