@@ -39,7 +39,11 @@ export function makeCodebook(data) {
   /** The tag that gives a claim its colour: of the first facet in which it has one. */
   function leading(content) {
     const own = content.codings.map((coding) => tagById.get(coding.tag)).filter(Boolean);
-    return facets.flatMap((facet) => own.filter((tag) => tag.facet === facet))[0];
+    for (const facet of facets) {
+      const found = own.find((tag) => tag.facet === facet);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   /** The actor, taken up if the page did not carry it; one of which only the name was known too. */

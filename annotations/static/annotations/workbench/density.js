@@ -90,12 +90,11 @@ export function makeDensity(desk) {
 
   /** The line that says what is shown and what is not. */
   function draw() {
-    const shown = view.inOrder();
-    if (counted === shown) return;
-    counted = shown;
     row.hidden = choice.kind === "all" && !view.person;
     root.classList.toggle("is-filtered", !row.hidden);
-    if (!row.hidden) words.textContent = line(shown.length, marks().length);
+    if (row.hidden || counted === view.inOrder()) return;
+    counted = view.inOrder();
+    words.textContent = line(counted.length, marks().length);
   }
 
   function line(shown, all) {
@@ -130,7 +129,7 @@ export function makeDensity(desk) {
     const own = all.filter((one) => fits(one, { kind: "mine" }, data.me)).length;
     return el(
       "form", { method: "dialog" },
-      el("header", {}, el("h2", { text: "Which marks are shown" }), el("button", { class: "button quiet small", text: "Close" })),
+      el("header", {}, el("h2", { text: "Which marks are shown" }), button("Close", () => dialog.close(), { key: "Esc", class: "button quiet small" })),
       option("all", `All (${all.length})`),
       option("mine", `Yours (${own})`),
       option("actor", "Those with one actor", list("actor", counts.actor, (id) => codebook.actor(id)?.name)),

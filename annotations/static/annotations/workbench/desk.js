@@ -135,7 +135,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
       view.refresh.now();
       const open = state.get(view.open);
       if (open?.mine && !open.trouble) panel.focusFirst(open.content);
-      else part("panel").querySelector("button")?.focus();
+      else part("panel").querySelector(".wb-conflict, .wb-open button, .wb-card")?.focus();
     },
     field: (name) => {
       view.refresh.now();
@@ -150,6 +150,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
     }).open,
   };
   const lookAgain = later(() => suggestions?.refresh());
+  const drawCursor = later(() => selection.draw()); // to measure at once would lay out the page twice
 
   /** What the parts get; what comes only once the device has been read is read when it is used. */
   const desk = {
@@ -271,14 +272,16 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
   }
 
   function onState(ids) {
-    order = null;
+    const changed = new Map();
     for (const id of ids) {
       const annotation = state.get(id);
-      painter.repaint(id, annotation && isShown(annotation) ? annotation : undefined);
+      if (annotation && isShown(annotation)) changed.set(id, annotation);
+      painter.repaint(id, changed.get(id));
       if (view.open === id && !annotation?.content && !annotation?.trouble) view.open = null;
     }
+    order &&= reordered(order, ids, changed);
     lightUp();
-    selection.draw();
+    drawCursor();
     status.show(state.changes());
     tell("changed", ids);
     view.refresh();
@@ -401,6 +404,13 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
   }
 
   return { act, onKey: makeListener({ root, text, selection, codebook, knows, act }) };
+}
+
+/** The row in order again, once the annotations with these ids are what was `changed`. */
+function reordered(row, ids, changed) {
+  const known = new Set(row.map(({ id }) => id));
+  const renewed = row.map((one) => (ids.has(one.id) ? changed.get(one.id) : one)).filter(Boolean);
+  return [...renewed, ...[...changed.values()].filter(({ id }) => !known.has(id))].sort(asRead);
 }
 
 /** As annotations are read: by where they begin, the longer ones first. */

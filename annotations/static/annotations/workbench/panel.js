@@ -33,6 +33,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
   let choice = null; // of whose annotations are shown
   let editor = null;
   let read = null; // what somebody else made, as it was last drawn
+  let isScrolled = false; // told by the browser: to ask would make it lay out the page at once
 
   cards.addEventListener("click", ({ target }) => {
     const card = target.closest("[data-id]");
@@ -40,6 +41,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
   });
   cards.addEventListener("pointerover", ({ target }) => near(idsOf(target)));
   cards.addEventListener("pointerleave", () => near([]));
+  root.addEventListener("scroll", () => { isScrolled = root.scrollTop > 0; }, { passive: true });
   cards.addEventListener("focusin", ({ target }) => near(idsOf(target)));
 
   function show({ passage, annotations, open, person }) {
@@ -121,7 +123,7 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
       editor = null;
       if (section.parentNode === holder) return;
       fill(holder, section);
-      root.scrollTop = 0;
+      toTop();
     } else if (!open.mine || !open.content || open.content.kind === "rejection") {
       editor = null;
       drawReading(open);
@@ -137,8 +139,12 @@ export function makePanel({ root, state, text, codebook, labels, people, act, ch
         },
       });
       fill(holder, editor.node);
-      root.scrollTop = 0;
+      toTop();
     }
+  }
+
+  function toTop() {
+    if (isScrolled) root.scrollTop = 0;
   }
 
   /** At once, since the next key may already be about what was just chosen. */

@@ -56,7 +56,7 @@ export function makeSuggestions({
 
   /** Look again at what is open, after any change. */
   function refresh() {
-    const own = state.all().filter(({ mine, content }) => mine && content);
+    const own = all.length ? state.all().filter(({ mine, content }) => mine && content) : [];
     open = stillOpen(all, own.map(({ content }) => content));
     moved({ isAttended });
     draw();
