@@ -40,15 +40,20 @@ globalThis.timesOf = (root, seen) => new Promise((resolve) => {
 """
 SEEN = """
 (wanted) => new Promise((resolve) => {
-  const look = () => {
-    const seen = new Set();
-    for (const mark of document.querySelectorAll("mark[data-ids]")) {
-      for (const id of mark.dataset.ids.split(" ")) seen.add(id);
+  const seen = new Set();
+  const look = (nodes) => {
+    for (const { dataset } of nodes) {
+      for (const id of dataset?.ids?.split(" ") ?? []) seen.add(id);
     }
-    if (seen.size < wanted) setTimeout(look, 20);
-    else requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
+    if (seen.size < wanted) return;
+    watch.disconnect();
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
   };
-  look();
+  const watch = new MutationObserver((changes) => {
+    look(changes.flatMap(({ addedNodes }) => [...addedNodes]));
+  });
+  watch.observe(document, { childList: true, subtree: true });
+  look(document.querySelectorAll("mark[data-ids]"));
 })
 """
 ARM = """
