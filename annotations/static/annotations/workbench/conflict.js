@@ -31,7 +31,7 @@ export function makeConflicts({ state, text, labels, codebook, names, act }) {
       ),
     );
     const node = el(
-      "section", { class: "wb-conflict", role: "alert", "aria-label": "Two versions" },
+      "section", { class: "wb-conflict", role: "alert", "aria-label": "Two versions", tabindex: "-1" },
       el("h2", { text: "Changed in two places" }),
       el("p", { text: explanation(theirs, content) }),
       el("p", { text: "Both versions are kept until you choose." }),

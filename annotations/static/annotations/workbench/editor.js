@@ -76,7 +76,7 @@ export function makeEditor({ annotation, codebook, labels, text, act, change, sl
 
   function stretch(span, nth, total) {
     const icon = (sign, command, words) => button(
-      sign, () => act({ ...command, nth }), { class: "icon", "aria-label": words },
+      sign, () => act({ ...command, nth }), { class: "icon", title: words, "aria-label": words },
     );
     const nudge = (side, step, sign, words) => (
       icon(sign, { command: "nudge", side, step }, `${words} of stretch ${nth + 1}`)

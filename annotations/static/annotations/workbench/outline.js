@@ -28,7 +28,7 @@ function outlineOf({ root, page, text, state, selection, focus, isAlone }) {
   ));
   const list = el("ol", {}, items.map((item) => el("li", {}, item)));
   const heading = el(
-    "header", {}, el("h2", { text: "Outline" }), button("Close", close, { key: "Esc", class: "link" }),
+    "header", {}, el("h2", { text: "Outline" }), button("Close", close, { key: "Esc", class: "button quiet small" }),
   );
   const nav = el("nav", { class: "wb-outline", "aria-label": "Outline", on: { keydown: onKey } }, heading, list);
   const dialog = root.appendChild(el("dialog", { class: "wb-outline-sheet", "aria-label": "Outline" }));

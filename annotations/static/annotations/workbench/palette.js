@@ -73,7 +73,7 @@ export function makePalette({ page, codebook, labels, commands, act, leave, me }
   function option({ kind, thing }) {
     if (kind === "actor") return actorOption(thing);
     if (kind === "command") {
-      return [el("span", { text: thing.words }), thing.key ? el("kbd", { text: thing.key }) : ""];
+      return [el("span", { class: "words", text: thing.words }), thing.key ? el("kbd", { text: thing.key }) : ""];
     }
     return [
       labels.sign(thing), el("span", { text: thing.label }),

@@ -48,7 +48,7 @@ export function makePrinting({ text, painter, state, labels, codebook, data, pag
     ));
     return el(
       "li", {}, tag ? labels.sign(tag) : el("span", { class: "wb-sign", text: content.kind === "claim" ? "–" : "m" }),
-      " ", el("q", { dir: "auto", text: text.short(content.spans, 70) }), " ",
+      " ", el("q", { dir: "auto", text: text.quoted(content.spans, 70) }), " ",
       el("span", { text: [who(content), tags.join("; "), content.note].filter(Boolean).join(" · ") }),
       el("span", { class: "by", text: ` – ${by}` }),
     );

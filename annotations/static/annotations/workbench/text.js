@@ -120,7 +120,10 @@ export function makeText(root, locale) {
 /** Words in one line, with … for what is beyond the length. */
 function shortened(words, length) {
   const points = Array.from(words.replace(/\s+/g, " "));
-  return points.length > length ? `${points.slice(0, length - 1).join("")}…` : points.join("");
+  if (points.length <= length) return points.join("");
+  const cut = points.slice(0, length - 1).join("");
+  const space = cut.lastIndexOf(" ");
+  return `${space > cut.length * 0.6 ? cut.slice(0, space) : cut}…`;
 }
 
 function inQuotes(words) {

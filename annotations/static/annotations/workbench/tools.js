@@ -10,7 +10,7 @@ export function makeTools({ history, tools, state, mayMark, act, named }) {
   fill(
     tools,
     button(
-      el("span", {}, "Find", el("span", { class: "more", text: " a tag, an actor, a command" })),
+      el("span", {}, "Commands", el("span", { class: "more", text: ", tags, actors" })),
       () => act({ command: "palette" }), { key: "/", class: "button quiet small" },
     ),
     button("Keys", () => act({ command: "help" }), { key: "?", class: "button quiet small" }),
