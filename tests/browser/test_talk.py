@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from annotations import discussing
-from annotations.models import Comment, Notice
+from annotations import codebook, discussing
+from annotations.models import Annotation, Comment, Notice
 from tests import api, factories
 from tests.browser.bench import NETWORK, press, saved
 
@@ -140,3 +140,49 @@ def test_what_others_say_arrives_while_the_page_is_open(visit, desk, claim):
     asks.click()
     expect(page.locator(".wb-card", has_text="you are asked")).to_have_count(0)
     assert not Notice.objects.filter(read=None).exists()
+
+
+def test_what_was_said_of_an_annotation_that_is_never_made_goes_with_it(visit, desk, console):
+    console.expect("status of 400", NETWORK)
+    page = visit(f"/articles/{desk.article.pk}/", desk.ada)
+    ready(page)
+    page.context.set_offline(True)
+    press(page, "Shift+ArrowRight", "f", "_")
+    page.keyboard.type("Is it?")
+    press(page, "Control+Enter")
+    expect(page.locator(".wb-thread .state")).to_have_text("not saved yet")
+    codebook.retire(by=desk.cora, thing=desk.fact, seen=desk.fact.version)
+    page.context.set_offline(False)
+    expect(page.locator("#status")).to_contain_text("1 change needs you")
+    press(page, "Escape", "Delete")
+    saved(page)
+    assert (stored(), Annotation.objects.count()) == ([], 0)
+
+
+def test_words_on_what_is_hidden_meanwhile_are_given_back(visit, desk, console):
+    console.expect("status of 400", NETWORK)
+    desk.project.blind = False
+    desk.project.save()
+    foreign = factories.claim(desk.article, desk.ben)
+    page = visit(at(foreign), desk.ada)
+    ready(page)
+    page.context.set_offline(True)
+    press(page, "_")
+    page.keyboard.type("Why?")
+    press(page, "Control+Enter")
+    expect(page.locator(".wb-thread .state")).to_have_text("not saved yet")
+    desk.project.blind = True
+    desk.project.save()
+    page.context.set_offline(False)
+    expect(page.locator("#status")).to_contain_text("1 change needs you")
+    page.reload()
+    ready(page)
+    page.get_by_role("button", name="1 change needs you").click()
+    expect(page.locator("[data-part=told]")).to_contain_text("Your words stand below it")
+    expect(page.locator("#status")).to_have_attribute("data-state", "saved")
+    desk.project.blind = False
+    desk.project.save()
+    page.reload()
+    ready(page)
+    expect(page.get_by_label("Comment on this annotation")).to_have_value("Why?")
+    assert stored() == []

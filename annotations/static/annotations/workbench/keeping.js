@@ -57,11 +57,17 @@ export function makeKeeping(desk) {
     desk.sync?.wake();
   }
 
+  /** The annotation at which a change is seen: a comment at the one that it is about. */
+  function placeOf({ annotation, content, before }) {
+    return (content ?? before ?? state.get(annotation).about)?.annotation ?? annotation;
+  }
+
   /** To the next change that waits for the person, after the open one. */
   function nextConflict() {
-    const ids = [...new Set(state.changes().filter((change) => change.state !== "waiting")
-      .map((change) => change.content?.annotation ?? state.get(change.annotation)?.about?.annotation
-        ?? change.annotation))];
+    const troubled = state.changes().filter((change) => change.state !== "waiting");
+    const unseen = troubled.find((change) => !state.get(placeOf(change)));
+    if (unseen) return act({ command: "give-back", id: unseen.annotation });
+    const ids = [...new Set(troubled.map(placeOf))];
     if (!ids.length) return said("No change needs you.");
     return act({ command: "open", id: ids[(ids.indexOf(view.open) + 1) % ids.length] });
   }
@@ -87,9 +93,4 @@ export function makeKeeping(desk) {
     panel,
     refreshed: nameEntries,
   };
-}
-
-/** The annotation at which a change is seen: a comment at the one that it is about. */
-function placeOf({ annotation, content, before }) {
-  return (content ?? before)?.annotation ?? annotation;
 }

@@ -133,9 +133,11 @@ export function makeTalk(desk) {
     return remark({ annotation, text, mentions: namedIn(text, [...names, ...before]) });
   }
 
+  /** Whether it was taken: not before the device has been read. */
   function say(annotation, text) {
-    desk.changes.make("comment", [], () => contentOf(annotation, text));
-    said(`Comment added. ${hint("undo")} takes it back.`);
+    const id = desk.changes.make("comment", [], () => contentOf(annotation, text));
+    if (id) said(`Comment added. ${hint("undo")} takes it back.`);
+    return Boolean(id);
   }
 
   function rewrite(id, text) {
@@ -152,6 +154,15 @@ export function makeTalk(desk) {
   function settle(id, mine) {
     if (mine) desk.changes.keepMine(id);
     else desk.changes.takeTheirs(id);
+  }
+
+  /** What was refused, of an annotation that is not shown any more: its words wait in the field there. */
+  function giveBack({ id }) {
+    const { content } = state.get(id);
+    const kept = drafts.of(placeOf.get(id));
+    if (content) kept.set([kept.get(), content.text].filter(Boolean).join("\n\n"));
+    desk.changes.takeTheirs(id);
+    said("Not stored: the annotation is hidden from you now. Your words stand below it once you see it again.");
   }
 
   function comment() {
@@ -193,7 +204,7 @@ export function makeTalk(desk) {
   }
 
   return {
-    commands: { comment },
+    commands: { comment, "give-back": giveBack },
     panel,
     card: ({ id }) => ({ words: countInWords(countOf(id)), asks: asked.has(id) }),
     takes,

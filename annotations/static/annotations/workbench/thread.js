@@ -17,7 +17,7 @@ export function makeThread({ id, me, colleagues, remarks, read, say, rewrite, re
   const missing = el("p", { class: "wb-talk-hint", role: "status" });
   const field = makeTalkField({
     label: "Comment on this annotation", words: "Comment", colleagues, kept: keptFor(id), hint,
-    send: (text) => { say(text); return true; },
+    send: say,
   });
   const node = el(
     "section", { class: "wb-field wb-talk", "aria-label": "Comments" },
