@@ -68,6 +68,69 @@ def open_claim(page: Page) -> None:
     expect(page.get_by_label("Note")).to_be_visible()
 
 
+def fill_claim(page: Page) -> None:
+    """A claim with everything that can be said of it, opened in the panel."""
+    page.get_by_role("link", name="They Came, They Signed").first.click()
+    page.locator("mark").first.click()
+    note = page.get_by_label("Note")
+    if not note.input_value():
+        for voice in ("the outlet", "the author"):
+            chain = page.get_by_role("group", name="Voice chain")
+            chain.get_by_role("button", name=voice, exact=True).click()
+        page.get_by_role("button", name="fairly sure").click()
+        page.get_by_role("button", name="Curator, look here").click()
+        note.fill("Is this the harbour’s number, or the paper’s?")
+        page.get_by_role("button", name="Link to another claim").click()
+        page.keyboard.press("]")
+        page.keyboard.press("Enter")
+    note.scroll_into_view_if_needed()
+
+
+def remember_claim(page: Page) -> None:
+    """The life of that claim, version by version."""
+    fill_claim(page)
+    page.keyboard.press("Alt+h")
+    page.get_by_role("dialog", name="History of this claim").wait_for()
+
+
+def change_twice(page: Page) -> None:
+    """A claim that was changed here and on another device, with both versions and a merge."""
+    page.get_by_role("link", name="They Came, They Signed").first.click()
+    page.wait_for_selector("#workbench[data-ready]")
+    elsewhere = page.context.browser.new_context()
+    elsewhere.add_cookies(page.context.cookies())
+    other = elsewhere.new_page()
+    other.goto(page.url)
+    page.context.set_offline(True)
+    for device, words in ((page, "A proverb, not a promise."), (other, "Ask what the word costs.")):
+        device.locator("mark").last.click()
+        note = device.get_by_label("Note")
+        note.fill("Which cousins?" if note.input_value() == words else words)
+        note.blur()
+    expect(other.locator("#status")).to_contain_text("Saved")
+    elsewhere.close()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="1 change needs you").click()
+    page.get_by_role("heading", name="Both in one").wait_for()
+
+
+def find_words(page: Page) -> None:
+    """Every place where a word stands, one of them at hand."""
+    page.get_by_role("link", name="They Came, They Signed").first.click()
+    page.wait_for_selector("#workbench[data-ready]")
+    page.keyboard.press("Control+f")
+    page.get_by_role("searchbox", name="Find in the text").fill("tunnel")
+    page.keyboard.press("Enter")
+
+
+def choose_marks(page: Page) -> None:
+    """Which marks are shown: those of one tag, and the line that says so behind it."""
+    page.get_by_role("link", name="They Came, They Signed").first.click()
+    page.wait_for_selector("#workbench[data-ready]")
+    page.keyboard.press("Alt+v")
+    page.get_by_label("Those with one tag").check()
+
+
 def look_at_suggestion(page: Page) -> None:
     """What is suggested in an article that she can still mark, one of it at hand."""
     page.get_by_role("link", name="They Came, They Signed").first.click()
@@ -173,6 +236,10 @@ SCENES = (
     Scene("review", "/projects/lantern-tunnel/import/", "clara", review),
     Scene("batch", "/projects/lantern-tunnel/batches/", "clara", import_batch),
     Scene("workbench", "/", "amina", open_claim),
+    Scene("claim", "/", "amina", fill_claim),
+    Scene("history", "/", "amina", remember_claim),
+    Scene("conflict", "/", "amina", change_twice),
+    Scene("find", "/", "amina", find_words),
     Scene("suggestions", "/", "amina", look_at_suggestion),
     Scene("curator", "/", "clara", read_both),
     Scene("side-by-side", "/", "clara", read_beside),
@@ -188,6 +255,7 @@ SCENES = (
     Scene("merge", "/desk/corpus_app/actor/doubles/", "clara", merge_double),
     Scene("tags", "/desk/annotations/claimtag/", "clara"),
     Scene("api", "/api/", "clara"),
+    Scene("density", "/", "amina", choose_marks),  # her choice is kept, so it comes last
 )
 
 
