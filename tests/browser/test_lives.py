@@ -67,6 +67,23 @@ def test_undo_names_whatever_was_said_on_an_earlier_visit(open_desk, article, an
     assert Comment.objects.get().deleted is not None
 
 
+def test_what_is_done_while_an_undo_waits_for_the_server_stays(open_desk, article, analyst):
+    page, _ = open_desk(analyst)
+    press(page, "f", "$")
+    saved(page)
+    held = []
+    page.route("**/api/v1/events/**", lambda route: held.append(route))
+    go(page, article)
+    press(page, "Control+z", "]", "%")
+    page.wait_for_timeout(100)
+    for route in held:
+        route.continue_()
+    expect(page.locator("#told")).to_contain_text("Not undone: something was changed meanwhile.")
+    saved(page)
+    claim = Annotation.objects.get()
+    assert (claim.certainty, claim.flagged) == ("high", True)
+
+
 def test_a_long_life_is_read_page_by_page(open_desk, article, analyst):
     claim = factories.claim(article, analyst, 0, 11)
     for seen in range(1, 25):

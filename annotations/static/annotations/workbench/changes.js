@@ -183,7 +183,10 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
     if (pending.some((change) => change.state !== "waiting")) {
       return said("Settle the change that could not be saved first.");
     }
+    const last = () => state.log().at(-1)?.id;
+    const latest = last();
     const before = await saidBefore(entry);
+    if (last() !== latest) return said(`Not ${word.toLowerCase()}: something was changed meanwhile.`);
     if (before === undefined) return said("This can be undone when the server answers again.");
     const { content, revision } = before;
     const present = state.get(entry.annotation);
