@@ -87,7 +87,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "whitenoise.middleware.WhiteNoiseMiddleware",  # files with no more headers than they need
+    "config.storage.HashedStaticFiles",  # files with no more headers than they need
     "csp.middleware.CSPMiddleware",  # so early: whatever refuses a request answers under the policy
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.readable",

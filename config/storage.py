@@ -8,10 +8,13 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.core.files.base import ContentFile
 from rcssmin import cssmin
 from rjsmin import jsmin
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SHORTER: dict[str, Callable[[str], str]] = {".js": jsmin, ".css": cssmin}
 OURS = ("annotations/", "corpus_app/")
+VALIDATORS = {"ETag", "Last-Modified"}
 IMPORT = re.compile(r'^@import "([^"]+)";$', re.M)  # of a style sheet beside this one
 
 
@@ -19,6 +22,19 @@ class OwnStaticFilesConfig(StaticFilesConfig):
     """Static files without what nobody asks for: a second viewer of the API."""
 
     ignore_patterns = (*StaticFilesConfig.ignore_patterns, "redoc")
+
+
+class HashedStaticFiles(WhiteNoiseMiddleware):
+    """Serves the files; those that never change say nothing of their age: nobody asks again."""
+
+    def get_static_file(self, path: str, url: str, stat_cache=None) -> StaticFile:
+        file = super().get_static_file(path, url, stat_cache)
+        if self.immutable_file_test(path, url):
+            file.alternatives = [
+                (encoding, name, [header for header in headers if header[0] not in VALIDATORS])
+                for encoding, name, headers in file.alternatives
+            ]
+        return file
 
 
 class Shortened:

@@ -55,6 +55,23 @@ def test_every_template_names_files_that_are_there(collected):
     assert named
 
 
+@pytest.mark.parametrize("name", ["corpus_app/every.css", "annotations/workbench/workbench.css"])
+def test_style_sheets_that_come_together_are_sent_as_one(collected, hashed, name):
+    static = ROOT / name.split("/")[0] / "static"
+    imported = re.findall(r'@import "([^"]+)";', (static / name).read_text(encoding="utf-8"))
+    whole = (collected / hashed[name]).read_text(encoding="utf-8")
+    parts = [collected / hashed[urljoin(name, one)] for one in imported]
+    assert whole == "".join(part.read_text(encoding="utf-8") for part in parts)
+    assert len(parts) > 2
+
+
+def test_what_never_changes_says_nothing_of_its_age(client, hashed):
+    answer = client.get(f"/static/{hashed['annotations/workbench/dom.js']}")
+    answer.close()
+    assert "immutable" in answer["Cache-Control"]
+    assert {"ETag", "Last-Modified"} & set(answer.headers) == set()
+
+
 def test_names_change_with_content(hashed):
     assert [name for name in hashed.values() if not re.search(r"\.[0-9a-f]{12}\.", name)] == []
 
