@@ -270,12 +270,16 @@ def reject_again(
 
 @transaction.atomic
 def _set_deleted(by, verb, rejection, seen, when, change, undoes) -> Rejection:
-    if _made_by(change, rejection):
+    def is_done() -> bool:
         rejection.refresh_from_db()
-        return rejection
-    if bool(rejection.deleted) == bool(when):
+        return _made_by(change, rejection) or bool(rejection.deleted) == bool(when)
+
+    if is_done():
         return rejection
     assigning.begin(by=by, article_id=rejection.article_id, analyst=rejection.author)
+    # Of two copies sent at once, the second has waited for the first until here.
+    if is_done():
+        return rejection
     before = rejection_content(rejection)
     advance(rejection, seen=seen, deleted=when)
     _record(by, verb, rejection, before, change, undoes)

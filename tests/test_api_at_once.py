@@ -160,3 +160,20 @@ def test_what_leaves_no_history_is_kept_at_once_by_many():
 
     assert at_once(desk.ada, keep) == [[200, 204, 204, 204]] * CALLERS
     assert (Preference.objects.count(), ReadingPosition.objects.count()) == (1, 1)
+
+
+def test_a_rejection_taken_back_many_times_at_once_is_taken_back_once():
+    desk = api.desk()
+    place = {"start": 0, "end": 3, "name": "the Quay"}
+    body = {"revision": str(desk.revision.pk), "actor": str(desk.office.pk), "places": [place]}
+    made = api.Caller(desk.ada).post("rejections/", body).json()
+    name = uuid.uuid4()
+
+    def take_back(caller, number):
+        path = f"rejections/{made['id']}/"
+        return caller.ask("DELETE", path, If_Match='"1"', Idempotency_Key=name)
+
+    answers = at_once(desk.ada, take_back)
+    assert statuses(answers) == {200: CALLERS}
+    assert len({answer.content for answer in answers}) == 1
+    assert Event.objects.filter(noun="rejection").count() == 2
