@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from annotations import annotating
+from annotations import annotating, discussing
+from annotations.content import Tie
+from annotations.models import Link
 from tests import api, factories
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,13 @@ def seen_by(caller: api.Caller, desk: api.Desk, own, foreign=()) -> list[tuple]:
         f"events/?{here}", "events/?by=ben-strait", "events/?noun=annotation",
         "events/?noun=assignment", f"events/?object={own.pk}", "schema/",
         "projects/strait/export/jsonl/", "projects/strait/export/csv/",
-        "projects/strait/export/jsonld/",
+        "projects/strait/export/jsonld/", "comments/", f"comments/?{here}",
+        f"comments/?annotation={own.pk}", "comments/?author=ben-strait", "events/?noun=comment",
+        f"articles/{desk.article.pk}/live/", f"articles/{desk.article.pk}/newest/",
+        f"articles/{desk.article.pk}/live/?since=2000-01-01T00:00:00Z",
+        "annotations/search/?project=strait&q=secret", "annotations/search/?project=strait&q=e",
+        "annotations/?flagged=true", "annotations/?certainty=low",
+        f"annotations/?linked_to={own.pk}", "preferences/",
     ]  # fmt: skip
     seen = []
     for path in paths:
@@ -46,7 +54,20 @@ def test_fifty_annotations_of_somebody_else_change_nothing_that_one_receives(des
     before = seen_by(ada, desk, own)
     made = api.claims(desk, desk.ben, 50)
     annotating.remove(by=desk.ben, annotation=made[0], seen=1)
-    factories.claim(desk.article, desk.ben, note="a secret")
+    factories.claim(desk.article, desk.ben, note="a secret", flagged=True, certainty="low")
+    annotating.link(by=desk.ben, annotation=made[2], links=[Tie("supports", str(made[1].pk))])
+    Link.objects.create(
+        project=desk.project, annotation=made[3], claim=own, relation="contradicts", position=0
+    )
+    for person, named in ((desk.ben, "cora-strait"), (desk.cora, "ada-strait")):
+        said = {"text": f"@{named}?", "mentions": [named]}
+        discussing.comment(by=person, annotation=made[1], **said)
+    ben = api.Caller(desk.ben)
+    place = {"revision": str(desk.revision.pk), "place": 3}
+    for path, body in (("presence", None), ("reading-position", place)):
+        assert ben.ask("PUT", f"articles/{desk.article.pk}/{path}/", body).status_code == 204
+    api.hand_in(desk.article, desk.ben)
+    discussing.comment(by=desk.ben, annotation=own, text="On what another analyst made.")
     for (path, *then), (_, *now) in zip(before, seen_by(ada, desk, own), strict=True):
         assert then == now, path
 
