@@ -59,15 +59,25 @@ def change_project(*, by: User, project: Project, seen: int, values: ProjectValu
 @transaction.atomic
 def join(*, by: User, project: Project, user: User, role: str) -> Membership:
     """The user's membership, made or changed to this role. Raises PeopleError for an odd role."""
-    if role not in Role.values:
-        raise PeopleError(role=f"“{role}” is not one of {', '.join(Role.values)}.")
+    _require_role(role)
     membership = Membership.objects.filter(project=project, user=user).first()
     if membership is None:
-        with once(PeopleError(user_name=f"{user.shown_name} is a member already.")):
-            membership = Membership.objects.create(project=project, user=user, role=role)
-        record(by=by, verb="joined", thing=membership, after=_membership(membership))
-    elif membership.role != role:
+        return _join(by, project, user, role)
+    if membership.role != role:
         change_role(by=by, membership=membership, seen=membership.version, role=role)
+    return membership
+
+
+def _require_role(role: str) -> None:
+    if role not in Role.values:
+        raise PeopleError(role=f"“{role}” is not one of {', '.join(Role.values)}.")
+
+
+def _join(by: User, project: Project, user: User, role: str) -> Membership:
+    """The membership of somebody who is none yet, even if another makes her one just now."""
+    with once(PeopleError(user_name=f"{user.shown_name} is a member already.")):
+        membership = Membership.objects.create(project=project, user=user, role=role)
+    record(by=by, verb="joined", thing=membership, after=_membership(membership))
     return membership
 
 
@@ -80,16 +90,16 @@ def admit(*, by: User, project: Project, username: str, role: str) -> Membership
     user = User.objects.filter(username__iexact=username, is_active=True).first()
     if user is None:
         raise PeopleError(user_name="Nobody has this user name. Ask her how she signs in.")
+    _require_role(role)
     if Membership.objects.filter(project=project, user=user).exists():
         raise PeopleError(user_name=f"{user.shown_name} is a member already; change her role.")
-    return join(by=by, project=project, user=user, role=role)
+    return _join(by, project, user, role)
 
 
 @transaction.atomic
 def change_role(*, by: User, membership: Membership, seen: int, role: str) -> Membership:
     """The membership with this role. Raises PeopleError for the last manager's; Stale."""
-    if role not in Role.values:
-        raise PeopleError(role=f"“{role}” is not one of {', '.join(Role.values)}.")
+    _require_role(role)
     # So that of two managers who part at once one stays.
     Project.objects.select_for_update(no_key=True).get(pk=membership.project_id)
     before = _membership(Membership.objects.get(pk=membership.pk))
