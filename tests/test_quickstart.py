@@ -70,7 +70,7 @@ def test_from_nothing_to_a_served_desk_and_again_without_a_change(fresh):
     desk.wait(60)
     page = browser(desk.port)
     sign_in = page("/sign-in/")
-    sheet = re.search(r'href="(/static/corpus_app/desk\.[0-9a-f]{12}\.css)"', sign_in)[1]
+    sheet = re.search(r'href="(/static/corpus_app/every\.[0-9a-f]{12}\.css)"', sign_in)[1]
     assert "{" in page(sheet)
     printed = desk.end()
     assert desk.process.returncode == 0
