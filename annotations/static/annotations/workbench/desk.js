@@ -46,6 +46,7 @@ import { makeStrays } from "./strays.js";
 import { makeSync } from "./sync.js";
 import { makeTalk } from "./talk.js";
 import { makeTabs } from "./tabs.js";
+import { makeTelling } from "./telling.js";
 import { makeText } from "./text.js";
 import { makeTip } from "./tip.js";
 import { makeTools } from "./tools.js";
@@ -86,7 +87,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
 
   const view = { open: null, person: "", refresh: later(refresh), repaint, inOrder };
   const painter = makePainter({ text, look: labels.look, whose });
-  const said = (words) => { part("told").textContent = words; };
+  const { said, spoken } = makeTelling(part("told"));
   const act = (command) => (
     parts.some((one) => one.takes?.(command)) || suggestions?.act(command)
     || actOfParts(command) || commands.act(command)
@@ -293,7 +294,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
     suggestions?.moved();
     tell("moved", { byKey });
     view.refresh();
-    if (byKey) said(spoken());
+    if (byKey) spoken(atCursor());
   }
 
   /** The ends of the marks in a passage. */
@@ -303,7 +304,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
   }
 
   /** What the cursor stands on, for those who hear the page. */
-  function spoken() {
+  function atCursor() {
     const [start, end] = selection.bounds();
     const span = start === end ? selection.around("word") : [start, end];
     const marks = commands.idsHere?.() ?? [];
