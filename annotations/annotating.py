@@ -17,7 +17,7 @@ from annotations import assigning, carrying
 from annotations.checking import AnnotatingError, Checked, check, check_links
 from annotations.content import Code, Content, Tie, by_role
 from annotations.models import Annotation, ClaimTag, Coding, Link, Participant, Span
-from corpus_app.history import Stale, advance, record
+from corpus_app.history import Stale, advance, made_before, record, require_undoable
 from corpus_app.models import Event, Revision, User
 
 PLAIN = ("attribution", "certainty", "note", "flagged")  # what is said in one value each
@@ -261,11 +261,8 @@ def _made_by(change: uuid.UUID, wanted: Annotation) -> Annotation | None:
 
 def _made_before(annotation: Annotation, change: uuid.UUID | None) -> bool:
     """Whether the change was made already; then the annotation is read anew."""
-    event = Event.objects.filter(pk=change).first() if change else None
-    if event is None:
+    if not made_before(annotation, change, AnnotatingError):
         return False
-    if event.object_id != str(annotation.pk):
-        raise AnnotatingError(change="This id of a change is taken. Make a new one.")
     annotation.refresh_from_db()
     return True
 
@@ -364,8 +361,7 @@ def _definition(code: Code, tags: Mapping[str, ClaimTag], kept: Mapping[str, Cod
 
 
 def _record(by, verb, annotation, before, after, change, undoes) -> None:
-    if undoes and not Event.objects.filter(pk=undoes, object_id=str(annotation.pk)).exists():
-        raise AnnotatingError(undoes="There is no such change to undo.")
+    require_undoable(annotation, undoes, AnnotatingError)
     record(
         by=by, verb=verb, thing=annotation, before=before, after=after,
         article_id=annotation.article_id, author=annotation.author, change=change, undoes=undoes,

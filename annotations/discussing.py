@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from annotations.access import nameable_for, notices_for
 from annotations.models import Annotation, Comment, Notice
-from corpus_app.history import DoorError, advance, record
+from corpus_app.history import DoorError, advance, made_before, record, require_undoable
 from corpus_app.models import Event, User
 from corpus_app.names import HIDDEN, UnfitName, clean_prose
 
@@ -79,7 +79,7 @@ def rewrite(
     Who stays named keeps the notice, read or not. Raises Stale, and DiscussingError as `comment`.
     """
     _hold(comment)
-    if _made_before(comment, change):
+    if made_before(comment, change, DiscussingError):
         return comment
     before = as_values(comment)
     text, named = _checked(comment, text, mentions)
@@ -101,7 +101,7 @@ def remove(
 ) -> Comment:
     """The comment, taken back: its place in the thread stays, without its words. Raises Stale."""
     _hold(comment)
-    if _made_before(comment, change) or comment.deleted:
+    if made_before(comment, change, DiscussingError) or comment.deleted:
         return comment
     before = as_values(comment)
     advance(comment, seen=seen, deleted=timezone.now())
@@ -205,17 +205,8 @@ def _hold(comment: Comment) -> None:
     comment.refresh_from_db(from_queryset=Comment.objects.select_for_update())
 
 
-def _made_before(comment: Comment, change: uuid.UUID | None) -> bool:
-    """Whether the change was made already."""
-    event = Event.objects.filter(pk=change).first() if change else None
-    if event and event.object_id != str(comment.pk):
-        raise DiscussingError(change="This id of a change is taken. Make a new one.")
-    return event is not None
-
-
 def _record(by, verb, comment, before, change, undoes) -> None:
-    if undoes and not Event.objects.filter(pk=undoes, object_id=str(comment.pk)).exists():
-        raise DiscussingError(undoes="There is no such change to undo.")
+    require_undoable(comment, undoes, DiscussingError)
     record(
         by=by, verb=verb, thing=comment, before=before, after=as_values(comment),
         article_id=comment.article_id, author=comment.annotation.author, change=change,

@@ -19,8 +19,15 @@ from django.utils import timezone
 from annotations import anchors, annotating, assigning, mentions
 from annotations.content import Content
 from annotations.models import Annotation, Rejection, Span, Verdict
-from corpus_app.history import DoorError, advance, once, record
-from corpus_app.models import Actor, Affiliation, Alias, Article, Event, Revision, User
+from corpus_app.history import (
+    DoorError,
+    advance,
+    made_before,
+    once,
+    record,
+    require_undoable,
+)
+from corpus_app.models import Actor, Affiliation, Alias, Article, Revision, User
 from corpus_app.names import UnfitName, clean_name
 
 TOOL = "crossread mentions"
@@ -272,7 +279,8 @@ def reject_again(
 def _set_deleted(by, verb, rejection, seen, when, change, undoes) -> Rejection:
     def is_done() -> bool:
         rejection.refresh_from_db()
-        return _made_by(change, rejection) or bool(rejection.deleted) == bool(when)
+        is_so = bool(rejection.deleted) == bool(when)
+        return made_before(rejection, change, SuggestingError) or is_so
 
     if is_done():
         return rejection
@@ -340,21 +348,12 @@ def _sent_before(wanted: Rejection, change: uuid.UUID | None) -> Rejection | Non
     if stored and (stored.author_id, stored.revision_id) != (wanted.author_id, wanted.revision_id):
         raise SuggestingError(id=TAKEN)
     if stored is None:
-        _made_by(change, wanted)
+        made_before(wanted, change, SuggestingError)
     return stored
 
 
-def _made_by(change: uuid.UUID | None, rejection: Rejection) -> bool:
-    """Whether this change of the rejection was made before. Raises if it was one of another."""
-    event = Event.objects.filter(pk=change).first() if change else None
-    if event and event.object_id != str(rejection.pk):
-        raise SuggestingError(change="This id of a change is taken. Make a new one.")
-    return event is not None
-
-
 def _record(by: User, verb: str, rejection: Rejection, before, change, undoes) -> None:
-    if undoes and not Event.objects.filter(pk=undoes, object_id=str(rejection.pk)).exists():
-        raise SuggestingError(undoes="There is no such change to undo.")
+    require_undoable(rejection, undoes, SuggestingError)
     record(
         by=by, verb=verb, thing=rejection, before=before, after=rejection_content(rejection),
         article_id=rejection.article_id, author=rejection.author, change=change, undoes=undoes,

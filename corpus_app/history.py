@@ -42,6 +42,25 @@ def once(refusal: DoorError) -> Iterator[None]:
         raise refusal from error
 
 
+def made_before(thing: models.Model, change: uuid.UUID | None, refusal: type[DoorError]) -> bool:
+    """Whether an earlier copy of a write has made this change of the thing.
+
+    Raises the refusal if the change is known, but as one of another thing.
+    """
+    event = Event.objects.filter(pk=change).first() if change else None
+    if event and event.object_id != str(thing.pk):
+        raise refusal(change="This id of a change is taken. Make a new one.")
+    return event is not None
+
+
+def require_undoable(
+    thing: models.Model, undoes: uuid.UUID | None, refusal: type[DoorError]
+) -> None:
+    """Raises the refusal unless what is undone, if anything, was a change of the thing."""
+    if undoes and not Event.objects.filter(pk=undoes, object_id=str(thing.pk)).exists():
+        raise refusal(undoes="There is no such change to undo.")
+
+
 def record(
     *,
     by: User,

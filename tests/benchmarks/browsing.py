@@ -94,7 +94,8 @@ def run() -> None:
     Preference.objects.create(user=analyst, toured=analyst.date_joined)
     figures, console = [], Console(stderr=True)
     with served(Path(settings.DATA_DIR)) as desk, sync_playwright() as playwright:
-        path = next(filter(None, map(shutil.which, NAMES)))
+        # The browser as people have it, with its window.
+        path = next(filter(None, map(shutil.which, reversed(NAMES))))
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
         for length, count in SIZES:
             article = written(project, analyst, actors, length, count)

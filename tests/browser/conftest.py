@@ -36,7 +36,14 @@ TEXT = (
 # Playwright keeps an event loop in the thread in which the tests use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# First the one without a window: it takes a fifth of the time for each test.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 SWITCHES = [
     "--headless",
     "--no-sandbox",
@@ -96,7 +103,7 @@ def executable() -> str:
     """The path of Chromium on this machine."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        absent("Chromium (apt-get install chromium)")
+        absent("Chromium (apt-get install chromium-headless-shell, or chromium)")
     return path
 
 

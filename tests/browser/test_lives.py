@@ -1,6 +1,5 @@
 """The lives of annotations in Chromium: their history, what was removed, and the ways back."""
 
-import pytest
 from playwright.sync_api import expect
 
 from annotations import annotating
@@ -9,8 +8,6 @@ from annotations.models import Annotation, Comment
 from corpus_app.models import Role
 from tests import factories
 from tests.browser.bench import NETWORK, go, press, saved
-
-pytestmark = pytest.mark.engine
 
 
 def wrote(claim, by, note, seen):

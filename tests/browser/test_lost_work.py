@@ -324,6 +324,24 @@ def kill_browser(folder: Path) -> None:
                 os.kill(int(process.name), signal.SIGKILL)
 
 
+def on_the_device(page, number: int) -> None:
+    """Wait until the device has written so many changes: the last one takes it a moment."""
+    page.wait_for_function(
+        """async (number) => {
+          const bases = await indexedDB.databases();
+          const { name } = bases.find((one) => one.name.startsWith("crossread "));
+          const done = (request) => new Promise((resolve) => {
+            request.onsuccess = () => resolve(request.result);
+          });
+          const base = await done(indexedDB.open(name));
+          const kept = await done(base.transaction("changes").objectStore("changes").count());
+          base.close();
+          return kept === number;
+        }""",
+        arg=number,
+    )
+
+
 def test_a_killed_browser_has_fifty_marks_when_it_is_started_again(
     profile, project, console, tmp_path
 ):
@@ -340,6 +358,7 @@ def test_a_killed_browser_has_fifty_marks_when_it_is_started_again(
     for _ in range(50):
         press(page, "ArrowRight", "Shift+ArrowRight", "n")
     expect(page.locator("#status")).to_have_text("Offline: 50 changes waiting")
+    on_the_device(page, 50)
     kill_browser(tmp_path)
     page = profile(analyst).new_page()
     go(page, article)

@@ -1,6 +1,5 @@
 """Undoing, two places at once, refusals and handing in, in Chromium."""
 
-import pytest
 from playwright.sync_api import expect
 
 from annotations import annotating
@@ -9,8 +8,6 @@ from annotations.models import Annotation, ClaimTag
 from corpus_app.models import Event, Role
 from tests import factories
 from tests.browser.bench import go, marked, press, quotes, saved
-
-pytestmark = pytest.mark.engine
 
 STALE = r"status of 412"
 
