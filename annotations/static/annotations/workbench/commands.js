@@ -11,7 +11,7 @@ const AUTHOR = { actor: null, stands_for: "author" };
 
 /** { act(command), knows(name), idsHere() }; `view` holds what is open and whose annotations are seen. */
 export function makeCommands({
-  state, text, codebook, labels, selection, painter, changes, view, focus, dialogs, said,
+  state, text, codebook, labels, selection, painter, changes, view, focus, dialogs, said, spoken,
   refuse,
 }) {
   const opened = () => (view.open ? state.get(view.open) : undefined);
@@ -49,7 +49,7 @@ export function makeCommands({
     view.open = id;
     view.refresh.now();
     selection.uncover();
-    said(`${kind === "claim" ? "Claim" : "Mention"}: ${text.short([{ start: stretch[0], end: stretch[1] }])}`);
+    spoken(`${kind === "claim" ? "Claim" : "Mention"}: ${text.short([{ start: stretch[0], end: stretch[1] }])}`);
     return id;
   }
 
@@ -77,7 +77,7 @@ export function makeCommands({
     if (!atHand) return mark("claim", "sentence", (content) => addTag(content, chosen, codebook));
     const has = annotation.content.codings.some((coding) => coding.tag === chosen.id);
     const next = has ? dropTag(annotation.content, chosen) : addTag(annotation.content, chosen, codebook);
-    said(`${chosen.label} ${has ? "taken back" : "given"}`);
+    spoken(`${chosen.label} ${has ? "taken back" : "given"}`);
     return changes.set(annotation.id, next);
   }
 
@@ -86,7 +86,7 @@ export function makeCommands({
     const latest = annotation?.content.codings.findLast(({ tag: id }) => codebook.tag(id)?.facet.stance);
     if (!latest) return annotation && said("No tag of this claim takes a stance.");
     const chosen = codebook.tag(latest.tag);
-    said(`${chosen.label}: ${STANCES[nth]}`);
+    spoken(`${chosen.label}: ${STANCES[nth]}`);
     return changes.set(annotation.id, withStance(annotation.content, chosen, STANCES[nth]));
   }
 
@@ -96,7 +96,7 @@ export function makeCommands({
     const has = partsOf(annotation.content, "claimant").some((part) => part.stands_for === "author");
     const give = has ? dropPart : addPart;
     changes.set(annotation.id, give(annotation.content, "claimant", AUTHOR));
-    said(has ? "The author is not the claimant." : "The author is the claimant.");
+    spoken(has ? "The author is not the claimant." : "The author is the claimant.");
   }
 
   function actor({ actor: chosen, role }) {
@@ -157,7 +157,7 @@ export function makeCommands({
     const next = moveStretch(annotation.content, nth, stretch);
     if (!next) return said("Not moved: the stretch would be empty or run into another.");
     changes.set(annotation.id, next);
-    return said(text.short([{ start: stretch[0], end: stretch[1] }]));
+    return spoken(text.short([{ start: stretch[0], end: stretch[1] }]));
   }
 
   function stretchAtCursor() {
@@ -197,7 +197,7 @@ export function makeCommands({
     const nth = (among.indexOf(view.open) + 1) % among.length;
     open(among[nth]);
     const line = labels.line(state.get(among[nth]).content);
-    return said(among.length > 1 ? `${nth + 1} of ${among.length}: ${line}` : line);
+    return among.length > 1 ? said(`${nth + 1} of ${among.length}: ${line}`) : spoken(line);
   }
 
   function back() {

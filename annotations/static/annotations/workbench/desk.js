@@ -156,7 +156,8 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
   /** What the parts get; what comes only once the device has been read is read when it is used. */
   const desk = {
     root, part, page, data, codebook, labels, text, state, view, painter, selection, panel, status,
-    claims, act, knows, said, refuse, leave, focus, dialogs, tell, isActive, isAlone, near: lightNear,
+    claims, act, knows, said, spoken, refuse, leave, focus, dialogs, tell, isActive, isAlone,
+    near: lightNear,
     get changes() { return changes; },
     get sync() { return sync; },
     get draft() { return draft; },
@@ -177,7 +178,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
     sync = makeSync({ draft, user: data.me, heard: { saved, troubled, problem: status.problem } });
     changes = makeChanges({ state, draft, sync, channel, text, data, said });
     commands = makeCommands({
-      state, text, codebook, labels, selection, painter, changes, view, focus, dialogs, said,
+      state, text, codebook, labels, selection, painter, changes, view, focus, dialogs, said, spoken,
       refuse,
     });
     if (data.mayMark) {

@@ -117,7 +117,7 @@ export function makeTogether({ root, columns, leading }) {
     desk.selection.set(next.place, next.place, { byKey: true });
     clearTimeout(resting);
     const seen = follow(nth, next.place);
-    return desk.said(described(nth, next, seen));
+    return desk.spoken(described(nth, next, seen));
   }
 
   function noneLeft(way, nth) {
