@@ -73,6 +73,7 @@ def test_each_column_is_a_desk_of_its_own(window_of, analyst, articles, go_besid
     go_beside(page)
     press(page, "f")
     expect(column(page, 1).locator("mark")).to_have_count(1)
+    expect(column(page, 1).locator(".wb-status")).to_contain_text("Saved")
     press(page, "F6")
     expect(column(page, 2)).to_have_class("bs-column is-active")
     expect(column(page, 1).locator(".wb-panel")).to_be_hidden()
