@@ -278,9 +278,10 @@ def reject_again(
 @transaction.atomic
 def _set_deleted(by, verb, rejection, seen, when, change, undoes) -> Rejection:
     def is_done() -> bool:
+        # Asked first: what is made between the two questions is then seen by the second.
+        is_made = made_before(rejection, change, SuggestingError)
         rejection.refresh_from_db()
-        is_so = bool(rejection.deleted) == bool(when)
-        return made_before(rejection, change, SuggestingError) or is_so
+        return is_made or bool(rejection.deleted) == bool(when)
 
     if is_done():
         return rejection

@@ -65,6 +65,7 @@ def test_style_sheets_that_come_together_are_sent_as_one(collected, hashed, name
     assert len(parts) > 2
 
 
+@pytest.mark.django_db
 def test_what_never_changes_says_nothing_of_its_age(client, hashed):
     answer = client.get(f"/static/{hashed['annotations/workbench/dom.js']}")
     answer.close()

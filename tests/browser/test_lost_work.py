@@ -324,22 +324,26 @@ def kill_browser(folder: Path) -> None:
                 os.kill(int(process.name), signal.SIGKILL)
 
 
+KEPT = """async () => {
+  const bases = await indexedDB.databases();
+  const { name } = bases.find((one) => one.name.startsWith("crossread "));
+  const done = (request) => new Promise((resolve) => {
+    request.onsuccess = () => resolve(request.result);
+  });
+  const base = await done(indexedDB.open(name));
+  const kept = await done(base.transaction("changes").objectStore("changes").count());
+  base.close();
+  return kept;
+}"""
+
+
 def on_the_device(page, number: int) -> None:
     """Wait until the device has written so many changes: the last one takes it a moment."""
-    page.wait_for_function(
-        """async (number) => {
-          const bases = await indexedDB.databases();
-          const { name } = bases.find((one) => one.name.startsWith("crossread "));
-          const done = (request) => new Promise((resolve) => {
-            request.onsuccess = () => resolve(request.result);
-          });
-          const base = await done(indexedDB.open(name));
-          const kept = await done(base.transaction("changes").objectStore("changes").count());
-          base.close();
-          return kept === number;
-        }""",
-        arg=number,
-    )
+    for _ in range(100):
+        if page.evaluate(KEPT) == number:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"The device has {page.evaluate(KEPT)} changes, not {number}.")
 
 
 def test_a_killed_browser_has_fifty_marks_when_it_is_started_again(

@@ -23,6 +23,7 @@ export async function openDraft(user, kept) {
 function withOverflow(device, memory, kept) {
   const newer = new Map(); // what became of changes of which the device could not be told; null: gone
   let turn = Promise.resolve();
+  let batch = null; // changes that the device gets at one stroke, as soon as it has taken the last
 
   /** Run the work; `instead` if the device fails, which is told. */
   const orElse = (work, instead) => work.catch((error) => {
@@ -42,15 +43,30 @@ function withOverflow(device, memory, kept) {
     return [...known.filter(Boolean), ...await memory.all()];
   }
 
-  /** Keep a change, with all that the device had no room for until now. */
-  async function add(change) {
+  /** Keep changes, with all that the device had no room for until now. */
+  async function addAll(changes) {
     const held = await memory.all();
     const whole = async () => {
-      await device.add(...held, change);
+      await device.add(...held, ...changes);
       await memory.remove(held.map(({ id }) => id));
       kept(null);
     };
-    await orElse(whole(), () => memory.add(change));
+    await orElse(whole(), () => Promise.all(changes.map(memory.add)));
+  }
+
+  /** Keep a change, together with what is made until the device is free: it is slow, a hand fast. */
+  function add(change) {
+    if (batch) {
+      batch.changes.push(change);
+      return batch.kept;
+    }
+    const own = { changes: [change] };
+    own.kept = inTurn(() => {
+      if (batch === own) batch = null;
+      return addAll(own.changes);
+    });
+    batch = own;
+    return own.kept;
   }
 
   /** Tell the device what became of these changes, or know it better than the device does. */
@@ -73,7 +89,7 @@ function withOverflow(device, memory, kept) {
 
   return {
     all,
-    add: (change) => inTurn(() => add(change)),
+    add,
     take,
     update: async (change) => {
       await memory.update(change);
@@ -88,13 +104,16 @@ function withOverflow(device, memory, kept) {
       await memory.remove(ids);
       await settle(ids, device.remove(ids));
     },
-    swapOut: (ids, change) => inTurn(async () => {
-      await memory.remove(ids);
-      await orElse(device.swapOut(ids, change), async () => {
-        await settle(ids, device.remove(ids));
-        await memory.add(change);
+    swapOut: (ids, change) => {
+      batch = null; // what is made from now on comes after it
+      return inTurn(async () => {
+        await memory.remove(ids);
+        await orElse(device.swapOut(ids, change), async () => {
+          await settle(ids, device.remove(ids));
+          await memory.add(change);
+        });
       });
-    }),
+    },
   };
 }
 
