@@ -12,16 +12,23 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from annotations.models import (
     Annotation,
     Assignment,
+    Case,
     ClaimTag,
     Codebook,
     Comment,
+    Decision,
     Facet,
     Link,
+    Message,
     Notice,
+    Overruling,
     Preference,
     Presence,
     ReadingPosition,
+    Recode,
+    Recoding,
     Rejection,
+    TagMerger,
     Verdict,
 )
 from corpus_app.access import (
@@ -33,7 +40,10 @@ from corpus_app.access import (
     scoped,
     told_to,
 )
-from corpus_app.models import Article, Event, Membership, Project, User
+from corpus_app.models import Article, Event, Membership, Project, Role, User
+
+# What history tells of these is for curators: it would say what colleagues marked.
+CURATED_NOUNS = ("case", "decision", "overruling", "recoding", "recode")
 
 
 def codebooks_for(user) -> QuerySet[Codebook]:
@@ -56,11 +66,16 @@ def _open_to(user) -> Q:
 def _unhidden(user) -> Q:
     """Where nobody's work is hidden from the user, for rows with `project` and `article`."""
     curated = memberships_of(user, CURATING).values("project_id")
-    handed_in = Assignment.objects.filter(
-        analyst_id=user.pk, state=Assignment.State.HANDED_IN
-    ).values("article_id")
     sighted = Project.objects.filter(blind=False).values("pk")
-    return Q(project_id__in=curated) | Q(project_id__in=sighted) | Q(article_id__in=handed_in)
+    return (
+        Q(project_id__in=curated) | Q(project_id__in=sighted) | Q(article_id__in=_handed_in(user))
+    )
+
+
+def _handed_in(user) -> QuerySet:
+    """The ids of the articles that the user has handed in."""
+    own = Assignment.objects.filter(analyst_id=user.pk, state=Assignment.State.HANDED_IN)
+    return own.values("article_id")
 
 
 def annotations_for(user) -> QuerySet[Annotation]:
@@ -144,7 +159,73 @@ def events_for(user) -> QuerySet[Event]:
         return rows
     curated = memberships_of(user, CURATING).values("project_id")
     remarks = ~Q(noun="comment") | Q(by_id=user.pk) | Q(project_id__in=curated)
-    return told_to(user, rows.filter(Q(author=None) | _open_to(user)).filter(remarks))
+    plain = ~Q(noun__in=CURATED_NOUNS) | Q(project_id__in=curated)
+    return told_to(user, rows.filter(Q(author=None) | _open_to(user)).filter(remarks, plain))
+
+
+def cases_for(user) -> QuerySet[Case]:
+    """The cases of the projects that the user curates; to anybody else there are none."""
+    return scoped(Case.objects.all(), user, CURATING)
+
+
+def decisions_for(user) -> QuerySet[Decision]:
+    """What was decided in the projects that the user curates."""
+    return scoped(Decision.objects.all(), user, CURATING)
+
+
+def overrulings_for(user) -> QuerySet[Overruling]:
+    """Where the user's own work was decided otherwise; a curator's and manager's whole projects.
+
+    Of an article that was returned to her she is told again when it is handed in.
+    """
+    rows = scoped(Overruling.objects.all(), user)
+    if not user.is_authenticated or everywhere(user):
+        return rows
+    curated = Q(project_id__in=memberships_of(user, CURATING).values("project_id"))
+    own = Q(analyst_id=user.pk, annotation__article_id__in=_handed_in(user))
+    return rows.filter(curated | own)
+
+
+def recodings_for(user) -> QuerySet[Recoding]:
+    """The queues of the projects that the user curates, and those that hold work of her own."""
+    rows = scoped(Recoding.objects.all(), user)
+    if not user.is_authenticated or everywhere(user):
+        return rows
+    curated = Q(project_id__in=memberships_of(user, CURATING).values("project_id"))
+    own = Recode.objects.filter(analyst_id=user.pk).values("recoding_id")
+    return rows.filter(curated | Q(pk__in=own))
+
+
+def recodes_for(user) -> QuerySet[Recode]:
+    """What the user herself is to code again."""
+    return scoped(Recode.objects.filter(analyst_id=user.pk), user)
+
+
+def mergers_for(user) -> QuerySet[TagMerger]:
+    """The mergers and splits of tags in the user's projects."""
+    return scoped(TagMerger.objects.all(), user)
+
+
+def messages_for(user) -> QuerySet[Message]:
+    """What waits in the user's own inbox, as far as she still sees what it is about."""
+    told = overrulings_for(user).order_by().values("pk")
+    rows = scoped(Message.objects.filter(person_id=user.pk), user)
+    return rows.filter(Q(overruling=None) | Q(overruling__in=told))
+
+
+def figures_articles_for(user, project: Project) -> QuerySet[Article]:
+    """The articles over which the user may see agreement figures; none if she may see none.
+
+    An analyst's are those that she has handed in: figures over others would tell of hidden work.
+    """
+    rows = scoped(Article.objects.filter(project=project).defer("raw"), user)
+    if everywhere(user) or memberships_of(user, [Role.MANAGER]).filter(project=project).exists():
+        return rows
+    if project.figures_for != Project.Figures.MANAGERS and curates(user, project):
+        return rows
+    if project.figures_for != Project.Figures.MEMBERS:
+        return rows.none()
+    return rows.filter(pk__in=_handed_in(user))
 
 
 def assignments_for(user) -> QuerySet[Assignment]:

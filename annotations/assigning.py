@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from annotations.models import Annotation, Assignment
 from corpus_app.access import is_member
@@ -73,7 +74,7 @@ def hand_in(*, by: User, assignment: Assignment, seen: int) -> Assignment:
             f"Not handed in yet: {drafts} of your annotations still "
             f"{'lacks' if drafts == 1 else 'lack'} something that the codebook requires."
         )
-    _move(by, locked, seen, "handed in", Assignment.State.HANDED_IN)
+    _move(by, locked, seen, "handed in", Assignment.State.HANDED_IN, handed_in=timezone.now())
     return locked
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from corpus_app.models import Article, Event, Project, User
+from corpus_app.models import Article, Event, Operation, Project, User
 
 
 class DoorError(Exception):
@@ -73,12 +73,15 @@ def record(
     author: User | None = None,
     change: uuid.UUID | None = None,
     undoes: uuid.UUID | None = None,
+    reason: str = "",
+    operation: Operation | None = None,
 ) -> Event:
     """The stored event of a write to a versioned row. Call it within the write's transaction.
 
     `article_id` is the article it is about; `author` the analyst whose work it tells of and with
     whose work it stays hidden. `change` is the client's name for the change, `undoes` the event
-    that it takes back.
+    that it takes back. `reason` is why, in the words of whoever did it; `operation` the one write
+    to many rows that this is part of.
     """
     return Event.objects.create(
         id=change or uuid.uuid4(),
@@ -94,6 +97,8 @@ def record(
         before=before,
         after=after,
         undoes_id=undoes,
+        reason=reason,
+        operation=operation,
     )
 
 
@@ -112,7 +117,12 @@ def record_many(
 
 
 def moved(
-    *, by: User, verb: str, things: Iterable[tuple[models.Model, dict[str, Any], dict[str, Any]]]
+    *,
+    by: User,
+    verb: str,
+    things: Iterable[tuple[models.Model, dict[str, Any], dict[str, Any]]],
+    reason: str = "",
+    operation: Operation | None = None,
 ) -> list[Event]:
     """The stored events of one write to many rows of analysts' work, each before and after it."""
     return Event.objects.bulk_create(
@@ -120,6 +130,7 @@ def moved(
             project_id=thing.project_id, by=by, by_name=by.shown_name, verb=verb,
             noun=thing._meta.model_name, object_id=str(thing.pk), version=thing.version,
             article_id=thing.article_id, author_id=thing.author_id, before=before, after=after,
+            reason=reason, operation=operation,
         )
         for thing, before, after in things
     )  # fmt: skip

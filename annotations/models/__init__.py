@@ -11,11 +11,13 @@ from annotations.models.annotations import (
     Participant,
     Span,
 )
+from annotations.models.cases import Case, Decision, Figures, Member, Overruling
 from annotations.models.codebook import ClaimTag, Codebook, Definition, Facet
 from annotations.models.corrections import Carrying
 from annotations.models.desk import Preference, Presence, ReadingPosition
+from annotations.models.recoding import Recode, Recoding, TagMerger
 from annotations.models.suggestions import Rejection, Verdict
-from annotations.models.talk import Comment, Notice
+from annotations.models.talk import Comment, Message, Notice
 from annotations.models.work import Assignment
 
 __all__ = [
@@ -23,19 +25,28 @@ __all__ = [
     "AnnotationQuerySet",
     "Assignment",
     "Carrying",
+    "Case",
     "ClaimTag",
     "Codebook",
     "Coding",
     "Comment",
+    "Decision",
     "Definition",
     "Facet",
+    "Figures",
     "Link",
+    "Member",
+    "Message",
     "Notice",
+    "Overruling",
     "Participant",
     "Preference",
     "Presence",
     "ReadingPosition",
+    "Recode",
+    "Recoding",
     "Rejection",
     "Span",
+    "TagMerger",
     "Verdict",
 ]

@@ -9,10 +9,20 @@ from corpus_app.models import Article, Project, Revision, User
 class Preference(models.Model):
     """A person's own keys and choices, the same on every device."""
 
+    class Digest(models.TextChoices):
+        NEVER = "never"
+        DAILY = "daily"
+        WEEKLY = "weekly"
+
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="preference")
     keys = models.JSONField(default=dict, help_text="From the name of a command to its key.")
     density = models.CharField(max_length=7, default="all")
     toured = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(
+        max_length=6, choices=Digest, default=Digest.DAILY,
+        help_text="How often the inbox comes by e-mail, if anything is unread.",
+    )  # fmt: skip
+    digested = models.DateTimeField(null=True, blank=True)
 
     def __str__(self):
         return f"Preferences of {self.user}"

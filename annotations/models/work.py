@@ -31,12 +31,17 @@ class Assignment(Versioned):
         STARTED = "started"
         HANDED_IN = "handed_in", "handed in"
         RETURNED = "returned"
+        WITHDRAWN = "withdrawn"
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="assignments")
     analyst = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
     state = models.CharField(max_length=10, choices=State, default=State.ASSIGNED)
     due_on = models.DateField(null=True, blank=True)
     comment = models.TextField(blank=True, help_text="Why it was returned.")
+    handed_in = models.DateTimeField(null=True, blank=True, editable=False)
+    training = models.BooleanField(
+        default=False, help_text="Coded to learn: scored against the gold layer, never counted."
+    )
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -45,14 +50,17 @@ class Assignment(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["article", "analyst"], name="assignment_once"),
             models.CheckConstraint(
-                condition=Q(state__in=["assigned", "started", "handed_in", "returned"]),
+                condition=Q(
+                    state__in=["assigned", "started", "handed_in", "returned", "withdrawn"]
+                ),
                 name="assignment_state",
             ),
         ]
+        indexes = [models.Index(fields=["project", "analyst", "state"], name="assignment_board")]
 
     def __str__(self):
         return f"{self.analyst}: {self.article} ({self.get_state_display()})"
 
     @property
     def open(self) -> bool:
-        return self.state != self.State.HANDED_IN
+        return self.state not in (self.State.HANDED_IN, self.State.WITHDRAWN)

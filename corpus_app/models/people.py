@@ -52,6 +52,11 @@ class User(AbstractUser):
 class Project(models.Model):
     """A team's corpus, codebook and annotations; nothing is shared between projects."""
 
+    class Figures(models.TextChoices):
+        MANAGERS = "managers"
+        CURATORS = "curators", "curators and managers"
+        MEMBERS = "members", "every member"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200, validators=[plain_name])
@@ -63,12 +68,35 @@ class Project(models.Model):
         default=True,
         help_text="Analysts see nobody else's annotations on an article until they handed it in.",
     )
+    coders_per_article = models.PositiveSmallIntegerField(
+        default=2, help_text="How many analysts code each article when work is spread."
+    )
+    names_hidden = models.BooleanField(
+        default=False, help_text="Whoever adjudicates does not see whose version is whose."
+    )
+    figures_for = models.CharField(
+        max_length=8,
+        choices=Figures,
+        default=Figures.CURATORS,
+        help_text="Analysts see figures of articles only that they have handed in.",
+    )
+    archived = models.DateTimeField(null=True, blank=True, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
     updated = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(coders_per_article__gte=1, coders_per_article__lte=20),
+                name="project_coders_per_article",
+            ),
+            models.CheckConstraint(
+                condition=Q(figures_for__in=["managers", "curators", "members"]),
+                name="project_figures_for",
+            ),
+        ]
 
     def __str__(self):
         return self.name
@@ -106,6 +134,10 @@ class Membership(Versioned):
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
+    most_open = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Articles she has open at once at most; empty: any number."
+    )
+    ended = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["project__name", "user__username"]
@@ -116,6 +148,51 @@ class Membership(Versioned):
 
     def __str__(self):
         return f"{self.user} in {self.project} ({self.role})"
+
+
+class Invitation(Versioned):
+    """A link that makes whoever follows it a member; only the digest of its secret is stored."""
+
+    role = models.CharField(max_length=10, choices=Role)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256, hexadecimal.")
+    note = models.CharField(max_length=200, blank=True, help_text="For whom it is.")
+    expires = models.DateTimeField()
+    most_uses = models.PositiveSmallIntegerField(default=1)
+    used = models.PositiveSmallIntegerField(default=0, editable=False)
+    revoked = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role"),
+            models.CheckConstraint(
+                condition=Q(used__lte=models.F("most_uses")), name="invitation_not_used_up"
+            ),
+        ]
+
+    def __str__(self):
+        return self.note or f"invitation as {self.role}"
+
+
+class SavedFilter(models.Model):
+    """A person's own name for a filtered list of the desk; private convenience, no evidence."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_filters")
+    model = models.CharField(max_length=80, help_text="Of which list, such as annotations.case.")
+    name = models.CharField(max_length=80, validators=[plain_name])
+    query = models.CharField(max_length=2000)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "model", "name"], name="saved_filter_once")
+        ]
+
+    def __str__(self):
+        return self.name
 
 
 class Token(AbstractAuthToken):
@@ -143,6 +220,25 @@ class Token(AbstractAuthToken):
         ]
 
 
+class Operation(InProject):
+    """One write to many rows, made after a preview; its events can be taken back at once."""
+
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=20)
+    words = models.CharField(max_length=300, help_text="What was done, as it is shown.")
+    reason = models.TextField(blank=True)
+    number = models.PositiveIntegerField(default=0, help_text="How many rows were written.")
+    undoes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by"
+    )
+
+    class Meta:
+        ordering = ["-created", "-id"]
+
+    def __str__(self):
+        return self.words
+
+
 class Event(models.Model):
     """One write: who did what when, and the thing before and after. Never changed or deleted.
 
@@ -166,6 +262,10 @@ class Event(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    operation = models.ForeignKey(
+        Operation, null=True, on_delete=models.PROTECT, related_name="events"
+    )
 
     class Meta:
         ordering = ["-at", "-id"]
