@@ -174,3 +174,8 @@ def manages(user, project=None) -> bool:
 def require_curator(user, project) -> None:
     if not curates(user, project):
         raise Forbidden("Only curators and managers of this project may do this.")
+
+
+def require_manager(user, project) -> None:
+    if not manages(user, project):
+        raise Forbidden("Only managers of this project may do this.")
