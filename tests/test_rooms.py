@@ -46,6 +46,7 @@ DOORS = [
             "suggesting",
             "codebook",
             "desk_keeping",
+            "telling",
         )
     ),
     *(str(path.relative_to(ROOT)) for path in (ROOT / "annotations/exchange").glob("*.py")),
