@@ -24,10 +24,12 @@ class Migration(migrations.Migration):
             name='Invitation',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='corpus_app.project')),
                 ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('updated', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('role', models.CharField(choices=[('analyst', 'Analyst'), ('curator', 'Curator'), ('manager', 'Manager')], max_length=10)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('digest', models.CharField(help_text='SHA-256, hexadecimal.', max_length=64, unique=True)),
                 ('note', models.CharField(blank=True, help_text='For whom it is.', max_length=200)),
                 ('expires', models.DateTimeField()),
@@ -37,26 +39,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['analyst', 'curator', 'manager'])), name='invitation_role'), models.CheckConstraint(condition=models.Q(('used__lte', models.F('most_uses'))), name='invitation_not_used_up')],
+                'indexes': [],
             },
         ),
         migrations.CreateModel(
             name='Operation',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='corpus_app.project')),
                 ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('what', models.CharField(max_length=20)),
                 ('words', models.CharField(help_text='What was done, as it is shown.', max_length=300)),
                 ('reason', models.TextField(blank=True)),
                 ('number', models.PositiveIntegerField(default=0, help_text='How many rows were written.')),
+                ('undoes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='corpus_app.operation')),
             ],
             options={
                 'ordering': ['-created', '-id'],
+                'indexes': [],
+                'constraints': [],
             },
         ),
         migrations.CreateModel(
             name='SavedFilter',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to=settings.AUTH_USER_MODEL)),
                 ('model', models.CharField(help_text='Of which list, such as annotations.case.', max_length=80)),
                 ('name', models.CharField(max_length=80, validators=[corpus_app.models.people.plain_name])),
                 ('query', models.CharField(max_length=2000)),
@@ -64,6 +74,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'model', 'name'), name='saved_filter_once')],
+                'indexes': [],
             },
         ),
         migrations.AddField(
@@ -110,51 +122,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('figures_for__in', ['managers', 'curators', 'members'])), name='project_figures_for'),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='corpus_app.project'),
-        ),
-        migrations.AddField(
-            model_name='operation',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='operation',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='corpus_app.project'),
-        ),
-        migrations.AddField(
-            model_name='operation',
-            name='undoes',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='corpus_app.operation'),
-        ),
-        migrations.AddField(
             model_name='event',
             name='operation',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='corpus_app.operation'),
-        ),
-        migrations.AddField(
-            model_name='savedfilter',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['analyst', 'curator', 'manager'])), name='invitation_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('used__lte', models.F('most_uses'))), name='invitation_not_used_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(fields=('user', 'model', 'name'), name='saved_filter_once'),
         ),
         migrations.RunPython(append_only.forbid, append_only.allow),
     ]
