@@ -21,7 +21,6 @@ from tests.browser.bench import NETWORK, go, press, quotes, saved, sign_in_as
 from tests.browser.conftest import SWITCHES, executable, session_cookie
 from tests.serving import free_port, served
 
-pytestmark = pytest.mark.engine
 
 STALE = r"status of 412"
 SIGNED_OUT = r"status of 401"
@@ -71,6 +70,7 @@ def type_note(page, words):
 # The network is cut
 
 
+@pytest.mark.engine
 def test_a_cut_network_loses_nothing_and_doubles_nothing(open_desk, analyst, console):
     console.expect(NETWORK)
     page, window = open_desk(analyst)
@@ -100,6 +100,7 @@ def test_without_a_network_a_reload_loses_nothing(open_desk, article, analyst, c
     assert Annotation.objects.get().participants.get().stands_for == "author"
 
 
+@pytest.mark.engine
 def test_an_answer_that_got_lost_doubles_nothing(open_desk, analyst, console):
     console.expect(r"net::ERR_FAILED")
     page, _ = open_desk(analyst)
@@ -131,6 +132,7 @@ def test_what_waits_on_the_device_is_sent_from_the_queue_too(open_desk, analyst,
 # The server is killed
 
 
+@pytest.mark.engine
 def test_a_killed_server_loses_nothing_and_doubles_nothing(
     window_of, article, analyst, console, collected, tmp_path
 ):
@@ -346,6 +348,7 @@ def on_the_device(page, number: int) -> None:
     raise AssertionError(f"The device has {page.evaluate(KEPT)} changes, not {number}.")
 
 
+@pytest.mark.engine
 def test_a_killed_browser_has_fifty_marks_when_it_is_started_again(
     profile, project, console, tmp_path
 ):
@@ -389,6 +392,7 @@ def test_two_tabs_follow_each_other(open_desk, analyst):
     assert Annotation.objects.get().version == 2
 
 
+@pytest.mark.engine
 def test_two_devices_that_changed_one_claim_are_brought_together(
     open_desk, article, analyst, console
 ):
@@ -422,6 +426,7 @@ def test_two_devices_that_changed_one_claim_are_brought_together(
     assert (claim.participants.count(), claim.codings.count()) == (0, 1)
 
 
+@pytest.mark.engine
 def test_a_claim_removed_here_and_changed_there_waits_for_a_choice(
     open_desk, article, analyst, console
 ):
