@@ -21,7 +21,6 @@ from tests.browser.bench import NETWORK, go, press, quotes, saved, sign_in_as
 from tests.browser.conftest import SWITCHES, executable, session_cookie
 from tests.serving import free_port, served
 
-
 STALE = r"status of 412"
 SIGNED_OUT = r"status of 401"
 PASSWORD = "a long pass phrase"
