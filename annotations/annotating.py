@@ -128,6 +128,47 @@ def link(*, by: User, annotation: Annotation, links: Sequence[Tie]) -> Annotatio
 
 
 @transaction.atomic
+def recode(
+    *,
+    by: User,
+    annotation: Annotation,
+    tag: ClaimTag,
+    number: int,
+    stance: str | None,
+    reason: str = "",
+    undoes: uuid.UUID | None = None,
+) -> Annotation:
+    """The claim with one tag said anew under its definition of this number; nothing else changes.
+
+    `stance` is None where the tag does not apply. It may be done to work that is handed in: the
+    step above asked for exactly this. A claim that then lacks what the codebook requires is
+    incomplete. Raises AnnotatingError for one that is removed, and as `rewrite` does.
+    """
+    annotation.refresh_from_db(from_queryset=Annotation.objects.select_for_update())
+    if annotation.deleted:
+        raise AnnotatingError("This annotation has been removed meanwhile.")
+    before, own = snapshot(annotation), {"annotation": annotation, "tag": tag}
+    content = Content.from_dict(before)
+    kept = {code.tag for code in content.codes} | {str(tag.pk)}
+    codes = tuple(code for code in content.codes if code.tag != str(tag.pk))
+    if stance is not None:
+        codes += (Code(str(tag.pk), stance),)
+    content = replace(content, codes=codes)
+    checked = check(annotation.revision, content, dict.fromkeys(kept), _actor_ids(before))
+    advance(annotation, seen=annotation.version, state=checked.state)
+    if stance is None:
+        Coding.objects.filter(**own).delete()
+    else:
+        said = {"stance": stance, "definition_number": number, "project_id": tag.project_id}
+        Coding.objects.update_or_create(**own, defaults=said)
+    record(
+        by=by, verb="recoded", thing=annotation, before=before, after=snapshot(annotation),
+        article_id=annotation.article_id, author=annotation.author, reason=reason, undoes=undoes,
+    )  # fmt: skip
+    return annotation
+
+
+@transaction.atomic
 def remove(
     *,
     by: User,

@@ -16,6 +16,7 @@ class Recoding(Versioned):
     definition_number = models.PositiveIntegerField(help_text="The definition to code under.")
     reason = models.TextField(blank=True)
     before = models.JSONField(default=dict, help_text="Agreement on the tag when it was opened.")
+    after = models.JSONField(default=dict, help_text="The same when it was closed.")
     closed = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -11,6 +11,7 @@ const DID = {
   created: "made it", changed: "changed it", removed: "removed it", restored: "brought it back",
   carried: "corrected the text, and it moved along", placed: "gave it a place in the corrected text",
   recast: "adapted it to a change of the codebook",
+  recoded: "coded it again under a newer definition",
 };
 
 /** Open the drawer with the history of the annotation with this id. */
