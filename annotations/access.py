@@ -1,7 +1,8 @@
 """Who may see and do what with codebooks, assignments and annotations.
 
 Blindness: in a blind project an analyst sees another person's annotations on an article only
-while she has handed that article in. Curators and managers see all. Every queryset of every face
+while she has handed that article in; in any project, those on an article that she codes to learn.
+Curators and managers see all. Every queryset of every face
 starts here, so that no list, count, filter, sort, search or export can say more.
 """
 
@@ -19,6 +20,7 @@ from annotations.models import (
     Decision,
     Facet,
     Link,
+    Member,
     Message,
     Notice,
     Overruling,
@@ -68,8 +70,17 @@ def _unhidden(user) -> Q:
     curated = memberships_of(user, CURATING).values("project_id")
     sighted = Project.objects.filter(blind=False).values("pk")
     return (
-        Q(project_id__in=curated) | Q(project_id__in=sighted) | Q(article_id__in=_handed_in(user))
+        Q(project_id__in=curated)
+        | Q(project_id__in=sighted) & ~Q(article_id__in=_learnt_from(user))
+        | Q(article_id__in=_handed_in(user))
     )
+
+
+def _learnt_from(user) -> QuerySet:
+    """The ids of the articles that the user has open to learn; blind in an open project too."""
+    own = Assignment.objects.filter(analyst_id=user.pk, training=True)
+    closed = (Assignment.State.HANDED_IN, Assignment.State.WITHDRAWN)
+    return own.exclude(state__in=closed).values("article_id")
 
 
 def _handed_in(user) -> QuerySet:
@@ -145,7 +156,8 @@ def notices_for(user) -> QuerySet[Notice]:
 
 def nameable_for(user, project: Project) -> QuerySet[User]:
     """Whom the user may name in a comment: the other members of her project."""
-    members = scoped(Membership.objects.filter(project=project), user).values("user_id")
+    members = Membership.objects.filter(project=project, ended=None)
+    members = scoped(members, user).values("user_id")
     return User.objects.filter(pk__in=members, is_active=True).exclude(pk=user.pk)
 
 
@@ -183,6 +195,20 @@ def overrulings_for(user) -> QuerySet[Overruling]:
         return rows
     curated = Q(project_id__in=memberships_of(user, CURATING).values("project_id"))
     own = Q(analyst_id=user.pk, annotation__article_id__in=_handed_in(user))
+    return rows.filter(curated | own)
+
+
+def judged_for(user) -> QuerySet[Member]:
+    """The user's own work of which it was decided; a curator's and manager's whole projects.
+
+    Hers as in `overrulings_for`: of articles that are handed in.
+    """
+    rows = Member.objects.filter(case__state=Case.State.DECIDED, case__dissolved=None)
+    rows = scoped(rows, user)
+    if not user.is_authenticated or everywhere(user):
+        return rows
+    curated = Q(project_id__in=memberships_of(user, CURATING).values("project_id"))
+    own = Q(annotation__author_id=user.pk, annotation__article_id__in=_handed_in(user))
     return rows.filter(curated | own)
 
 
@@ -239,10 +265,10 @@ def assignments_for(user) -> QuerySet[Assignment]:
 
 def sees_others(user, article: Article) -> bool:
     """Whether others' work on an article that she may see is shown to the user."""
-    handed_in = Assignment.objects.filter(
-        article=article, analyst_id=user.pk, state=Assignment.State.HANDED_IN
-    )
-    return not article.project.blind or curates(user, article.project) or handed_in.exists()
+    own = Assignment.objects.filter(article=article, analyst_id=user.pk).first()
+    if own and own.state == Assignment.State.HANDED_IN or curates(user, article.project):
+        return True
+    return not article.project.blind and not (own and own.open and own.training)
 
 
 def offered_for(user, article: Article) -> QuerySet[User]:

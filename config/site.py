@@ -17,7 +17,7 @@ SECTIONS = {
     "Corpus": ("Article", "Outlet", "OutletRule", "Story", "Revision", "Passage", "Reuse"),
     "Actors and codebook": ("Actor", "Verdict", "Codebook", "Facet", "ClaimTag"),
     "Work": ("Assignment", "Annotation", "Event"),
-    "People": ("Project", "Membership", "User", "Token"),
+    "People": ("Project", "Membership", "Invitation", "User", "Token"),
 }
 
 
@@ -33,7 +33,8 @@ class Desk(admin.AdminSite):
     def has_permission(self, request):
         user = request.user
         return user.is_active and (
-            user.is_superuser or (user.is_authenticated and user.memberships.exists())
+            user.is_superuser
+            or (user.is_authenticated and user.memberships.filter(ended=None).exists())
         )
 
     def get_app_list(self, request, app_label=None):

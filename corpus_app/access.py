@@ -4,6 +4,7 @@ Every queryset of every face starts here. A superuser runs the site and sees eve
 else sees the projects she is a member of.
 """
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
 from corpus_app.models import (
@@ -11,7 +12,9 @@ from corpus_app.models import (
     Article,
     Batch,
     Event,
+    Invitation,
     Membership,
+    Operation,
     Outlet,
     OutletRule,
     Passage,
@@ -19,6 +22,7 @@ from corpus_app.models import (
     Reuse,
     Revision,
     Role,
+    SavedFilter,
     Story,
     Token,
     User,
@@ -27,13 +31,23 @@ from corpus_app.models import (
 CURATING = (Role.CURATOR, Role.MANAGER)
 
 
-class Forbidden(Exception):
+class Forbidden(PermissionDenied):
     """The person may see the thing but not do this with it; the message says what would help."""
 
 
+class Archived(Forbidden):
+    """Nothing is written to a project that is archived, whoever asks."""
+
+    def __init__(self):
+        super().__init__(
+            "This project is archived. It can be read and exported as before, and nothing in it "
+            "changes until a manager takes it out of the archive, in its settings."
+        )
+
+
 def memberships_of(user, roles=None) -> QuerySet[Membership]:
-    """The user's own memberships, of certain roles if asked."""
-    own = Membership.objects.filter(user_id=user.pk)
+    """The user's own memberships that have not ended, of certain roles if asked."""
+    own = Membership.objects.filter(user_id=user.pk, ended=None)
     if user.only_project_id:
         own = own.filter(project_id=user.only_project_id)
     return own.filter(role__in=roles) if roles else own
@@ -86,7 +100,12 @@ def colleagues_for(user) -> QuerySet[User]:
 
 def members_of(user, project) -> QuerySet[Membership]:
     """Who can be given work in a project that the user curates."""
-    return scoped(Membership.objects.filter(project=project), user, CURATING)
+    return scoped(Membership.objects.filter(project=project, ended=None), user, CURATING)
+
+
+def invitations_for(user) -> QuerySet[Invitation]:
+    """The invitations to the projects that the user manages."""
+    return scoped(Invitation.objects.all(), user, [Role.MANAGER])
 
 
 def open_events_for(user) -> QuerySet[Event]:
@@ -95,12 +114,13 @@ def open_events_for(user) -> QuerySet[Event]:
 
 
 def told_to(user, events: QuerySet[Event]) -> QuerySet[Event]:
-    """The events without those on memberships that the user does not see."""
+    """The events without those on memberships and invitations that the user does not see."""
     if everywhere(user) or not user.is_authenticated:
         return events
     own = [str(pk) for pk in memberships_of(user).values_list("pk", flat=True)]
     managed = memberships_of(user, [Role.MANAGER]).values("project_id")
-    return events.filter(~Q(noun="membership") | Q(object_id__in=own) | Q(project_id__in=managed))
+    of_people = Q(noun__in=["membership", "invitation"])
+    return events.filter(~of_people | Q(object_id__in=own) | Q(project_id__in=managed))
 
 
 def outlets_for(user) -> QuerySet[Outlet]:
@@ -146,6 +166,16 @@ def actors_for(user) -> QuerySet[Actor]:
     return scoped(Actor.objects.all(), user)
 
 
+def operations_for(user) -> QuerySet[Operation]:
+    """What was done to many rows at once: it tells of analysts' work, so it is for curators."""
+    return scoped(Operation.objects.all(), user, CURATING)
+
+
+def saved_filters_for(user) -> QuerySet[SavedFilter]:
+    """The user's own saved filters; nobody sees another's."""
+    return SavedFilter.objects.filter(user_id=user.pk)
+
+
 def tokens_for(user) -> QuerySet[Token]:
     """The user's own tokens; nobody sees another's."""
     return Token.objects.filter(user_id=user.pk)
@@ -169,6 +199,17 @@ def manages(user, project=None) -> bool:
         return False
     own = memberships_of(user, [Role.MANAGER])
     return everywhere(user) or (own.filter(project=project) if project else own).exists()
+
+
+def founds(user) -> bool:
+    """Whether the user may make projects: she manages one already, or runs the site."""
+    return manages(user) and not user.only_project_id
+
+
+def require_open(*project_ids) -> None:
+    """Raises Archived if one of the projects is."""
+    if Project.objects.filter(pk__in=project_ids).exclude(archived=None).exists():
+        raise Archived
 
 
 def require_curator(user, project) -> None:

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Sum
 
 from corpus_app import bulk, history, ingest
+from corpus_app.access import require_open
 from corpus_app.history import DoorError, record
 from corpus_app.models import Batch, BatchItem, Project, TableLayout, User
 from corpus_app.reading import MEDIA_TYPES, Readers, Unreadable, kind_of
@@ -81,6 +82,7 @@ def add(
     is taken apart at once, as far as there is time; a file that nobody can read is refused, with
     the reason. Raises BatchError if the batch takes no more files, or there is no room for these.
     """
+    require_open(batch.project_id)
     looked_at = [_looked_at(_file(name, data), readers) for name, data in files]
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch.pk)

@@ -1,14 +1,21 @@
 """The history: one event for every write, in the same transaction. The lowest of the doors."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from corpus_app.access import require_open
 from corpus_app.models import Article, Event, Operation, Project, User
+
+# The operation that is under way, so that a door need not know whether it writes one of many.
+_under_way: ContextVar[Operation | None] = ContextVar("operation under way", default=None)
+# What is done to an archived project all the same: its settings, and taking rights away.
+DONE_IN_ARCHIVE = ("ended", "revoked")
 
 
 class DoorError(Exception):
@@ -61,6 +68,22 @@ def require_undoable(
         raise refusal(undoes="There is no such change to undo.")
 
 
+@contextmanager
+def part_of(operation: Operation) -> Iterator[None]:
+    """Whatever is recorded inside is part of the operation, for its reason if it has no own."""
+    token = _under_way.set(operation)
+    try:
+        yield
+    finally:
+        _under_way.reset(token)
+
+
+def _why(reason: str, operation: Operation | None) -> dict[str, Any]:
+    """The reason and the operation of an event, if need be those of what is under way."""
+    operation = operation or _under_way.get()
+    return {"reason": reason or (operation.reason if operation else ""), "operation": operation}
+
+
 def record(
     *,
     by: User,
@@ -81,11 +104,14 @@ def record(
     `article_id` is the article it is about; `author` the analyst whose work it tells of and with
     whose work it stays hidden. `change` is the client's name for the change, `undoes` the event
     that it takes back. `reason` is why, in the words of whoever did it; `operation` the one write
-    to many rows that this is part of.
+    to many rows that this is part of. Raises Archived if the project is: no door writes to it.
     """
+    project_id = project.pk if project else getattr(thing, "project_id", None)
+    if not isinstance(thing, Project) and verb not in DONE_IN_ARCHIVE:
+        require_open(project_id)
     return Event.objects.create(
         id=change or uuid.uuid4(),
-        project_id=project.pk if project else getattr(thing, "project_id", None),
+        project_id=project_id,
         by=by,
         by_name=by.shown_name,
         verb=verb,
@@ -97,15 +123,19 @@ def record(
         before=before,
         after=after,
         undoes_id=undoes,
-        reason=reason,
-        operation=operation,
+        **_why(reason, operation),
     )
 
 
 def record_many(
     *, by: User, verb: str, things: Iterable[tuple[Article, dict[str, Any]]]
 ) -> list[Event]:
-    """The stored events of one write to many articles, each with the values after it."""
+    """The stored events of one write to many articles, each with the values after it.
+
+    Raises Archived.
+    """
+    things = list(things)
+    require_open(*{article.project_id for article, _ in things})
     return Event.objects.bulk_create(
         Event(
             project_id=article.project_id, by=by, by_name=by.shown_name, verb=verb,
@@ -123,14 +153,21 @@ def moved(
     things: Iterable[tuple[models.Model, dict[str, Any], dict[str, Any]]],
     reason: str = "",
     operation: Operation | None = None,
+    undoes: Mapping[uuid.UUID, uuid.UUID] = {},
 ) -> list[Event]:
-    """The stored events of one write to many rows of analysts' work, each before and after it."""
+    """The stored events of one write to many rows of analysts' work, each before and after it.
+
+    `undoes` is the event that is taken back, by the row's id. Raises Archived.
+    """
+    things = list(things)
+    require_open(*{thing.project_id for thing, _, _ in things})
+    why = _why(reason, operation)
     return Event.objects.bulk_create(
         Event(
             project_id=thing.project_id, by=by, by_name=by.shown_name, verb=verb,
             noun=thing._meta.model_name, object_id=str(thing.pk), version=thing.version,
-            article_id=thing.article_id, author_id=thing.author_id, before=before, after=after,
-            reason=reason, operation=operation,
+            article_id=thing.article_id, author_id=getattr(thing, "author_id", None),
+            before=before, after=after, undoes_id=undoes.get(thing.pk), **why,
         )
         for thing, before, after in things
     )  # fmt: skip

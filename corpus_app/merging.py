@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from corpus_app import actors
+from corpus_app.access import require_open
 from corpus_app.actors import ActorValues, lock
 from corpus_app.doubles import Double, Known, likely
 from corpus_app.history import DoorError, advance, once, record
@@ -143,6 +144,7 @@ def tell_apart(*, by: User, one: Actor, other: Actor) -> Unlike:
     present = Unlike.objects.filter(**pair).first()
     if present:
         return present
+    require_open(one.project_id)
     with once(MergingError("Somebody has just said so.")):
         return Unlike.objects.create(project_id=one.project_id, by=by, **pair)
 

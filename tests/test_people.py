@@ -58,11 +58,12 @@ def test_an_unfit_project_is_refused(project, maker, values, fields):
 
 def test_a_project_is_changed_under_its_version(project, maker):
     values = ProjectValues("tunnel", "The old tunnel", blind=False)
-    people.change_project(by=maker, project=project, seen=1, values=values)
+    people.change_project(by=maker, project=project, seen=1, values=values, reason="It is over.")
     with pytest.raises(Stale):
         people.change_project(by=maker, project=project, seen=1, values=values)
     event = Event.objects.get(noun="project", version=2)
     assert (event.before["blind"], event.after["blind"]) == (True, False)
+    assert event.reason == "It is over."
 
 
 def test_joining_again_changes_the_role(project, maker):

@@ -27,6 +27,7 @@ DOORS = [
             "merging",
             "registry",
             "people",
+            "inviting",
             "outlets",
             "rules",
             "describing",

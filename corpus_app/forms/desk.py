@@ -27,10 +27,15 @@ class DoorForm(forms.ModelForm):
         self.initial["seen"] = self.instance.version
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField) and self.project:
-                of_project = "memberships__project" if field.queryset.model is User else "project"
-                field.queryset = field.queryset.filter(**{of_project: self.project})
+                field.queryset = field.queryset.filter(**self._of_project(field.queryset.model))
                 # The admin wraps the widget of a foreign key.
                 getattr(field.widget, "widget", field.widget).project_id = self.project.pk
+
+    def _of_project(self, model) -> dict:
+        """What rows of the model are asked for to be of the form's project; of people, members."""
+        if model is User:
+            return {"memberships__project": self.project, "memberships__ended": None}
+        return {"project": self.project}
 
     def clean_seen(self):
         seen = self.cleaned_data["seen"]

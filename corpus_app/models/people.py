@@ -5,7 +5,7 @@ import uuid
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from knox.models import AbstractAuthToken
@@ -150,6 +150,22 @@ class Membership(Versioned):
         return f"{self.user} in {self.project} ({self.role})"
 
 
+class InvitationQuerySet(models.QuerySet):
+    def good(self):
+        """Those that can be followed now: a link is worth no more than who made it may do."""
+        managed = Membership.objects.filter(
+            project=OuterRef("project"), user=OuterRef("by"), role=Role.MANAGER, ended=None
+        )
+        return self.filter(
+            Q(by__is_superuser=True) | Exists(managed),
+            by__is_active=True,
+            project__archived=None,
+            revoked=None,
+            expires__gt=timezone.now(),
+            used__lt=F("most_uses"),
+        )
+
+
 class Invitation(Versioned):
     """A link that makes whoever follows it a member; only the digest of its secret is stored."""
 
@@ -162,6 +178,8 @@ class Invitation(Versioned):
     used = models.PositiveSmallIntegerField(default=0, editable=False)
     revoked = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created", "id"]
         constraints = [
@@ -173,6 +191,15 @@ class Invitation(Versioned):
 
     def __str__(self):
         return self.note or f"invitation as {self.role}"
+
+    @property
+    def state(self) -> str:
+        """Revoked, used up, expired or open; an open one may still not be `good()`."""
+        if self.revoked:
+            return "revoked"
+        if self.used >= self.most_uses:
+            return "used up"
+        return "expired" if self.expires <= timezone.now() else "open"
 
 
 class SavedFilter(models.Model):
