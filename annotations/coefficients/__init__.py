@@ -1,0 +1,6 @@
+"""How far coders agree: the coefficients of the literature, each with its paper, and what
+chance alone may have done to them.
+
+`codes` compares answers to the same questions, `spans` and `gamma` what was marked in the same
+texts. `estimates` gives any of them for articles with an interval, or says why there is none.
+"""

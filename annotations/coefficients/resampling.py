@@ -1,0 +1,47 @@
+"""What chance may have done to a number: whole articles drawn again and again (cluster bootstrap).
+
+Articles are the units that are drawn, because what one article's units have in common (its
+author, its topic, its coders' day) would make an interval over single units too narrow.
+Efron & Tibshirani (1993), An Introduction to the Bootstrap; Field & Welsh (2007) for clusters.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+from math import floor
+
+
+def resampled(rows: Sequence[Sequence[int]], *, seed: int, resamples: int) -> Iterator[list[int]]:
+    """The column sums of as many rows drawn with replacement, once per resample.
+
+    Rows are of one length, numbers are not negative. The same seed draws the same rows of as
+    many, whatever stands in them. A row is packed into one long number with room for each
+    column's largest sum, so that adding rows is adding numbers.
+    """
+    draw = random.Random(seed)  # noqa: S311 (nothing to guess here)
+    most = [max(column) * len(rows) for column in zip(*rows, strict=True)]
+    widths = [(number.bit_length() + 7) // 8 for number in most]
+    cuts = list(pairwise(accumulate(widths, initial=0)))
+    packed = [_packed(row, widths) for row in rows]
+    for _ in range(resamples):
+        raw = sum(draw.choices(packed, k=len(packed))).to_bytes(sum(widths), "little")
+        yield [int.from_bytes(raw[start:end], "little") for start, end in cuts]
+
+
+def interval(values: Sequence[float], level: float) -> tuple[float, float]:
+    """Between which two numbers the middle `level` of the values lies (percentile interval)."""
+    ordered, outside = sorted(values), (1 - level) / 2
+    return _quantile(ordered, outside), _quantile(ordered, 1 - outside)
+
+
+def _packed(row: Sequence[int], widths: Sequence[int]) -> int:
+    pieces = (number.to_bytes(width, "little") for number, width in zip(row, widths, strict=True))
+    return int.from_bytes(b"".join(pieces), "little")
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    """The value with this share of all below it, between two neighbours in proportion."""
+    at = share * (len(ordered) - 1)
+    below = floor(at)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (at - below) * (ordered[above] - ordered[below])
