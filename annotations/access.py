@@ -1,9 +1,9 @@
 """Who may see and do what with codebooks, assignments and annotations.
 
 Blindness: in a blind project an analyst sees another person's annotations on an article only
-while she has handed that article in; in any project, those on an article that she codes to learn.
-Curators and managers see all. Every queryset of every face
-starts here, so that no list, count, filter, sort, search or export can say more.
+while she has handed that article in; with an article that she codes to learn it is so in an open
+project too. Curators and managers see all. Every queryset of every face starts here, so that no
+list, count, filter, sort, search or export can say more.
 """
 
 from collections.abc import Iterable
@@ -266,7 +266,7 @@ def assignments_for(user) -> QuerySet[Assignment]:
 def sees_others(user, article: Article) -> bool:
     """Whether others' work on an article that she may see is shown to the user."""
     own = Assignment.objects.filter(article=article, analyst_id=user.pk).first()
-    if own and own.state == Assignment.State.HANDED_IN or curates(user, article.project):
+    if (own and own.state == Assignment.State.HANDED_IN) or curates(user, article.project):
         return True
     return not article.project.blind and not (own and own.open and own.training)
 

@@ -62,5 +62,10 @@ class Assignment(Versioned):
         return f"{self.analyst}: {self.article} ({self.get_state_display()})"
 
     @property
+    def author_id(self) -> int:
+        """Whose work history tells of, with which it stays hidden."""
+        return self.analyst_id
+
+    @property
     def open(self) -> bool:
         return self.state not in (self.State.HANDED_IN, self.State.WITHDRAWN)
