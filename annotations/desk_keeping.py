@@ -29,11 +29,12 @@ def prefer(
     keys: Mapping[str, str] | None = None,
     density: str | None = None,
     toured: bool | None = None,
+    digest: str | None = None,
 ) -> Preference:
     """The person's preferences with what is given; None leaves a thing as it is.
 
     `keys` takes the place of all her keys, from the name of a command to its key; no text is no
-    key. Raises DeskError for a name, key or density that there cannot be.
+    key. `digest` is how often she gets mail. Raises DeskError for what there cannot be.
     """
     chosen = {}
     if keys is not None:
@@ -44,6 +45,10 @@ def prefer(
         chosen["density"] = density
     if toured is not None:
         chosen["toured"] = timezone.now() if toured else None
+    if digest is not None:
+        if digest not in Preference.Digest.values:
+            raise DeskError(digest=f"Choose one of {', '.join(Preference.Digest.values)}.")
+        chosen["digest"] = digest
     return Preference.objects.update_or_create(user=by, defaults=chosen)[0]
 
 

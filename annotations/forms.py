@@ -2,7 +2,8 @@
 
 from django import forms
 
-from annotations.models import Assignment, ClaimTag, Codebook, Facet
+from annotations import inbox
+from annotations.models import Assignment, ClaimTag, Codebook, Facet, Preference
 from annotations.queue import ARTICLES, STATES, Wish
 from corpus_app.access import projects_for
 from corpus_app.forms.desk import DoorForm
@@ -56,6 +57,36 @@ class SeenForm(forms.Form):
     """The version that the person saw of what she changes."""
 
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
+class PlaceForm(forms.Form):
+    """Where a page of the inbox begins: after the entry called `last`, which is of moment `at`."""
+
+    at = forms.DateTimeField(required=False)
+    last = forms.CharField(required=False, max_length=60)
+
+    def clean_last(self):
+        """The kind and id of the entry."""
+        last = self.cleaned_data["last"]
+        if last and inbox.called(last) is None:
+            raise forms.ValidationError("There is no such entry.")
+        return inbox.called(last)
+
+    @property
+    def place(self) -> inbox.Place | None:
+        """The place; None for the beginning. Call it on a valid form."""
+        at, last = self.cleaned_data["at"], self.cleaned_data["last"]
+        return inbox.Place(at, *last) if at and last else None
+
+
+class DigestForm(forms.ModelForm):
+    """How often a person gets the inbox by mail."""
+
+    class Meta:
+        model = Preference
+        fields = ("digest",)
+        labels = {"digest": "A digest of what is unread"}
+        help_texts = {"digest": ""}
 
 
 class CodebookForm(DoorForm):

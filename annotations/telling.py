@@ -1,20 +1,28 @@
-"""The door to what people are told of their work: tell somebody, and mark as read.
+"""The door to what people are told of their work: tell somebody, mark as read, and as mailed.
 
 Messages are no evidence: they leave no event, and have no version. They are found in the inbox
 as far as `access.messages_for` lets the person see what they are about.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from annotations.access import messages_for, notices_for
-from annotations.models import Assignment, Message, Overruling, Recoding
+from annotations.models import Assignment, Message, Notice, Overruling, Preference, Recoding
+from corpus_app.history import DoorError
 from corpus_app.models import User
 
 Subject = Assignment | Overruling | Recoding
+
+
+class TellingError(DoorError):
+    """Something that is not told now; the message says why."""
 
 
 def tell(
@@ -71,6 +79,39 @@ def read_all(*, by: User) -> None:
     now = timezone.now()
     messages_for(by).filter(read=None).update(read=now)
     notices_for(by).filter(read=None).update(read=now)
+
+
+@contextmanager
+def mailing(
+    *, to: User, messages: Collection[UUID] = (), notices: Collection[int] = ()
+) -> Iterator[None]:
+    """Within it a mail with these is sent. They count as mailed before it is: never twice.
+
+    Whatever is raised within, they wait for the next mail. Raises TellingError if another mail
+    has one of them meanwhile.
+    """
+    now = timezone.now()
+    own = Preference.objects.filter(user=to).values_list("digested", flat=True).first()
+    rows = (
+        (Message.objects.filter(person=to, pk__in=messages), len(messages)),
+        (Notice.objects.filter(person=to, pk__in=notices), len(notices)),
+    )
+    _keep_mailed(to, rows, now)
+    try:
+        yield
+    except BaseException:
+        for waiting, _ in rows:
+            waiting.filter(mailed=now).update(mailed=None)
+        Preference.objects.filter(user=to, digested=now).update(digested=own)
+        raise
+
+
+@transaction.atomic
+def _keep_mailed(to: User, rows: Iterable[tuple[QuerySet, int]], now: datetime) -> None:
+    for waiting, number in rows:
+        if waiting.filter(mailed=None).update(mailed=now) != number:
+            raise TellingError("Part of this is in another mail already.")
+    Preference.objects.update_or_create(user=to, defaults={"digested": now})
 
 
 SUBJECTS = {Assignment: "assignment", Overruling: "overruling", Recoding: "recoding"}

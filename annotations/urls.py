@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotations.views import beside, correcting, queue, reviewing, suggesting, workbench
+from annotations.views import beside, correcting, inbox, queue, reviewing, suggesting, workbench
 
 urlpatterns = [
     path("", queue.home, name="home"),
@@ -15,5 +15,9 @@ urlpatterns = [
     path("articles/<uuid:pk>/take/", queue.take, name="take"),
     path("articles/<uuid:pk>/hand-in/", workbench.hand_in, name="hand-in"),
     path("stories/<uuid:pk>/side-by-side/", beside.side_by_side, name="side-by-side"),
+    path("inbox/", inbox.inbox_page, name="inbox"),
+    path("inbox/read/", inbox.read_all, name="inbox-read"),
+    path("inbox/digest/", inbox.choose_digest, name="inbox-digest"),
+    path("inbox/<str:key>/open/", inbox.open_entry, name="inbox-open"),
     path("outlets/<uuid:pk>/rules/apply/", reviewing.apply_rules, name="apply-rules"),
 ]

@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
@@ -49,6 +50,26 @@ def secret_key() -> str:
             "or run `manage.py quickstart` once, which makes and keeps one."
         )
     return key
+
+
+def mail_server(name: str) -> SplitResult:
+    """The address of the server that takes mail; empty if none is to be sent. Raises ValueError.
+
+    `submission` encrypts after the greeting, `smtps` from the start, `smtp` not at all.
+    """
+    server = urlsplit(env.str(name, default=""))
+    fit = server.scheme in MAIL_PORTS and server.hostname and server.port != 0
+    if server.geturl() and not fit:
+        raise ValueError("this is no address of a mail server.")
+    return server
+
+
+def site_url() -> str:
+    """Where people find the desk, without a slash at its end; mail links there."""
+    given = read(env.str, "SITE_URL", "https://desk.example.org", default="").rstrip("/")
+    if given and not (given.startswith(("https://", "http://")) and urlsplit(given).hostname):
+        raise ImproperlyConfigured("SITE_URL is no address. Hint: https://desk.example.org")
+    return given
 
 
 DATA_DIR = data_dir()
@@ -246,6 +267,24 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+# Mail: none is sent unless a server is named
+MAIL_PORTS = {"smtp": 25, "submission": 587, "smtps": 465}
+server = read(mail_server, "EMAIL_URL", "submission://user:password@mail.example.org")
+SENDS_MAIL = bool(server.hostname)
+SITE_URL = site_url()
+if SENDS_MAIL and not SITE_URL:
+    raise ImproperlyConfigured("SITE_URL is missing. Hint: mail links to https://desk.example.org")
+EMAIL_HOST = server.hostname or ""
+EMAIL_PORT = server.port or MAIL_PORTS.get(server.scheme, 25)
+EMAIL_HOST_USER = unquote(server.username or "")
+EMAIL_HOST_PASSWORD = unquote(server.password or "")
+EMAIL_USE_TLS = server.scheme == "submission"
+EMAIL_USE_SSL = server.scheme == "smtps"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = read(
+    env.str, "EMAIL_FROM", "Crossread <desk@example.org>", default="Crossread <crossread@localhost>"
+)
 
 # Language, time, files
 LANGUAGE_CODE = "en-gb"

@@ -70,6 +70,11 @@ TABLE = {
     "revisions": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
     "bring-back": {"POST": "in 404 403 400 400 400 in", **BUTTON},
     "side-by-side": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
+    # Everybody's own; the universe has nothing in it.
+    "inbox": {"GET": SIGNED_IN, "POST": NOT_SO, **PAGE},
+    "inbox-read": {"POST": ELSEWHERE, **BUTTON},
+    "inbox-digest": {"POST": "in 400 400 400 400 400 in", **BUTTON},
+    "inbox-open": {"POST": NOTHING, **BUTTON},
     "import": {"GET": MEMBERS, "POST": "in 404 400 400 400 400 in", **PAGE},
     "read-line": {"POST": "in 404 400 400 400 400 in", **BUTTON},
     "review-article": {"GET": CURATORS, "POST": "in 404 403 400 400 400 in", **PAGE},
