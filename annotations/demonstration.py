@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from annotations import annotating, assigning, codebook, discussing
+from annotations import annotating, assigning, codebook, discussing, handing
 from annotations.content import Tie
 from annotations.exchange import claims
 from annotations.models import Annotation, Assignment
@@ -172,7 +172,7 @@ def _assign(by: User, articles: list, analysts: list[User]) -> None:
     coded = [one for one in articles if _coded_by_all(one, analysts)]
     for article in coded[:-1]:
         for own in Assignment.objects.filter(article=article):
-            assigning.hand_in(by=own.analyst, assignment=own, seen=own.version)
+            handing.hand_in(by=own.analyst, assignment=own, seen=own.version)
     for article in articles[:-1]:
         for analyst in analysts:
             assigning.assign(by=by, article=article, analyst=analyst)

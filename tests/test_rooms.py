@@ -44,10 +44,13 @@ DOORS = [
             "amending",
             "recasting",
             "assigning",
+            "spreading",
             "suggesting",
             "codebook",
             "desk_keeping",
             "telling",
+            "cases",
+            "handing",
         )
     ),
     *(str(path.relative_to(ROOT)) for path in (ROOT / "annotations/exchange").glob("*.py")),

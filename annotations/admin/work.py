@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
-from annotations import access, assigning
+from annotations import access, assigning, handing
 from annotations.admin.history import names_of
 from annotations.admin.talk import Comments, Discussed
 from annotations.exchange.claims import import_jsonl
@@ -150,7 +150,7 @@ class AssignmentAdmin(Asking, ThroughADoor):
         comment = form.cleaned_data["comment"]
 
         def door(assignment):
-            assigning.give_back(
+            handing.give_back(
                 by=request.user, assignment=assignment, seen=assignment.version, comment=comment
             )
 

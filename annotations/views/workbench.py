@@ -15,7 +15,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
-from annotations import assigning, presenting
+from annotations import assigning, handing, presenting
 from annotations.access import annotations_for, assignments_for
 from annotations.forms import SeenForm
 from annotations.models import Annotation, Assignment
@@ -68,7 +68,7 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         raise BadRequest("The version of the assignment is missing.")
     title = assignment.article.shown_title
     try:
-        assigning.hand_in(by=request.user, assignment=assignment, seen=form.cleaned_data["version"])
+        handing.hand_in(by=request.user, assignment=assignment, seen=form.cleaned_data["version"])
     except assigning.AssigningError as error:
         messages.error(request, format_html("{} {}", error, _links_to_incomplete(assignment)))
         return redirect("workbench", pk)
