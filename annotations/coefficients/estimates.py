@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, chain, pairwise
 from typing import Any
 
-from annotations.coefficients import codes
+from annotations.coefficients import codes, spans, unitizing
 from annotations.coefficients.resampling import interval, resampled
 from annotations.coefficients.tally import Incomputable, Tally, summed
 
@@ -68,6 +68,19 @@ MEASURES: dict[str, Measure] = {
         "Krippendorff’s α", "nominal sets, MASI distance", "codes", "Passonneau 2006", codes.Masi
     ),
     "ac1": Measure("Gwet’s AC1", "", "codes", "Gwet 2008", codes.GwetAC1),
+    "f1_exact": Measure("F1, same marks", "", "spans", "Hripcsak & Rothschild 2005", spans.ExactF1),
+    "f1_overlap": Measure(
+        "F1, overlapping marks", "", "spans", "Hripcsak & Rothschild 2005", spans.OverlapF1
+    ),
+    "f1_token": Measure(
+        "F1, marked words", "", "spans", "Hripcsak & Rothschild 2005", spans.TokenF1
+    ),
+    "alpha_u": Measure(
+        "Krippendorff’s αU (1995, 2004)", "nominal", "spans", "Krippendorff 2004", unitizing.AlphaU
+    ),
+    "u_alpha": Measure(
+        "uα (2016)", "nominal", "spans", "Krippendorff et al. 2016", unitizing.UAlpha
+    ),
 }
 
 
