@@ -1,4 +1,4 @@
-"""The door for handing work in and giving it back, with all that follows from it.
+"""The door for handing work in, giving it back and withdrawing it, with what follows from it.
 
 What is handed in is matched with what others handed in, into cases; whoever gets work back is
 told. It refuses as `assigning` does.
@@ -28,6 +28,16 @@ def give_back(*, by: User, assignment: Assignment, seen: int, comment: str) -> A
     done = assigning.give_back(by=by, assignment=assignment, seen=seen, comment=comment)
     _match(by, done)
     telling.tell(by=by, person=done.analyst, kind=Message.Kind.RETURNED, assignment=done)
+    return done
+
+
+@transaction.atomic
+def withdraw(*, by: User, assignment: Assignment, seen: int, sure: bool = False) -> Assignment:
+    """The assignment, withdrawn. Raises AlreadyMarked, of `assigning`, unless `sure`; Stale."""
+    handed_in = assignment.state == Assignment.State.HANDED_IN
+    done = assigning.withdraw(by=by, assignment=assignment, seen=seen, sure=sure)
+    if handed_in:
+        _match(by, done)
     return done
 
 

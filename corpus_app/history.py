@@ -150,7 +150,7 @@ def moved(
     *,
     by: User,
     verb: str,
-    things: Iterable[tuple[models.Model, dict[str, Any], dict[str, Any]]],
+    things: Iterable[tuple[models.Model, dict[str, Any] | None, dict[str, Any]]],
     reason: str = "",
     operation: Operation | None = None,
     undoes: Mapping[uuid.UUID, uuid.UUID] = {},
