@@ -236,11 +236,21 @@ def content_of(annotation: Annotation) -> Content:
 
 def snapshot(annotation: Annotation) -> dict[str, Any]:
     """The stored annotation as JSON values: its content, text, state, layer and deletion."""
+    parts = (annotation.spans, annotation.participants, annotation.codings, annotation.links)
+    return as_values(annotation, *(part.all() for part in parts))
+
+
+def as_values(
+    annotation: Annotation,
+    spans: Iterable[Span],
+    participants: Iterable[Participant],
+    codings: Iterable[Coding],
+    links: Iterable[Link],
+) -> dict[str, Any]:
+    """What `snapshot` gives, of parts that were read already, each in its order."""
     return {
         "kind": annotation.kind,
-        "spans": [
-            {"start": s.start, "end": s.end, "quote": s.quote} for s in annotation.spans.all()
-        ],
+        "spans": [{"start": s.start, "end": s.end, "quote": s.quote} for s in spans],
         "participants": [
             {
                 "role": p.role,
@@ -248,14 +258,11 @@ def snapshot(annotation: Annotation) -> dict[str, Any]:
                 "stands_for": p.stands_for,
                 "endorsement": p.endorsement,
             }
-            for p in annotation.participants.all()
+            for p in participants
         ],
-        "codings": _codings(annotation.codings.all()),
+        "codings": _codings(codings),
         **_plain(annotation),
-        "links": [
-            {"relation": link.relation, "claim": str(link.claim_id)}
-            for link in annotation.links.all()
-        ],
+        "links": [{"relation": link.relation, "claim": str(link.claim_id)} for link in links],
         **_standing(annotation),
     }
 

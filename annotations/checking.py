@@ -4,7 +4,7 @@ The step before `annotating`; it reads rows and writes none.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,7 +53,8 @@ def check(
 ) -> Checked:
     """The content with quotes cut from the text, or AnnotatingError with every fault found.
 
-    Tags and actors that are retired are refused unless the annotation has them already.
+    Tags and actors that are retired are refused unless the annotation has them already; for a
+    merged tag the one that stands for it is taken.
     """
     faults: dict[str, str] = {}
     if content.kind not in ROLES:
@@ -68,7 +69,7 @@ def check(
         faults["certainty"] = f"“{content.certainty}” is not one of high, medium, low."
     if fault := _fault_in_parts(revision, content, kept_actors):
         faults["participants"] = fault
-    tags = _tags(revision, content)
+    content, tags = _followed(revision, content, kept_tags)
     if fault := _fault_in_codes(content, tags, kept_tags):
         faults["codings"] = fault
     if faults:
@@ -92,19 +93,26 @@ def _in_order(content: Content, tags: Mapping[str, ClaimTag]) -> Content:
 
 def missing(project_id: uuid.UUID, content: Content, tags: Mapping[str, ClaimTag]) -> tuple:
     """What the codebook asks for and the content does not say yet, in words."""
+    required = Facet.objects.filter(project_id=project_id, required=True, retired=None)
+    return lacking(content, tags, required)
+
+
+def lacking(
+    content: Content, tags: Mapping[str, ClaimTag], required: Iterable[Facet]
+) -> tuple[str, ...]:
+    """What the content does not say yet, in words, where these facets need an answer."""
     roles = by_role(content.parts)
     if content.kind == "mention":
         return () if "named" in roles else ("the actor that is named",)
-    lacking = [] if "claimant" in roles else ["a claimant"]
+    lacks = [] if "claimant" in roles else ["a claimant"]
     answered = {tags[code.tag].facet_id for code in content.codes}
-    required = Facet.objects.filter(project_id=project_id, required=True, retired=None)
-    lacking += [f"“{facet.name}”" for facet in required if facet.pk not in answered]
-    lacking += [
+    lacks += [f"“{facet.name}”" for facet in required if facet.pk not in answered]
+    lacks += [
         f"the stance towards “{tags[code.tag].label}”"
         for code in content.codes
         if tags[code.tag].facet.takes_stance and not code.stance
     ]
-    return tuple(lacking)
+    return tuple(lacks)
 
 
 def _fault_in_parts(revision: Revision, content: Content, kept: frozenset[str]) -> str:
@@ -178,6 +186,28 @@ def _fault_in_links(
     if any(deleted for _, deleted in found.values()):
         return "A linked claim has been removed. Restore it first, or leave the link out."
     return ""
+
+
+def _followed(
+    revision: Revision, content: Content, kept: Mapping[str, Any]
+) -> tuple[Content, dict[str, ClaimTag]]:
+    """The content with tags that stand for merged ones, and all its tags.
+
+    Whoever still has the old codebook before her means them. Of two that become one the first
+    stays, with the other's stance if it has none.
+    """
+    tags = _tags(revision, content)
+    if not any(tag.merged_into_id and key not in kept for key, tag in tags.items()):
+        return content, tags
+    rows = ClaimTag.objects.filter(project_id=revision.project_id).stand_ins()
+    stands = {str(tag): str(other) for tag, other in rows.items() if str(tag) not in kept}
+    stances: dict[str, str] = {}
+    for code in sorted(content.codes, key=lambda code: code.tag in stands):
+        tag = stands.get(code.tag, code.tag)
+        stances[tag] = stances.get(tag) or code.stance
+    codes = tuple(Code(tag, stance) for tag, stance in stances.items())
+    content = replace(content, codes=codes)
+    return content, _tags(revision, content)
 
 
 def _tags(revision: Revision, content: Content) -> dict[str, ClaimTag]:

@@ -157,7 +157,9 @@ def retire(*, by: User, thing: Facet | ClaimTag, seen: int) -> Facet | ClaimTag:
 @transaction.atomic
 def revive(*, by: User, thing: Facet | ClaimTag, seen: int) -> Facet | ClaimTag:
     """The retired facet or tag, offered again. Raises Stale; CodebookError if its key is taken."""
-    if isinstance(thing, ClaimTag) and (fault := _fault_in_key(thing, thing.key)):
+    if isinstance(thing, ClaimTag) and thing.merged_into_id:
+        raise CodebookError(f"“{thing}” is merged into “{thing.merged_into}”. Take that back.")
+    if isinstance(thing, ClaimTag) and (fault := fault_in_key(thing, thing.key)):
         raise CodebookError(key=fault)
     return _set_retired(by, thing, seen, "revived", None)
 
@@ -222,6 +224,7 @@ def tag_as_values(tag: ClaimTag) -> dict[str, Any]:
         "parent": tag.parent.slug if tag.parent else None,
         "definition_number": tag.definition_number,
         "retired": tag.retired.isoformat() if tag.retired else None,
+        "merged_into": tag.merged_into.slug if tag.merged_into else None,
     }
 
 
@@ -316,7 +319,7 @@ def _checked_tag(tag: ClaimTag, values: TagValues) -> dict[str, Any]:
     slug = values.slug or slugify(label)
     _check_slug(ClaimTag, tag, slug, faults)
     _check_position(values.position, faults)
-    if fault := _fault_in_key(tag, values.key):
+    if fault := fault_in_key(tag, values.key):
         faults["key"] = fault
     if values.colour and not COLOUR.fullmatch(values.colour):
         faults["colour"] = "A colour is written as #rrggbb."
@@ -380,7 +383,8 @@ def _taken() -> CodebookError:
     return CodebookError("Somebody has just taken this slug or key. Look again, then save.")
 
 
-def _fault_in_key(tag: ClaimTag, key: str) -> str:
+def fault_in_key(tag: ClaimTag, key: str) -> str:
+    """Why the tag cannot have this key, or nothing."""
     if not key:
         return ""
     if len(key) != 1 or not key.isalnum() or key in RESERVED_KEYS:

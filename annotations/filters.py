@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
 from annotations.access import links_for
-from annotations.models import Annotation, Coding, Participant
+from annotations.models import Annotation, ClaimTag, Coding, Participant
 from corpus_app.models import Actor
 
 
@@ -42,7 +42,9 @@ class AnnotationFilter(filters.FilterSet):
         method="passed_over", help_text="With `actor`: whatever is part of it counts as well."
     )
     role = filters.ChoiceFilter(choices=Participant.Role.choices, method="passed_over")
-    tag = filters.UUIDFilter(method="passed_over")
+    tag = filters.UUIDFilter(
+        method="passed_over", help_text="A tag's id; of a merged one, what it was merged into."
+    )
     stance = filters.ChoiceFilter(
         choices=[choice for choice in Coding.Stance.choices if choice[0]], method="passed_over"
     )
@@ -72,6 +74,8 @@ class AnnotationFilter(filters.FilterSet):
             wanted = {name: asked[name] for name in names if name in asked}
             if "actor" in wanted:
                 wanted["actor__in"] = self._counted_as(wanted.pop("actor"))
+            if "tag" in wanted:
+                wanted["tag__in"] = ClaimTag.objects.counted_with(wanted.pop("tag"))
             if wanted:
                 rows = rows.filter(pk__in=model.objects.filter(**wanted).values("annotation"))
         if "flagged" in asked:

@@ -79,8 +79,13 @@ class _Known:
             membership.user.username: membership.user
             for membership in Membership.objects.filter(project=project).select_related("user")
         }
-        tags = ClaimTag.objects.current().filter(project=project)
-        self.tags = dict(tags.values_list("slug", "pk"))
+        tags = ClaimTag.objects.filter(project=project)
+        self.tags = dict(tags.current().values_list("slug", "pk"))
+        # A merged tag's name leads to the one that stands for it.
+        stands, current = tags.stand_ins(), set(self.tags.values())
+        for pk, slug in tags.filter(pk__in=stands).values_list("pk", "slug"):
+            if stands[pk] in current:
+                self.tags[slug] = stands[pk]
         self._actors = defaultdict(set)
         self._by_alias = defaultdict(set)
         for pk, key in (

@@ -52,6 +52,23 @@ class ClaimTagQuerySet(models.QuerySet):
         """Those that may be chosen: neither retired, nor merged, nor of a retired facet."""
         return self.filter(retired=None, merged_into=None, facet__retired=None)
 
+    def counted_with(self, tag_id):
+        """The tag and, if it is merged, the one that has its codings now."""
+        own = ClaimTag.objects.filter(pk=tag_id).values("project")
+        stands = ClaimTag.objects.filter(project__in=own).stand_ins()
+        return self.filter(pk__in={tag_id, stands.get(tag_id, tag_id)})
+
+    def stand_ins(self):
+        """For each of them that is merged, the id of the one that stands for it now."""
+        into = dict(self.exclude(merged_into=None).order_by().values_list("pk", "merged_into"))
+
+        def end(tag):
+            while tag in into:
+                tag = into[tag]
+            return tag
+
+        return {tag: end(tag) for tag in into}
+
 
 class ClaimTag(Versioned):
     """One answer to a facet's question. Retired or merged, never deleted."""
