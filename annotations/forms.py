@@ -2,10 +2,20 @@
 
 from django import forms
 
-from annotations import inbox
-from annotations.models import Assignment, ClaimTag, Codebook, Facet, Preference
+from annotations import inbox, lessons
+from annotations.access import tags_for
+from annotations.models import (
+    Assignment,
+    ClaimTag,
+    Codebook,
+    Coding,
+    Decision,
+    Facet,
+    Preference,
+    Recode,
+)
 from annotations.queue import ARTICLES, STATES, Wish
-from corpus_app.access import projects_for
+from corpus_app.access import members_of, projects_for
 from corpus_app.forms.desk import DoorForm
 from corpus_app.forms.fields import LinesField, ProseField
 from corpus_app.models import Project, User
@@ -87,6 +97,12 @@ class DigestForm(forms.ModelForm):
         fields = ("digest",)
         labels = {"digest": "A digest of what is unread"}
         help_texts = {"digest": ""}
+
+
+class HandInForm(SeenForm):
+    """The version, and whether it is meant so where nothing is marked."""
+
+    sure = forms.BooleanField(required=False)
 
 
 class CodebookForm(DoorForm):
@@ -182,3 +198,76 @@ class BackForm(SeenForm):
     """The revision that is to be the text again."""
 
     number = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
+class LessonsForm(forms.Form):
+    """Whose lessons the address asks for, and which; what it may not name is no choice."""
+
+    coder = forms.ModelChoiceField(
+        User.objects.none(), to_field_name="username", required=False, empty_label="Every coder"
+    )
+    tag = forms.ModelChoiceField(
+        ClaimTag.objects.none(), to_field_name="slug", required=False, empty_label="Any tag"
+    )
+    error_class = forms.ChoiceField(required=False, label="Kind of error")
+    field = forms.ChoiceField(required=False, label="What differed")
+    after = forms.UUIDField(required=False)
+
+    def __init__(self, *args, user, project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["tag"].queryset = tags_for(user).filter(project=project)
+        kinds = [(key or lessons.UNSAID, words) for key, words in Decision.ErrorClass.choices]
+        self.fields["error_class"].choices = [("", "Any kind"), *kinds]
+        self.fields["field"].choices = [("", "Anything"), *lessons.fields(project).items()]
+        if lessons.chooses(user, project):
+            members = members_of(user, project).values("user_id")
+            self.fields["coder"].queryset = User.objects.filter(pk__in=members).order_by("username")
+            self.fields["coder"].label_from_instance = lambda coder: coder.shown_name
+        else:
+            del self.fields["coder"]
+
+    @property
+    def wish(self) -> lessons.Wish:
+        """The wish. Call it on a valid form."""
+        asked = {"coder": self.user, **self.cleaned_data}
+        return lessons.Wish(**asked)
+
+
+class ObjectionForm(SeenForm):
+    """Why a coder contests a decision."""
+
+    objection = ProseField(
+        rows=4, label="Why do you see it otherwise?",
+        help_text="You can contest a decision once. Whoever decided reads this and answers.",
+    )  # fmt: skip
+
+
+class AnswerForm(SeenForm):
+    """What a curator answers to it."""
+
+    answer = ProseField(rows=4, label="Your answer", help_text="The coder reads it.")
+    upheld = forms.TypedChoiceField(
+        choices=[("yes", "It stands"), ("no", "Reopen")], coerce=lambda chosen: chosen == "yes"
+    )
+
+
+class RecodingForm(forms.Form):
+    """For which tag a queue is opened, under which definition, and why."""
+
+    tag = forms.ModelChoiceField(ClaimTag.objects.none(), to_field_name="slug")
+    definition = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    reason = ProseField(rows=2, label="Why?", help_text="Coders read it. You may leave it empty.")
+
+    def __init__(self, *args, tags, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tag"].queryset = tags
+
+
+class RecodeForm(SeenForm):
+    """A coder's answer to one item of a queue."""
+
+    item = forms.UUIDField()
+    answer = forms.ChoiceField(choices=Recode.Answer.choices, required=False)
+    stance = forms.ChoiceField(choices=Coding.Stance.choices, required=False)
+    note = ProseField(rows=2, label="Note")

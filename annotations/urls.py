@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from annotations.views import beside, correcting, inbox, queue, reviewing, suggesting, workbench
+from annotations.views import (
+    beside,
+    correcting,
+    inbox,
+    lessons,
+    queue,
+    recoding,
+    reviewing,
+    suggesting,
+    workbench,
+)
 
 urlpatterns = [
     path("", queue.home, name="home"),
@@ -20,4 +30,11 @@ urlpatterns = [
     path("inbox/digest/", inbox.choose_digest, name="inbox-digest"),
     path("inbox/<str:key>/open/", inbox.open_entry, name="inbox-open"),
     path("outlets/<uuid:pk>/rules/apply/", reviewing.apply_rules, name="apply-rules"),
+    path("projects/<slug:slug>/lessons/", lessons.lessons_page, name="lessons"),
+    path("overrulings/<uuid:pk>/contest/", lessons.contest, name="contest"),
+    path("overrulings/<uuid:pk>/answer/", lessons.answer_objection, name="answer-objection"),
+    path("projects/<slug:slug>/proposals/", lessons.proposals_page, name="proposals"),
+    path("projects/<slug:slug>/recodings/", recoding.recodings_page, name="recodings"),
+    path("recodings/<uuid:pk>/", recoding.recode, name="recode"),
+    path("recodings/<uuid:pk>/close/", recoding.close_recoding, name="close-recoding"),
 ]

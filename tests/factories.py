@@ -3,9 +3,9 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from annotations import annotating, assigning, codebook
+from annotations import adjudication, annotating, assigning, codebook, handing, recoding
 from annotations.content import Code, Content, Part
-from annotations.models import Assignment
+from annotations.models import Assignment, Case, ClaimTag, Overruling, Recoding
 from corpus_app import actors, ingest
 from corpus_app.models import Membership, Project, Role, Story, User
 
@@ -121,3 +121,36 @@ def coded(tag, stance: str = "") -> Code:
 def story(project: Project, title: str = "The strait", **fields) -> Story:
     """A story of the project."""
     return Story.objects.create(project=project, title=title, **fields)
+
+
+def handed_in(article, *analysts: User) -> list[Case]:
+    """The article's cases, in reading order, now that these analysts have handed it in."""
+    for analyst in analysts:
+        own = Assignment.objects.get(article=article, analyst=analyst)
+        handing.hand_in(by=analyst, assignment=own, seen=own.version)
+    return list(article.cases.standing().order_by("start"))
+
+
+def overruled(article, analyst: User, by: User) -> Overruling:
+    """That the analyst's one claim on the article, handed in now, was decided to be none."""
+    claimed = claim(article, analyst, **fact(article.project))
+    [case] = handed_in(article, analyst)
+    adjudication.decide(
+        by=by, case=case, seen=case.version, outcome="rejected", error_class="codebook",
+        reason="Nobody claims this.",
+    )  # fmt: skip
+    return claimed.overrulings.get()
+
+
+def reworded(project: Project, by: User) -> Recoding:
+    """A queue of what is coded as fact, which is defined anew."""
+    tag = ClaimTag.objects.get(project=project, slug="fact")
+    values = codebook.TagValues("Fact", slug="fact", key="f", definition="What can be checked.")
+    tag = codebook.change_tag(by=by, tag=tag, seen=tag.version, values=values)
+    return recoding.open_recoding(by=by, tag=tag, seen=tag.definition_number)
+
+
+def fact(project: Project) -> dict:
+    """What makes a claim complete: the type fact, and somebody who claims it."""
+    tag = ClaimTag.objects.get(project=project, slug="fact")
+    return {"codes": (coded(tag),), "parts": (Part("claimant", stands_for="author"),)}

@@ -87,6 +87,16 @@ TABLE = {
     "batch-start": {"POST": "in 404 to to to to in", **BUTTON},
     "batch-advance": {"POST": "in 404 to to to to in", **BUTTON},
     "batch-discard": {"POST": "in 404 to to to to in", **BUTTON},
+    # What decisions teach, and coding again
+    "lessons": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
+    # Only whose work it is.
+    "contest": {"GET": "in 404 200 404 404 404 in", "POST": "in 404 400 404 404 404 in", **PAGE},
+    "answer-objection": {"GET": CURATORS, "POST": "in 404 403 400 400 400 in", **PAGE},
+    "proposals": {"GET": CURATORS, "POST": NOT_SO, **PAGE},
+    "recodings": {"GET": CURATORS, "POST": "in 404 403 400 400 400 in", **PAGE},
+    # Only who has something to code again.
+    "recode": {"GET": "in 404 200 404 404 404 in", "POST": "in 404 400 404 404 404 in", **PAGE},
+    "close-recoding": {"POST": "in 404 403 400 400 400 in", **BUTTON},
     # The API
     "api-docs": {"GET OPTIONS": SIGNED_IN, "POST PUT PATCH DELETE": NOT_SO},
     "schema": LIST,
@@ -350,7 +360,7 @@ def path_of(world: universe.Universe, name: str) -> str:
     """The route's path to what is in the universe."""
     path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", ROUTES[name])
     model = re.search(
-        r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|outlet)s/|^(stor)ies/|^(batch)es/", path
+        r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|outlet|overruling|recoding)s/|^(stor)ies/|^(batch)es/", path
     )
     singular = next(filter(None, model.groups()), "") if model else ""
     thing = world.objects.get({"tag": "claimtag", "stor": "story"}.get(singular, singular))

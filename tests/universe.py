@@ -83,12 +83,16 @@ def make() -> Universe:
     )  # fmt: skip
     factories.article(project, factories.PLAIN + "\nAgain.", by=team["curator"])
     batches.open_batch(by=team["analyst"], project=project, name="Reports")
+    judged = factories.article(project, factories.PLAIN + "\nOnce more.", by=team["curator"])
+    overruling = factories.overruled(judged, team["analyst"], by=team["curator"])
+    recoding = factories.reworded(project, by=team["curator"])
     objects = {
         model._meta.model_name: model.objects.filter(**own(model, project)).first()
         for model in OBJECTS
     }
     objects |= {"user": team["analyst"], "membership": team["analyst"].memberships.get()}
     objects |= {"article": article, "revision": article.revisions.get()}
+    objects |= {"case": overruling.decision.case, "overruling": overruling, "recoding": recoding}
     token, _ = people.create_token(by=team["analyst"], name="mine", scope="write")
     secret = people.create_token(by=manager, name="reader", scope="read")[1]
     clients = {role: signed_in(user) for role, user in team.items()}

@@ -5,11 +5,13 @@ import json
 from django.contrib import admin, messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 
 from annotations import access, codebook
 from annotations.forms import CodebookForm, FacetForm, TagForm
 from annotations.models import ClaimTag, Codebook, Definition, Facet
+from annotations.recoding import older
 from corpus_app.access import CURATING
 from corpus_app.admin.doors import ThroughADoor, WithImport
 from corpus_app.admin.scoped import Parts, Retired, Theirs
@@ -193,6 +195,18 @@ class ClaimTagAdmin(Retiring):
             examples=tuple(form.cleaned_data["examples"]),
         )
         if seen is not None:
-            return codebook.change_tag(by=request.user, tag=form.instance, seen=seen, values=values)
+            number = form.instance.definition_number
+            tag = codebook.change_tag(by=request.user, tag=form.instance, seen=seen, values=values)
+            if tag.definition_number != number:
+                self._offer_recoding(request, tag)
+            return tag
         facet = form.cleaned_data["facet"]
         return codebook.create_tag(by=request.user, facet=facet, values=values)
+
+    def _offer_recoding(self, request, tag) -> None:
+        """Say how much was coded under the older wording, and where it can be coded again."""
+        if number := older().filter(tag=tag).count():
+            words = "1 annotation was" if number == 1 else f"{number} annotations were"
+            where = f"{reverse('recodings', args=[tag.project.slug])}#tag-{tag.slug}"
+            told = '{} coded under the older wording of “{}”. <a href="{}">Open a queue?</a>'
+            self.message_user(request, format_html(told, words, tag.label, where), messages.WARNING)
