@@ -8,26 +8,21 @@ that still is as the operation left it.
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from annotations import bulk, codebook
-from annotations.bulk import AT_ONCE, Book, Rewrite, Snapshot
-from annotations.models import ClaimTag, Facet
 from annotations.orders import Fate, OperatingError, Order
+from annotations.taking_back import BACK, nouns_of
 from corpus_app.access import require_curator
-from corpus_app.history import DoorError, Stale, part_of
-from corpus_app.models import Event, Operation, Project, User
+from corpus_app.models import Operation, Project, User
 
 EXAMPLES = 20
 MOST = 20_000  # rows of one operation
 
 MEANWHILE = "changed since you looked"
-SINCE = "changed since then"
-WRITTEN = ("codings", "deleted")  # what operations write of an annotation, with what follows
 
 
 @dataclass
@@ -109,15 +104,16 @@ def run(
 def looked_back(*, operation: Operation) -> Preview:
     """What taking the operation back would do. Nothing is written. Raises OperatingError."""
     _require_undoable(operation)
-    return would_be_back(operation, tuple(BACK))
+    return would_be_back(operation, nouns_of(operation))
 
 
 def would_be_back(operation: Operation, nouns: Sequence[str]) -> Preview:
     """What `put_back` would do."""
     found = Preview()
-    for _, fates in _back(operation, nouns, lock=False):
-        for fate in fates:
-            found.add(fate)
+    for noun in nouns:
+        for fates in BACK[noun].fates(operation, lock=False):
+            for fate in fates:
+                found.add(fate)
     return found
 
 
@@ -130,7 +126,7 @@ def undo(*, by: User, operation: Operation, reason: str) -> Outcome:
     require(by, operation.project, reason)
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     _require_undoable(operation)
-    back, stays = put_back(by=by, operation=operation, reason=reason, nouns=tuple(BACK))
+    back, stays = put_back(by=by, operation=operation, reason=reason, nouns=nouns_of(operation))
     return finish(back, stays)
 
 
@@ -146,9 +142,11 @@ def put_back(
         by=by, project=operation.project, what="undo", words=words, reason=reason, undoes=operation
     )
     stays: Counter[str] = Counter()
-    for write, fates in _back(operation, nouns, lock=True):
-        stays.update(fate.why for fate in fates if fate.why)
-        stays += write(by, [fate for fate in fates if not fate.why], back)
+    for noun in nouns:
+        for fates in BACK[noun].fates(operation, lock=True):
+            stays.update(fate.why for fate in fates if fate.why)
+            ready = [fate for fate in fates if not fate.why]
+            stays += BACK[noun].write(by=by, fates=ready, operation=back)
     return back, stays
 
 
@@ -193,84 +191,3 @@ def _require_undoable(operation: Operation) -> None:
         raise OperatingError("This is taken back already.")
     if hasattr(operation, "tag_merger"):
         raise OperatingError("Tags were merged or split by this: take it back at the tag.")
-
-
-# Taking back, by what was written
-
-Writer = Callable[[User, list[Fate], Operation], Counter[str]]
-
-
-def _back(
-    operation: Operation, nouns: Sequence[str], *, lock: bool
-) -> Iterator[tuple[Writer, list[Fate]]]:
-    """What becomes of the operation's rows if it is taken back, batch by batch."""
-    book = Book.of(operation.project)
-    for noun in nouns:
-        fates_of, write = BACK[noun]
-        events = operation.events.filter(noun=noun).order_by("object_id")
-        batch = list(events[:AT_ONCE])
-        while batch:
-            yield write, list(fates_of(operation.project, book, batch, lock))
-            batch = list(events.filter(object_id__gt=batch[-1].object_id)[:AT_ONCE])
-
-
-def _annotations_back(
-    project: Project, book: Book, events: list[Event], lock: bool
-) -> Iterator[Fate]:
-    told = {uuid.UUID(event.object_id): event for event in events}
-    for batch in (bulk.locked if lock else bulk.read)(project, told):
-        for annotation, now in batch:
-            event = told[annotation.pk]
-            if any(now[name] != event.after[name] for name in WRITTEN):
-                yield Fate(annotation, now, now, SINCE)
-            else:
-                yield Fate(annotation, now, _as_before(book, now, event), undoes=event.pk)
-
-
-def _as_before(book: Book, now: Snapshot, event: Event) -> Snapshot:
-    """What the annotation says now, with its codings and deletion as before the event."""
-    before = {**now, "deleted": event.before["deleted"]}
-    if event.before["codings"] != event.after["codings"]:
-        before = book.recoded(before, event.before["codings"])
-    untouched = {**event.after, "revision": now["revision"], "spans": now["spans"]} == now
-    return {**before, "state": event.before["state"]} if untouched else before
-
-
-def _write_annotations_back(by: User, fates: list[Fate], operation: Operation) -> Counter[str]:
-    rewrites = [Rewrite(fate.row, fate.before, fate.after) for fate in fates]
-    undoes = {fate.row.pk: fate.undoes for fate in fates}
-    bulk.write(by=by, verb="put back", rewrites=rewrites, operation=operation, undoes=undoes)
-    return Counter()
-
-
-def _retired_back(model: type[ClaimTag] | type[Facet]):
-    """Of tags or facets that were retired: they are offered again."""
-
-    def fates(project: Project, book: Book, events: list[Event], lock: bool) -> Iterator[Fate]:
-        told = {uuid.UUID(event.object_id): event for event in events}
-        rows = model.objects.filter(project=project, pk__in=told).order_by("pk")
-        for row in rows.select_for_update(of=("self",)) if lock else rows:
-            event = told[row.pk]
-            why = "" if row.version == event.version and row.retired else SINCE
-            now = {"retired": row.retired and row.retired.isoformat()}
-            yield Fate(row, now, now if why else {"retired": None}, why, event.pk)
-
-    return fates
-
-
-def _revive(by: User, fates: list[Fate], operation: Operation) -> Counter[str]:
-    refused: Counter[str] = Counter()
-    with part_of(operation):
-        for fate in fates:
-            try:
-                codebook.revive(by=by, thing=fate.row, seen=fate.row.version)
-            except (DoorError, Stale) as error:
-                refused[str(error)] += 1
-    return refused
-
-
-BACK: dict[str, tuple[Callable[..., Iterable[Fate]], Writer]] = {
-    "annotation": (_annotations_back, _write_annotations_back),
-    "claimtag": (_retired_back(ClaimTag), _revive),
-    "facet": (_retired_back(Facet), _revive),
-}

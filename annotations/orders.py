@@ -7,17 +7,17 @@ at a time, so that memory does not grow with their number.
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.utils import timezone
 
-from annotations import bulk, codebook
+from annotations import adjudication, assigning, bulk, codebook
 from annotations.bulk import AT_ONCE, Book, Rewrite, Snapshot, replaced
 from annotations.content import STANCES
-from annotations.models import Annotation, ClaimTag, Decision, Facet
+from annotations.models import Annotation, Assignment, Case, ClaimTag, Decision, Facet
 from corpus_app.history import DoorError, Stale, part_of
 from corpus_app.models import Operation, Project, User
 
@@ -225,7 +225,7 @@ class OneByOne(Order):
         """What becomes of one row."""
         raise NotImplementedError
 
-    def do(self, by: User, row: Model) -> None:
+    def do(self, by: User, row: Model, reason: str) -> None:
         """Call the door, which may raise DoorError and Stale."""
         raise NotImplementedError
 
@@ -245,7 +245,7 @@ class OneByOne(Order):
         with part_of(operation):
             for fate in fates:
                 try:
-                    self.do(by, fate.row)
+                    self.do(by, fate.row, operation.reason)
                 except (DoorError, Stale) as error:
                     refused[str(error)] += 1
         return refused
@@ -265,7 +265,7 @@ class RetireTags(OneByOne):
             return Fate(row, before, before, "retired already")
         return Fate(row, before, {"retired": timezone.now().isoformat()})
 
-    def do(self, by, row):
+    def do(self, by, row, reason):
         codebook.retire(by=by, thing=row, seen=row.version)
 
 
@@ -275,3 +275,69 @@ class RetireFacets(RetireTags):
 
     model = Facet
     words = "Facets retired"
+
+
+@dataclass(frozen=True)
+class Withdraw(OneByOne):
+    """Work that is open is taken from its analyst; what she marked is kept, and not counted."""
+
+    what = "withdraw"
+    model = Assignment
+    words = "Assignments withdrawn"
+
+    def rows(self):
+        return Assignment.objects.select_related("analyst", "article", "project")
+
+    def fate(self, row):
+        before = {"analyst": row.analyst.username, "state": row.state}
+        if not row.open:
+            return Fate(row, before, before, row.get_state_display())
+        return Fate(row, before, {**before, "state": Assignment.State.WITHDRAWN})
+
+    def do(self, by, row, reason):
+        assigning.withdraw(by=by, assignment=row, seen=row.version, sure=True)
+
+
+@dataclass(frozen=True)
+class Reassign(Withdraw):
+    """Work that is open goes to another analyst."""
+
+    analyst: User
+
+    what = "reassign"
+
+    @property
+    def words(self):
+        return f"Assignments given to {self.analyst.shown_name}"
+
+    def fate(self, row):
+        fate = super().fate(row)
+        if not fate.why and row.analyst_id == self.analyst.pk:
+            return replace(fate, after=fate.before, why="hers already")
+        after = {"analyst": self.analyst.username, "state": Assignment.State.ASSIGNED}
+        return fate if fate.why else replace(fate, after=after)
+
+    def do(self, by, row, reason):
+        assigning.reassign(by=by, assignment=row, seen=row.version, analyst=self.analyst)
+
+
+@dataclass(frozen=True)
+class Reopen(OneByOne):
+    """Cases are to be decided again; the gold of their decisions is removed, softly."""
+
+    what = "reopen"
+    model = Case
+    words = "Cases reopened"
+
+    def rows(self):
+        return Case.objects.select_related("article", "project")
+
+    def fate(self, row):
+        before = {"state": row.state}
+        why = "taken apart" if row.dissolved else "open already"
+        if row.dissolved or row.state == Case.State.OPEN:
+            return Fate(row, before, before, why)
+        return Fate(row, before, {"state": Case.State.OPEN})
+
+    def do(self, by, row, reason):
+        adjudication.reopen(by=by, case=row, seen=row.version, reason=reason)

@@ -19,8 +19,9 @@ from annotations import codebook, operating
 from annotations.bulk import Book, Snapshot, replaced
 from annotations.codebook import TagValues, tag_as_values
 from annotations.models import ClaimTag, Coding, Recoding, TagMerger
-from annotations.operating import SINCE, Outcome, Preview
+from annotations.operating import Outcome, Preview
 from annotations.orders import OnAnnotations, OperatingError, Stays
+from annotations.taking_back import SINCE
 from corpus_app.history import advance, once, part_of, record
 from corpus_app.models import Event, Operation, User
 

@@ -7,18 +7,22 @@ from django.utils import timezone
 
 from annotations import annotating, assigning, codebook, operating
 from annotations.content import Content
-from annotations.models import Annotation, Assignment, ClaimTag, Facet
+from annotations.models import Annotation, Assignment, Case, ClaimTag, Facet
 from annotations.orders import (
     OperatingError,
+    Reassign,
     Recode,
     Remove,
+    Reopen,
     Restore,
     RetireFacets,
     RetireTags,
+    Withdraw,
 )
 from corpus_app.access import Forbidden
 from corpus_app.models import Event, Operation, Project
 from tests import factories
+from tests.test_adjudication import Team
 
 pytestmark = pytest.mark.django_db
 
@@ -286,3 +290,69 @@ def test_many_rows_are_written_in_as_few_questions_as_few(
     for n in range(20):
         factories.claim(article, analyst, 0, n + 1)
     assert questions() == few
+
+
+# Work and cases
+
+
+def test_work_is_given_to_another_analyst_and_comes_back(project, curator, claims, analyst):
+    other = factories.member(project, user__username="bea")
+    [own] = Assignment.objects.all()
+    found = look(project, Reassign(other), Assignment.objects.all())
+    assert (found.number, found.examples[0].after) == (
+        1, {"analyst": "bea", "state": "assigned"},
+    )  # fmt: skip
+    operation = done(curator, project, Reassign(other), Assignment.objects.all()).operation
+    states = Assignment.objects.order_by("created").values_list("analyst__username", "state")
+    assert list(states) == [(analyst.username, "withdrawn"), ("bea", "assigned")]
+    assert (operation.number, operation.words) == (2, "Assignments given to bea")
+    assert set(operation.events.values_list("reason", flat=True)) == {"It was agreed."}
+    operating.undo(by=curator, operation=operation, reason="No.")
+    states = Assignment.objects.order_by("created").values_list("analyst__username", "state")
+    assert list(states) == [(analyst.username, "started"), ("bea", "withdrawn")]
+    own.refresh_from_db()
+    assert found.seen == {own.pk: own.version - 2}
+
+
+def test_what_another_has_begun_meanwhile_stays_hers(project, curator, claims, article):
+    other = factories.member(project)
+    operation = done(curator, project, Reassign(other), Assignment.objects.all()).operation
+    factories.claim(article, other)
+    with pytest.raises(OperatingError, match="begun by whoever has it now"):
+        operating.undo(by=curator, operation=operation, reason="No.")
+    assert Assignment.objects.get(analyst=other).state == "started"
+
+
+def test_open_work_is_withdrawn_and_what_is_handed_in_stays(project, curator, claims, article):
+    other = factories.member(project)
+    own = factories.assigned(article, other)
+    assigning.hand_in(by=other, assignment=own, seen=own.version)
+    found = look(project, Withdraw(), Assignment.objects.all())
+    assert (found.number, found.stays) == (1, {"handed in": 1})
+    operation = done(curator, project, Withdraw(), Assignment.objects.all()).operation
+    operating.undo(by=curator, operation=operation, reason="No.")
+    assert set(Assignment.objects.values_list("state", flat=True)) == {"started", "handed_in"}
+
+
+def test_decided_cases_are_reopened_and_decided_as_before():
+    team = Team()
+    one, _ = team.claim(team.ada), team.claim(team.bo, tag="norm")
+    [case] = team.hand_in()
+    team.decide(case, content=annotating.content_of(one), reason="A fact.", error_class="slip")
+    gold = Annotation.objects.get(layer="gold")
+    assert look(team.project, Remove(), Annotation.objects.filter(pk=gold.pk)).stays == {
+        "gold by a decision: reopen its case instead": 1
+    }
+    rows = Case.objects.all()
+    operation = done(team.curator, team.project, Reopen(), rows, reason="New rule.").operation
+    case.refresh_from_db()
+    gold.refresh_from_db()
+    assert (case.state, bool(gold.deleted)) == ("open", True)
+    assert case.decisions.last().reason == "New rule."
+    assert look(team.project, Reopen(), rows).stays == {"open already": 1}
+    operating.undo(by=team.curator, operation=operation, reason="No.")
+    case.refresh_from_db()
+    gold.refresh_from_db()
+    assert (case.state, gold.deleted) == ("decided", None)
+    last = case.decisions.last()
+    assert (last.outcome, last.reason, last.error_class) == ("accepted", "A fact.", "slip")

@@ -45,6 +45,7 @@ DOORS = [
             "recasting",
             "bulk",
             "orders",
+            "taking_back",
             "operating",
             "retagging",
             "recoding",
