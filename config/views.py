@@ -1,19 +1,8 @@
 """Signing in."""
 
-from django import forms
-from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.views import LoginView
 
-from corpus_app.models import User
-
-
-class SignInForm(AuthenticationForm):
-    """The name and the password; a name that nobody can have is not counted as an attempt."""
-
-    username = UsernameField(
-        max_length=User._meta.get_field("username").max_length,
-        widget=forms.TextInput(attrs={"autofocus": True}),
-    )
+from corpus_app.forms.arriving import SignInForm
 
 
 class SignIn(LoginView):

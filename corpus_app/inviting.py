@@ -53,6 +53,11 @@ def find(digest: str) -> Invitation | None:
     return rows.filter(digest=digest).first()
 
 
+def is_known(digest: str) -> bool:
+    """Whether there is such an invitation, good or not."""
+    return Invitation.objects.filter(digest=digest).exists()
+
+
 @transaction.atomic
 def accept(*, by: User, digest: str) -> Membership:
     """The membership of whoever follows the link; a member's own, which stays as it is.

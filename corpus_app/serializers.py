@@ -20,8 +20,8 @@ class ProjectSerializer(serializers.ModelSerializer):
     class Meta:
         model = Project
         fields = (
-            "id", "slug", "name", "description", "language", "blind", "version", "created",
-            "updated",
+            "id", "slug", "name", "description", "language", "blind", "coders_per_article",
+            "names_hidden", "figures_for", "archived", "version", "created", "updated",
         )  # fmt: skip
 
 

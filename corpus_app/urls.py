@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from corpus_app.views import batches, intake, reviewing, tokens
+from corpus_app.views import batches, intake, inviting, reviewing, tokens
 
 urlpatterns = [
     path("projects/<slug:slug>/import/", intake.import_article, name="import"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("batches/<uuid:pk>/advance/", batches.advance, name="batch-advance"),
     path("batches/<uuid:pk>/discard/", batches.discard, name="batch-discard"),
     path("batches/<uuid:pk>/report.csv", batches.report, name="batch-report"),
+    path("invitations/", inviting.join, name="join"),
+    path("invitations/<str:secret>/", inviting.follow, name="invitation"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<str:key>/revoke/", tokens.revoke_token, name="revoke-token"),
 ]

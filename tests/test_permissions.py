@@ -25,11 +25,15 @@ EVERYBODY = "       200       200      200     200     200     200       200"
 SIGNED_IN = "       in        200      200     200     200     200       in"
 MEMBERS = "         in        404      200     200     200     200       in"
 CURATORS = "        in        404      403     200     200     200       in"
+MANAGERS = "        in        404      403     403     200     200       in"
 NOBODY = "          in        403      403     403     403     403       in"
 NOT_SO = "          in        405      405     405     405     405       in"
 NOTHING = "         in        404      404     404     404     404       in"
 ELSEWHERE = "       in        to       to      to      to      to        in"
 SUPERUSER = "       in        403      403     403     403     200       in"
+ANYBODY_GOES_ON = " to        to       to      to      to      to        to"
+NOWHERE = "         404       404      404     404     404     404       404"
+NOT_EVEN_THERE = "  405       405      405     405     405     405       405"
 # Of the API
 READERS = "         401       404      200     200     200     200       200"
 LISTED = "          401       200      200     200     200     200       200"
@@ -55,6 +59,19 @@ TABLE = {
     },
     "tokens": {"GET POST": SIGNED_IN, **PAGE},
     "revoke-token": {"POST": "in 404 to 404 404 404 in", **BUTTON},
+    # Where the link of an invitation leads; without having followed one, nowhere.
+    "invitation": {"GET": ANYBODY_GOES_ON, "OPTIONS POST PUT PATCH DELETE": NOT_EVEN_THERE},
+    "join": {"GET POST": NOWHERE, "OPTIONS PUT PATCH DELETE": NOT_EVEN_THERE},
+    # Making and managing a project. The stranger manages one, so she may make others.
+    "project-new": {"GET": "in 200 403 403 200 200 in", "POST": "in 400 403 403 400 400 in", **PAGE},
+    "project-settings": {"GET": MANAGERS, "POST": "in 404 403 403 400 400 in", **PAGE},
+    "project-archive": {"POST": "in 404 403 403 to to in", **BUTTON},
+    "project-unarchive": {"POST": "in 404 403 403 to to in", **BUTTON},
+    "people": {"GET": MANAGERS, "POST": "in 404 403 403 400 400 in", **PAGE},
+    "member-add": {"POST": "in 404 403 403 400 400 in", **BUTTON},
+    "member": {"POST": "in 404 403 403 to to in", **BUTTON},
+    "member-end": {"GET": MANAGERS, "POST": "in 404 403 403 400 400 in", **PAGE},
+    "invitation-revoke": {"POST": "in 404 403 403 to to in", **BUTTON},
     # The workbench
     "home": {"GET": SIGNED_IN, "POST": NOT_SO, **PAGE},
     "workbench": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
@@ -233,6 +250,7 @@ MODELS = {
     "corpus_app_story": ("curators", "curators", MEMBERS),
     "corpus_app_actor": ("curators", "curators", MEMBERS),
     "corpus_app_project": ("superuser", "managers", MEMBERS),
+    "corpus_app_invitation": ("nobody", "nobody", "in 404 404 404 200 200 in"),
     "corpus_app_membership": ("managers", "managers", "in 404 200 404 200 200 in"),
     "annotations_codebook": ("curators", "curators", MEMBERS),
     "annotations_facet": ("curators", "curators", MEMBERS),
@@ -356,16 +374,22 @@ def sent(world: universe.Universe, name: str) -> dict:
     return bodies.get(name, {})
 
 
+ODD_NAMES = {
+    "tag": "claimtag", "stor": "story", "people": "membership", "invitations": "invitation",
+}  # fmt: skip
+
+
 def path_of(world: universe.Universe, name: str) -> str:
     """The route's path to what is in the universe."""
     path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", ROUTES[name])
     model = re.search(
-        r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|outlet|overruling|recoding)s/|^(stor)ies/|^(batch)es/", path
+        r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|outlet|overruling|recoding)s/|^(stor)ies/|^(batch)es/|/(people|invitations)/<uuid",
+        path,
     )
     singular = next(filter(None, model.groups()), "") if model else ""
-    thing = world.objects.get({"tag": "claimtag", "stor": "story"}.get(singular, singular))
+    thing = world.objects.get(ODD_NAMES.get(singular, singular))
     known = {
-        "slug": "strait", "format": "csv", "key": world.key, "app_label": "annotations",
+        "slug": "strait", "format": "csv", "key": world.key, "secret": world.secret, "app_label": "annotations",
         "url": "nowhere/", "content_type_id": "1",
     }  # fmt: skip
     filled = re.sub(

@@ -16,7 +16,7 @@ from annotations.models import (
     Facet,
     Rejection,
 )
-from corpus_app import batches, outlets, people, rules
+from corpus_app import batches, inviting, outlets, people, rules
 from corpus_app.models import (
     Actor,
     Article,
@@ -48,12 +48,15 @@ OBJECTS = (
 class Universe:
     """The project, what is in it by model name, the analyst's token, and a client for each role.
 
+    `secret` opens the invitation.
+
     The stranger manages another project; the token may read what the manager may read.
     """
 
     project: Project
     objects: dict[str, object]
     key: str
+    secret: str
     clients: dict[str, Client]
 
 
@@ -68,6 +71,7 @@ def make() -> Universe:
         "manager": manager,
         "superuser": User.objects.create_superuser("root", password="a long pass phrase"),
     }
+    invitation, link = inviting.invite(by=manager, project=project, role=Role.ANALYST, days=7)
     factories.small_codebook(project, by=team["curator"])
     factories.actor(project, "Harbour Office", by=team["curator"])
     story = outlets.StoryValues("A calm strait")
@@ -90,7 +94,11 @@ def make() -> Universe:
         model._meta.model_name: model.objects.filter(**own(model, project)).first()
         for model in OBJECTS
     }
-    objects |= {"user": team["analyst"], "membership": team["analyst"].memberships.get()}
+    objects |= {
+        "invitation": invitation,
+        "user": team["analyst"],
+        "membership": team["analyst"].memberships.get(),
+    }
     objects |= {"article": article, "revision": article.revisions.get()}
     objects |= {"case": overruling.decision.case, "overruling": overruling, "recoding": recoding}
     token, _ = people.create_token(by=team["analyst"], name="mine", scope="write")
@@ -100,7 +108,7 @@ def make() -> Universe:
     clients["token"] = Client(
         raise_request_exception=False, headers={"Authorization": f"Token {secret}"}
     )
-    return Universe(project, objects, token.token_key, clients)
+    return Universe(project, objects, token.token_key, link, clients)
 
 
 def own(model, project: Project) -> dict:

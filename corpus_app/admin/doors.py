@@ -66,7 +66,7 @@ class ThroughADoor(Scoped):
             **self.admin_site.each_context(request),
             "title": f"Add {self.opts.verbose_name}: in which project?",
             "opts": self.opts,
-            "projects": access.projects_for(request.user, self.roles),
+            "projects": self._projects(request),
         }
         return TemplateResponse(request, "admin/choose_project.html", context)
 
@@ -75,13 +75,17 @@ class ThroughADoor(Scoped):
             return None
         try:
             asked = uuid.UUID(request.GET["project"])
-            return access.projects_for(request.user, self.roles).get(pk=asked)
+            return self._projects(request).get(pk=asked)
         except (ValueError, Project.DoesNotExist) as error:
             raise Http404 from error
 
     def _only_project(self, request) -> Project | None:
-        projects = access.projects_for(request.user, self.roles)[:2]
+        projects = self._projects(request)[:2]
         return projects[0] if len(projects) == 1 else None
+
+    def _projects(self, request):
+        """Where the person may add a row."""
+        return access.projects_for(request.user, self.roles).filter(archived=None)
 
     # The door writes the row, its parts and its history; Django's own steps are left out.
 
@@ -154,7 +158,7 @@ class WithImport(Scoped):
         """Takes a file or pasted text and reports what became of every row."""
         if not self.may_import(request):
             raise PermissionDenied
-        projects = access.projects_for(request.user, access.CURATING)
+        projects = access.projects_for(request.user, access.CURATING).filter(archived=None)
         form = ImportForm(request.POST or None, request.FILES or None, projects=projects)
         report = None
         if request.method == "POST" and form.is_valid():

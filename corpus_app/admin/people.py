@@ -1,15 +1,15 @@
-"""Projects, their members, people and tokens at the desk."""
+"""Projects, their members and invitations, people and tokens at the desk."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as AuthUserAdmin
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from corpus_app import access, people
+from corpus_app import access, inviting, people
 from corpus_app.admin.doors import ThroughADoor
 from corpus_app.admin.scoped import People, Scoped, Theirs
 from corpus_app.forms.desk import MembershipForm, ProjectForm, RoleForm
-from corpus_app.models import Membership, Project, Role, Token, User
+from corpus_app.models import Invitation, Membership, Project, Role, Token, User
 
 # What a person may do is said by her memberships; groups would be a second answer.
 admin.site.unregister(Group)
@@ -64,11 +64,19 @@ class ProjectAdmin(ThroughADoor):
     visible = staticmethod(access.projects_for)
     roles = (Role.MANAGER,)
     form = ProjectForm
-    fields = ("name", "slug", "description", "language", "blind")
+    values = (*ProjectForm.Meta.fields,)
+    fields = (*values, "archived")
+    readonly_fields = ("archived",)
+    actions = ("archive", "unarchive")
 
-    list_display = ("name", "slug", "language", "blind", "created")
-    list_filter = ("blind",)
+    list_display = ("name", "slug", "language", "blind", "coders_per_article", "archived")
+    list_filter = ("blind", ("archived", admin.EmptyFieldListFilter))
     search_fields = ("name", "slug")
+
+    def may_write(self, request, project_id=None):
+        """Archived ones too: by their settings they are taken out of the archive."""
+        own = access.projects_for(request.user, self.roles)
+        return (own.filter(pk=project_id) if project_id else own).exists()
 
     def project_id_of(self, obj):
         return obj.pk
@@ -80,7 +88,7 @@ class ProjectAdmin(ThroughADoor):
         return access.everywhere(request.user)
 
     def write(self, request, form, seen):
-        values = form.given("name", "slug", "description", "language", "blind")
+        values = form.given(*self.values)
         if seen is None:
             return people.create_project(by=request.user, **values)
         return people.change_project(
@@ -88,6 +96,26 @@ class ProjectAdmin(ThroughADoor):
             project=form.instance,
             seen=seen,
             values=people.ProjectValues(**values),
+            reason=form.cleaned_data["reason"],
+        )
+
+    def get_fields(self, request, obj=None):
+        """With a field for the reason of a change, for those who may make one."""
+        shown = super().get_fields(request, obj)
+        return (*shown, "reason") if "seen" in shown else shown
+
+    @admin.action(description="Archive: read and exported, not changed", permissions=["write"])
+    def archive(self, request, queryset):
+        self._each_open(request, queryset.filter(archived=None), people.archive, "archived")
+
+    @admin.action(description="Take out of the archive", permissions=["write"])
+    def unarchive(self, request, queryset):
+        rows = queryset.exclude(archived=None)
+        self._each_open(request, rows, people.unarchive, "taken out of the archive")
+
+    def _each_open(self, request, rows, door, done):
+        self.each(
+            request, rows, lambda row: door(by=request.user, project=row, seen=row.version), done
         )
 
 
@@ -96,11 +124,14 @@ class MembershipAdmin(ThroughADoor):
     visible = staticmethod(access.members_for)
     roles = (Role.MANAGER,)
     form = RoleForm
-    fields = ("person", "role")
-    readonly_fields = ("person",)
+    fields = ("person", "role", "most_open", "ended")
+    readonly_fields = ("person", "ended")
+    actions = ("end",)
 
-    list_display = ("user", "full_name", "role", "project", "created")
-    list_filter = ("role", ("user", People), ("project", Theirs))
+    list_display = ("user", "full_name", "role", "project", "created", "ended")
+    list_filter = (
+        "role", ("ended", admin.EmptyFieldListFilter), ("user", People), ("project", Theirs)
+    )  # fmt: skip
     list_select_related = ("user", "project")
     search_fields = ("user__username", "user__first_name", "user__last_name")
 
@@ -124,8 +155,9 @@ class MembershipAdmin(ThroughADoor):
     def write(self, request, form, seen):
         role = form.cleaned_data["role"]
         if seen is not None:
-            return people.change_role(
-                by=request.user, membership=form.instance, seen=seen, role=role
+            most = form.cleaned_data["most_open"]
+            return people.change_membership(
+                by=request.user, membership=form.instance, seen=seen, role=role, most_open=most
             )
         return people.admit(
             by=request.user,
@@ -133,6 +165,42 @@ class MembershipAdmin(ThroughADoor):
             username=form.cleaned_data["user_name"],
             role=role,
         )
+
+    @admin.action(description="End: she opens nothing any more", permissions=["write"])
+    def end(self, request, queryset):
+        def end(row):
+            people.end(by=request.user, membership=row, seen=row.version)
+
+        self.each(request, queryset.filter(ended=None), end, "ended; the work stays")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ThroughADoor):
+    """Invitations, to look through and revoke; they are made on the project's page of people."""
+
+    visible = staticmethod(access.invitations_for)
+    roles = (Role.MANAGER,)
+    fields = ("role", "by", "note", "expires", "most_uses", "used", "revoked")
+    readonly_fields = fields
+    actions = ("revoke",)
+
+    list_display = ("__str__", "role", "by", "state", "used", "most_uses", "expires", "project")
+    list_filter = ("role", ("project", Theirs))
+    list_select_related = ("by", "project")
+    search_fields = ("note",)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.action(description="Revoke: nobody can follow it any more", permissions=["write"])
+    def revoke(self, request, queryset):
+        def revoke(row):
+            inviting.revoke(by=request.user, invitation=row)
+
+        self.each(request, queryset.filter(revoked=None), revoke, "revoked")
 
 
 @admin.register(Token)

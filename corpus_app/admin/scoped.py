@@ -157,14 +157,19 @@ class Scoped(admin.ModelAdmin):
     # What may be done
 
     def may_write(self, request, project_id=None) -> bool:
-        """Whether the person may write in this project (in any, if none is given)."""
-        if not self.roles or access.everywhere(request.user):
-            return bool(self.roles)
+        """Whether the person may write in this project (in any, if none is given).
+
+        Nobody writes in one that is archived.
+        """
+        if not self.roles:
+            return False
         known = request.__dict__.setdefault("desk_projects", {})
         if self.roles not in known:
-            own = access.projects_for(request.user, self.roles)
+            own = access.projects_for(request.user, self.roles).filter(archived=None)
             known[self.roles] = set(own.values_list("pk", flat=True))
-        return project_id in known[self.roles] if project_id else bool(known[self.roles])
+        if project_id:
+            return project_id in known[self.roles]
+        return bool(known[self.roles]) or access.everywhere(request.user)
 
     def project_id_of(self, obj):
         return obj.project_id

@@ -18,6 +18,8 @@ class DoorForm(forms.ModelForm):
     seen = forms.IntegerField(
         required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput
     )
+    # Of what is sent, what is no value of the row.
+    unsaved: frozenset[str] = frozenset({"seen"})
     project: Project | None = None
     refusal: DoorError | Stale | None = None
     meanwhile: Event | None = None
@@ -57,7 +59,7 @@ class DoorForm(forms.ModelForm):
     def _show_both(self, current) -> None:
         """Beside what was typed, what somebody else saved; saving again is then a decision."""
         own = {field.name for field in current._meta.fields}
-        for name in set(self.changed_data) - {"seen"}:
+        for name in set(self.changed_data) - self.unsaved:
             saved = getattr(current, name) if name in own else self.saved_parts(current).get(name)
             self.add_error(name, f"Now saved: {in_words(saved)}")
         self.add_error(None, self._told())
@@ -98,10 +100,15 @@ class StoryForm(DoorForm):
 
 class ProjectForm(DoorForm):
     description = ProseField()
+    reason = ProseField(rows=2, help_text="Stands in the history. Needed where blindness changes.")
+    unsaved = frozenset({"seen", "reason"})
 
     class Meta:
         model = Project
-        fields = ("name", "slug", "description", "language", "blind")
+        fields = (
+            "name", "slug", "description", "language", "blind", "coders_per_article",
+            "names_hidden", "figures_for",
+        )  # fmt: skip
 
 
 class MembershipForm(DoorForm):
@@ -115,8 +122,8 @@ class MembershipForm(DoorForm):
 
 
 class RoleForm(DoorForm):
-    """Another role for a member."""
+    """Another role for a member, and how much she has open at once."""
 
     class Meta:
         model = Membership
-        fields = ("role",)
+        fields = ("role", "most_open")
