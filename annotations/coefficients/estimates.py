@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, chain, pairwise
 from typing import Any
 
-from annotations.coefficients import codes, spans, unitizing
+from annotations.coefficients import alpha, codes, gamma, spans, unitizing
 from annotations.coefficients.resampling import interval, resampled
 from annotations.coefficients.tally import Incomputable, Tally, summed
 
@@ -56,16 +56,16 @@ MEASURES: dict[str, Measure] = {
     "cohen": Measure("Cohen’s κ", "", "codes", "Cohen 1960", codes.Cohen),
     "fleiss": Measure("Fleiss’ κ", "", "codes", "Fleiss 1971", codes.Fleiss),
     "alpha_nominal": Measure(
-        "Krippendorff’s α", "nominal", "codes", "Krippendorff 2004", codes.Alpha
+        "Krippendorff’s α", "nominal", "codes", "Krippendorff 2004", alpha.Alpha
     ),
     "alpha_ordinal": Measure(
-        "Krippendorff’s α", "ordinal", "codes", "Krippendorff 2004", codes.Ordinal
+        "Krippendorff’s α", "ordinal", "codes", "Krippendorff 2004", alpha.Ordinal
     ),
     "alpha_interval": Measure(
-        "Krippendorff’s α", "interval", "codes", "Krippendorff 2004", codes.Interval
+        "Krippendorff’s α", "interval", "codes", "Krippendorff 2004", alpha.Interval
     ),
     "alpha_masi": Measure(
-        "Krippendorff’s α", "nominal sets, MASI distance", "codes", "Passonneau 2006", codes.Masi
+        "Krippendorff’s α", "nominal sets, MASI distance", "codes", "Passonneau 2006", alpha.Masi
     ),
     "ac1": Measure("Gwet’s AC1", "", "codes", "Gwet 2008", codes.GwetAC1),
     "f1_exact": Measure("F1, same marks", "", "spans", "Hripcsak & Rothschild 2005", spans.ExactF1),
@@ -81,6 +81,7 @@ MEASURES: dict[str, Measure] = {
     "u_alpha": Measure(
         "uα (2016)", "nominal", "spans", "Krippendorff et al. 2016", unitizing.UAlpha
     ),
+    "gamma": Measure("γ", "nominal", "spans", "Mathet et al. 2015", gamma.GammaTally),
 }
 
 

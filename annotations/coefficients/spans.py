@@ -26,6 +26,7 @@ Place = tuple[int, int]
 
 NOTHING_SHARED = "No text was read by two coders, so there is nothing to compare."
 NOTHING_MARKED = "Nobody marked anything, so there is nothing to compare."
+NOTHING_IN_COMMON = "No two coders marked anything to compare in the same texts."
 
 # Scripts without blanks are taken letter by letter.
 _TOKEN = re.compile(
@@ -149,7 +150,7 @@ class F1(Spans):
     def value(self, sums: Sequence[int]) -> float:
         pairs = [(both, all_) for both, all_ in zip(sums[::2], sums[1::2], strict=True) if all_]
         if not pairs:
-            raise Incomputable(NOTHING_MARKED)
+            raise Incomputable(NOTHING_IN_COMMON)
         return sum(2 * both / all_ for both, all_ in pairs) / len(pairs)
 
 

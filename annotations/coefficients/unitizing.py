@@ -10,6 +10,7 @@ all texts through all of them, but a gap ends where its text ends. Texts may hav
 numbers of coders; as with missing values in α, a coder then counts by 1 / (their number − 1).
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain, combinations, pairwise
@@ -112,9 +113,9 @@ class AlphaU(Unitized):
         yield units.total()
         yield sum(n * (long * (long - 1) * (2 * long - 1) // 3) for long, n in units.items())
         yield sum(n * long * (long - 1) for long, n in units.items())
-        for long in lengths:
+        for long, places in zip(lengths, _places(gaps, lengths), strict=True):
             yield units[long]
-            yield sum(gap - long + 1 for gap in gaps if gap >= long)
+            yield places
 
     def value(self, sums: Sequence[int]) -> float:
         text, *rest = sums
@@ -183,6 +184,15 @@ def _gaps(units: Sequence[Place], length: int) -> list[Place]:
     """What lies before, between and after a coder's units."""
     ends = [(0, 0), *units, (length, length)]
     return [(one[1], other[0]) for one, other in pairwise(ends) if one[1] < other[0]]
+
+
+def _places(gaps: Sequence[int], lengths: Sequence[int]) -> Iterator[int]:
+    """For each length, in how many places a unit of it would fit into gaps of these lengths."""
+    gaps = sorted(gaps)
+    below = list(accumulate(gaps, initial=0))
+    for long in lengths:
+        nth = bisect_left(gaps, long)
+        yield below[-1] - below[nth] - (len(gaps) - nth) * (long - 1)
 
 
 def _apart(ones: Sequence[Place], others: Sequence[Place]) -> int:
