@@ -63,7 +63,9 @@ TABLE = {
     "invitation": {"GET": ANYBODY_GOES_ON, "OPTIONS POST PUT PATCH DELETE": NOT_EVEN_THERE},
     "join": {"GET POST": NOWHERE, "OPTIONS PUT PATCH DELETE": NOT_EVEN_THERE},
     # Making and managing a project. The stranger manages one, so she may make others.
-    "project-new": {"GET": "in 200 403 403 200 200 in", "POST": "in 400 403 403 400 400 in", **PAGE},
+    "project-new": {
+        "GET": "in 200 403 403 200 200 in", "POST": "in 400 403 403 400 400 in", **PAGE,
+    },
     "project-settings": {"GET": MANAGERS, "POST": "in 404 403 403 400 400 in", **PAGE},
     "project-archive": {"POST": "in 404 403 403 to to in", **BUTTON},
     "project-unarchive": {"POST": "in 404 403 403 to to in", **BUTTON},
@@ -389,8 +391,8 @@ def path_of(world: universe.Universe, name: str) -> str:
     singular = next(filter(None, model.groups()), "") if model else ""
     thing = world.objects.get(ODD_NAMES.get(singular, singular))
     known = {
-        "slug": "strait", "format": "csv", "key": world.key, "secret": world.secret, "app_label": "annotations",
-        "url": "nowhere/", "content_type_id": "1",
+        "slug": "strait", "format": "csv", "key": world.key, "secret": world.secret,
+        "app_label": "annotations", "url": "nowhere/", "content_type_id": "1",
     }  # fmt: skip
     filled = re.sub(
         r"<(?:\w+:)?(\w+)>", lambda found: known.get(found[1]) or str(thing and thing.pk), path

@@ -98,6 +98,7 @@ def make() -> Universe:
         "invitation": invitation,
         "user": team["analyst"],
         "membership": team["analyst"].memberships.get(),
+        "event": Event.objects.get(project=project, noun="story"),
     }
     objects |= {"article": article, "revision": article.revisions.get()}
     objects |= {"case": overruling.decision.case, "overruling": overruling, "recoding": recoding}
