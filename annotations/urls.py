@@ -5,6 +5,7 @@ from django.urls import path
 from annotations.views import (
     adjudicating,
     beside,
+    board,
     correcting,
     docket,
     founding,
@@ -16,6 +17,7 @@ from annotations.views import (
     reviewing,
     settings,
     suggesting,
+    work,
     workbench,
 )
 
@@ -39,6 +41,16 @@ urlpatterns = [
     path("projects/<slug:slug>/adjudication/", docket.adjudication_queue, name="adjudication"),
     path("projects/<slug:slug>/adjudication/take-over/", docket.take_over, name="take-over"),
     path("articles/<uuid:pk>/hand-in/", workbench.hand_in, name="hand-in"),
+    path("articles/<uuid:pk>/score/", work.score, name="score"),
+    path("assignments/<uuid:pk>/", work.assignment_page, name="assignment"),
+    path("assignments/<uuid:pk>/due/", work.set_due, name="assignment-due"),
+    path("assignments/<uuid:pk>/withdraw/", work.withdraw, name="assignment-withdraw"),
+    path("assignments/<uuid:pk>/return/", work.give_back, name="assignment-return"),
+    path("projects/<slug:slug>/board/", board.board_page, name="board"),
+    path("projects/<slug:slug>/board/stories/", board.stories_page, name="board-stories"),
+    path("projects/<slug:slug>/board/training/", board.training_page, name="board-training"),
+    path("projects/<slug:slug>/board/assign/", board.assign, name="board-assign"),
+    path("projects/<slug:slug>/board/spread/", board.spread, name="spread"),
     path("stories/<uuid:pk>/side-by-side/", beside.side_by_side, name="side-by-side"),
     path("inbox/", inbox.inbox_page, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox-read"),

@@ -234,11 +234,49 @@ def test_a_curator_cannot_hand_in_for_somebody_else(client, project, analyst, cu
 def test_complete_work_is_handed_in_and_said_so(client, project, analyst, curator):
     assignment = factories.assigned(titled(project, "Calm", curator), analyst)
     client.force_login(analyst)
-    answer = client.post(
-        reverse("hand-in", args=[assignment.article_id]), {"version": 1}, follow=True
-    )
+    page = reverse("hand-in", args=[assignment.article_id])
+    answer = client.post(page, {"version": 1, "sure": "on"}, follow=True)
     assert shown(answer) == {"Handed in": ["Calm"]}
     assert [str(m) for m in answer.context["messages"]] == ["Handed in: “Calm”."]
+
+
+def test_an_article_without_a_mark_is_handed_in_after_it_was_asked(
+    client, project, analyst, curator
+):
+    assignment = factories.assigned(titled(project, "Calm", curator), analyst)
+    client.force_login(analyst)
+    page = reverse("hand-in", args=[assignment.article_id])
+    answer = client.post(page, {"version": 1, "sure": ""})
+    assert "Nothing is marked. Hand in anyway?" in answer.text
+    assert Assignment.objects.get().state == "assigned"
+    client.post(page, {"version": answer.context["version"], "sure": "on"})
+    assert Assignment.objects.get().state == "handed_in"
+
+
+def test_what_was_withdrawn_is_in_no_section_and_cannot_be_marked(
+    client, project, analyst, curator
+):
+    assignment = factories.assigned(titled(project, "Calm", curator), analyst)
+    assigning.withdraw(by=curator, assignment=assignment, seen=1)
+    client.force_login(analyst)
+    answer = client.get(HOME)
+    assert (shown(answer), offered(answer)) == ({}, [])
+    page = reverse("workbench", args=[assignment.article_id])
+    assert "was withdrawn from you" in client.get(page).text
+    refused = client.post(reverse("take", args=[assignment.article_id]), follow=True)
+    assert "A curator can assign it to you again." in refused.text
+
+
+def test_what_is_marked_to_learn_is_told_from_other_work_and_leads_to_its_score(
+    client, project, analyst, curator
+):
+    article = titled(project, "Calm", curator)
+    own = factories.assigned(article, analyst)
+    Assignment.objects.update(training=True)
+    client.force_login(analyst)
+    assert ">training<" in client.get(HOME).text
+    assigning.hand_in(by=analyst, assignment=own, seen=1)
+    assert reverse("score", args=[article.pk]) in client.get(HOME).text
 
 
 def test_who_hands_in_is_told_of_marks_that_lost_their_place(client, project, analyst, curator):
@@ -289,7 +327,8 @@ def test_a_stale_hand_in_changes_nothing_and_says_so(client, project, analyst, c
     handed = assigning.hand_in(by=analyst, assignment=assignment, seen=1)
     assigning.give_back(by=curator, assignment=handed, seen=2, comment="Read on.")
     client.force_login(analyst)
-    client.post(reverse("hand-in", args=[assignment.article_id]), {"version": 1})
+    page = reverse("hand-in", args=[assignment.article_id])
+    client.post(page, {"version": 1, "sure": "on"})
     answer = client.get(HOME)
     assert shown(answer) == {"Returned to you": ["Calm"]}
     assert "was not handed in" in str(next(iter(answer.context["messages"])))

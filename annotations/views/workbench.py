@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotations import assigning, handing, presenting
 from annotations.access import annotations_for, assignments_for
-from annotations.forms import SeenForm
+from annotations.forms import HandInForm
 from annotations.models import Annotation, Assignment
 from corpus_app import revising
 from corpus_app.access import articles_for, curates
@@ -60,15 +60,23 @@ def desk(user: User, article: Article, *, prefix: str = "") -> dict:
 
 @require_POST
 def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The queue with the article handed in, or the workbench with what still stands in the way."""
+    """The queue with the article handed in, or the workbench with what still stands in the way.
+
+    Of an article without a mark it is asked first whether that is the finding.
+    """
     own = assignments_for(request.user).filter(analyst=request.user)
     assignment = get_object_or_404(own.select_related("article"), article=pk)
-    form = SeenForm(request.POST)
+    form = HandInForm(request.POST)
     if not form.is_valid():
         raise BadRequest("The version of the assignment is missing.")
-    title = assignment.article.shown_title
+    title, asked = assignment.article.shown_title, form.cleaned_data
     try:
-        handing.hand_in(by=request.user, assignment=assignment, seen=form.cleaned_data["version"])
+        handing.hand_in(
+            by=request.user, assignment=assignment, seen=asked["version"], sure=asked["sure"]
+        )
+    except assigning.NothingMarked:
+        context = {"assignment": assignment, "version": asked["version"]}
+        return render(request, "annotations/nothing_marked.html", context)
     except assigning.AssigningError as error:
         messages.error(request, format_html("{} {}", error, _links_to_incomplete(assignment)))
         return redirect("workbench", pk)

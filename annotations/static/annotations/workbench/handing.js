@@ -20,9 +20,10 @@ export function guardHandIn({ form, tools, state, codebook, keep, waiting, show 
 
   function inTheWay() {
     const unsaved = waiting();
-    const drafts = state.all().filter(({ mine, content }) => (
-      mine && content && content.kind !== "rejection" && missing(content, codebook).length
+    const own = state.all().filter(({ mine, content }) => (
+      mine && content && content.kind !== "rejection"
     ));
+    const drafts = own.filter(({ content }) => missing(content, codebook).length);
     if (unsaved) {
       const what = count(unsaved, "change is", "changes are");
       return [says(`${NOT_YET} ${what} not saved. Try again when the line above says “Saved”.`), close()];
@@ -36,12 +37,14 @@ export function guardHandIn({ form, tools, state, codebook, keep, waiting, show 
     }
     const go = () => {
       sure = true;
+      form.elements.sure.value = own.length ? "" : "on";
       form.requestSubmit();
     };
-    return [
-      says("Handing in closes your marks on this article. Only a curator can return it to you."),
-      button("Hand in now", go, { class: "button small" }), close(),
-    ];
+    const closes = "Handing in closes your marks on this article. Only a curator can return it to you.";
+    const [words, label] = own.length
+      ? [closes, "Hand in now"]
+      : ["Nothing is marked. Hand in anyway? That there is nothing to mark is a finding, too.", "Hand in anyway"];
+    return [says(words), button(label, go, { class: "button small" }), close()];
   }
 
   const says = (text) => el("p", { text });
