@@ -79,6 +79,7 @@ def decide(
     sources: Mapping[str, str] | None = None,
     error_class: str = "",
     reason: str = "",
+    over: bool = False,
 ) -> Decision:
     """The stored decision, with its gold annotation unless none of the versions stands.
 
@@ -86,10 +87,12 @@ def decide(
     `sources` says of its fields from which annotation (its id as text) they were taken. The gold
     of an earlier decision is written anew. Each coder who said otherwise is overruled, and told.
 
-    Raises Stale if the case has moved on; AdjudicationError if it is decided already, or for a
-    content that cannot be gold.
+    Raises Stale if the case has moved on; AdjudicationError if it is decided already (asked to
+    decide `over` what is, it is reopened first), or for a content that cannot be gold.
     """
     _lock(case, seen)
+    if over and case.state == State.DECIDED:
+        seen = reopen(by=by, case=case, seen=seen, reason=reason).version
     if case.state == State.DECIDED:
         raise AdjudicationError("This case is decided. Reopen it to decide otherwise.")
     reason = _checked(outcome, content, error_class, reason)

@@ -81,6 +81,16 @@ TABLE = {
     "suggestions": {"GET": "in 404 200 403 403 403 in", "POST": NOT_SO, **PAGE},
     "take": {"POST": "in 404 to to to to in", **BUTTON},
     "hand-in": {"POST": "in 404 400 404 404 404 in", **BUTTON},
+    "adjudication": {"GET": CURATORS, "POST": NOT_SO, **PAGE},
+    "take-over": {"GET": CURATORS, "POST": "in 404 403 to to to in", **PAGE},
+    "adjudicate": {"GET": CURATORS, "POST": NOT_SO, **PAGE},
+    "case-decide": {"POST": "in 404 404 400 400 400 in", **BUTTON},
+    "case-ask": {"POST": "in 404 404 400 400 400 in", **BUTTON},
+    "case-reopen": {"POST": "in 404 404 400 400 400 in", **BUTTON},
+    "case-split": {"POST": "in 404 404 400 400 400 in", **BUTTON},
+    "case-join": {"POST": "in 404 404 400 400 400 in", **BUTTON},
+    "case-hold": {"POST": "in 404 404 to to to in", **BUTTON},
+    "case-release": {"POST": "in 404 404 to to to in", **BUTTON},
     "correct": {
         "GET": "in 404 403 200 200 200 in",
         "POST": "in 404 403 400 400 400 in",
@@ -385,7 +395,7 @@ def path_of(world: universe.Universe, name: str) -> str:
     """The route's path to what is in the universe."""
     path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", ROUTES[name])
     model = re.search(
-        r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|outlet|overruling|recoding)s/|^(stor)ies/|^(batch)es/|/(people|invitations)/<uuid",
+        r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|case|outlet|overruling|recoding)s/|^(stor)ies/|^(batch)es/|/(people|invitations)/<uuid",
         path,
     )
     singular = next(filter(None, model.groups()), "") if model else ""

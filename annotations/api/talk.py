@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations import access, discussing, threads
+from annotations import access, adjudication, discussing, threads
 from annotations.api.asked import CHANGE, GUARDED, REFUSED, REFUSED_NEW, checked
 from annotations.api.comment_shapes import (
     CommentSerializer,
@@ -65,6 +65,7 @@ class Comments(Endpoint):
             raise ValidationError({"annotation": ["There is no such annotation."]})
         values = {"by": request.user, "change": change_of(request).change, **sent}
         comment, made = discussing.comment(annotation=annotation, **values)
+        adjudication.hear(by=request.user, annotation=annotation)
         return self._answer(comment, 201 if made else 200)
 
     @extend_schema(request=SaidSerializer, parameters=PARAMETERS, responses=ANSWERS)
