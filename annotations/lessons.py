@@ -161,9 +161,9 @@ def standing(overrulings: QuerySet[Overruling]) -> QuerySet[Overruling]:
     later = Decision.objects.filter(
         case=OuterRef("decision__case"), number__gt=OuterRef("decision__number")
     )
-    return overrulings.annotate(stands=~Exists(later)).select_related(
-        "analyst", "answered_by", "decision__by"
-    )
+    parts = ("analyst", "answered_by", "decision__by", "annotation__article")
+    rows = overrulings.annotate(stands=~Exists(later)).select_related(*parts)
+    return rows.defer("annotation__article__raw")
 
 
 def lessons(user: User, project: Project, rows: Sequence[Overruling]) -> list[Lesson]:
@@ -209,7 +209,7 @@ def summary(user: User, project: Project, coder: User | None) -> Summary:
     return Summary(
         judged.count(), classes.total(),
         [(called.get(name, name), count) for name, count in differing.most_common()],
-        [(Decision.ErrorClass(name).label, count) for name, count in classes.most_common()],
+        [(Decision.ErrorClass(name).label.lower(), count) for name, count in classes.most_common()],
     )  # fmt: skip
 
 

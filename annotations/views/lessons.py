@@ -101,7 +101,7 @@ def answer_objection(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _overruling(rows, pk: uuid.UUID) -> Overruling:
-    rows = lessons.standing(rows.select_related("project", "annotation"))
+    rows = lessons.standing(rows.select_related("project"))
     return get_object_or_404(rows, pk=pk)
 
 
