@@ -72,17 +72,13 @@ def presence(units: Units, tag: str) -> list[tuple[bool | None, ...]]:
     For units of frozensets: whether the tag is in the set; of words: whether it is the word.
     What a coder did not judge stays None. A measure of these is the measure per tag.
     """
-    return [
-        tuple(
-            None
-            if value is None
-            else tag in value
-            if isinstance(value, frozenset)
-            else tag == value
-            for value in unit
-        )
-        for unit in units
-    ]
+    return [tuple(_has(value, tag) for value in unit) for unit in units]
+
+
+def _has(value: Hashable, tag: str) -> bool | None:
+    if value is None:
+        return None
+    return tag in value if isinstance(value, frozenset) else tag == value
 
 
 class Codes(Tally):
