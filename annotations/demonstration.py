@@ -9,10 +9,18 @@ from pathlib import Path
 
 from django.db import transaction
 
-from annotations import annotating, assigning, codebook, discussing, handing
+from annotations import (
+    adjudication,
+    annotating,
+    assigning,
+    codebook,
+    contesting,
+    discussing,
+    handing,
+)
 from annotations.content import Tie
 from annotations.exchange import claims
-from annotations.models import Annotation, Assignment
+from annotations.models import Annotation, Assignment, Case, Decision, Overruling
 from corpus_app import ingest, outlets, people, registry
 from corpus_app.history import DoorError
 from corpus_app.models import Project, Role, User
@@ -43,6 +51,15 @@ LINK = (
     "The declaration will hold through the summer, because neither side can afford to be seen "
     "breaking it first.",
 )
+# What the curator says where one of two versions is taken, in this order.
+TAKEN = (
+    ("boris", "codebook", "A target is named in the passage itself. Here nobody is."),
+    ("amina", "span", "The reason belongs to the claim: the mark begins where the reason does."),
+    ("amina", "stance", "That a grievance cannot be made says neither yes nor no to it."),
+    ("amina", "ambiguous", "Both frames fit. The quarrel about the credit weighs more here."),
+)
+OBJECTION = "Before the comma stands a claim of its own. Two marks would say more than one."
+QUESTION = "You differ in one field. Which words of the text decide it for you?"
 
 
 class DemoError(DoorError):
@@ -96,6 +113,8 @@ def load(*, tell: Callable[[str], None]) -> list[Login]:
     _talk(project)
     tell("Assignments")
     _assign(administrator, articles, analysts)
+    tell("Adjudication")
+    _adjudicate(project, User.objects.get(username="clara"))
     return logins
 
 
@@ -176,6 +195,30 @@ def _assign(by: User, articles: list, analysts: list[User]) -> None:
     for article in articles[:-1]:
         for analyst in analysts:
             assigning.assign(by=by, article=article, analyst=analyst)
+
+
+def _adjudicate(project: Project, curator: User) -> None:
+    """What both said is gold; of the rest one case is asked about, and some are decided.
+
+    Of the decisions one is contested, and most cases are left to whoever tries it.
+    """
+    adjudication.take_over(by=curator, rows=Case.objects.filter(project=project))
+    both = Case.objects.standing().filter(
+        project=project, kind="claim", state=Case.State.OPEN, disagreement__lt=1
+    )
+    asked, *rest = both.order_by("disagreement", "article", "start")[: len(TAKEN) + 1]
+    adjudication.ask(by=curator, case=asked, seen=asked.version, text=QUESTION)
+    for case, (username, error_class, reason) in zip(rest, TAKEN, strict=True):
+        taken = Annotation.objects.get(member__case=case, author__username=username)
+        adjudication.decide(
+            by=curator, case=case, seen=case.version, outcome=Decision.Outcome.ACCEPTED,
+            content=annotating.content_of(taken), counted_in=taken.revision,
+            error_class=error_class, reason=reason,
+        )  # fmt: skip
+    overruled = Overruling.objects.filter(decision__error_class="span").get()
+    contesting.contest(
+        by=overruled.analyst, overruling=overruled, seen=overruled.version, objection=OBJECTION
+    )
 
 
 def _coded_by_all(article, analysts: list[User]) -> bool:

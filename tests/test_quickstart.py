@@ -20,9 +20,13 @@ from annotations.management.commands import quickstart
 from annotations.models import (
     Annotation,
     Assignment,
+    Case,
     Comment,
+    Decision,
     Link,
+    Message,
     Notice,
+    Overruling,
     Participant,
     Span,
 )
@@ -135,7 +139,7 @@ def test_the_demo_has_work_of_two_analysts_and_a_gold_layer(demo):
     assert sorted(layers) == [
         ("analyst", "amina", "claim"), ("analyst", "amina", "mention"),
         ("analyst", "boris", "claim"), ("analyst", "boris", "mention"),
-        ("gold", "admin", "claim"), ("gold", "admin", "mention"),
+        ("gold", "clara", "claim"), ("gold", "clara", "mention"),
     ]  # fmt: skip
     assert {a.state for a in Annotation.objects.all()} == {"complete"}
 
@@ -173,8 +177,19 @@ def test_the_demo_shows_endorsement_certainty_a_flag_and_a_link(demo):
 def test_in_the_demo_a_curator_was_asked_and_has_answered(demo):
     said = Comment.objects.filter(annotation__flagged=True)
     assert [comment.author.username for comment in said] == ["amina", "clara"]
-    unread = Notice.objects.filter(read=None)
+    unread = Notice.objects.filter(read=None, comment__in=said)
     assert [notice.person.username for notice in unread] == ["amina"]
+
+
+def test_the_demo_shows_every_state_of_a_case_and_what_coders_are_told(demo):
+    states = Counter(Case.objects.standing().values_list("state", flat=True))
+    assert (states["asked"], states["open"] > states["decided"] > 4) == (1, True)
+    outcomes = Counter(Decision.objects.values_list("outcome", flat=True))
+    assert (set(outcomes), outcomes["accepted"]) == ({"unanimous", "accepted"}, 4)
+    assert Overruling.objects.exclude(contested=None).count() == 1
+    told = Counter(Message.objects.values_list("person__username", "kind"))
+    assert told[("clara", "contested")] == 1
+    assert {kind for _, kind in told} == {"assigned", "contested", "overruled"}
 
 
 def test_the_demo_is_stored_whole_or_not_at_all(db, monkeypatch):
