@@ -48,6 +48,8 @@ class Section:
 def own_work(user: User, wish: Wish) -> list[Section]:
     """The person's assignments, a section for each state that has any; the most urgent first.
 
+    Those of archived projects are left out unless one is asked for.
+
     Each assignment has `made` and `incomplete`, the numbers of its annotations, and
     `has_others`, whether there is something to read beside its article.
     """
@@ -58,8 +60,7 @@ def own_work(user: User, wish: Wish) -> list[Section]:
         due=Coalesce("due_on", date.max),
         has_others=Exists(others.exclude(pk=OuterRef("article"))),
     )
-    if wish.project:
-        own = own.filter(project=wish.project)
+    own = own.filter(**({"project": wish.project} if wish.project else {"project__archived": None}))
     if wish.title:
         own = own.filter(article__title__icontains=wish.title)
     pages = [

@@ -13,6 +13,7 @@ from annotations.models import Annotation, Assignment, ClaimTag, Codebook, Facet
 from corpus_app import actors, people
 from corpus_app.models import Actor, Event, Membership, Outlet, Project, Story, User
 from tests import factories
+from tests.test_admin_operations import do
 
 pytestmark = pytest.mark.django_db
 
@@ -259,7 +260,7 @@ def test_a_manager_changes_her_project_and_admits_people(client, project):
     manager = factories.member(project, "manager")
     newcomer = factories.UserFactory(username="ada")
     client.force_login(manager)
-    save(client, page_of(project), name="Ours still", blind="")
+    save(client, page_of(project), name="Ours still", blind="", reason="It is over.")
     project.refresh_from_db()
     assert (project.name, project.blind, project.version) == ("Ours still", False, 2)
     add = list_of(Membership, "add")
@@ -321,14 +322,17 @@ def test_actors_and_tags_are_retired_and_revived(client, project, curator):
             ("revive", "?retired=yes", "revived"),
         ):
             sent = {"action": action, "_selected_action": [row.pk]}
-            client.post(list_of(type(row)) + query, sent)
+            if action == "retire" and row != actor:
+                do(client, list_of(type(row)), action, [row])
+            else:
+                client.post(list_of(type(row)) + query, sent)
             assert Event.objects.filter(object_id=str(row.pk)).first().verb == verb
 
 
 def test_a_revival_that_is_refused_says_why(client, project, curator):
     factories.small_codebook(project, by=curator)
     tag = ClaimTag.objects.get(slug="fact")
-    client.post(list_of(ClaimTag), {"action": "retire", "_selected_action": [tag.pk]})
+    do(client, list_of(ClaimTag), "retire", [tag])
     save(client, page_of(ClaimTag.objects.get(slug="norm")), key="f")
     sent = {"action": "revive", "_selected_action": [tag.pk]}
     answer = client.post(f"{list_of(ClaimTag)}?retired=yes", sent, follow=True)

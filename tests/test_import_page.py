@@ -401,5 +401,5 @@ def test_the_review_asks_the_database_as_often_for_few_lines_as_for_many(
 ):
     for count in (3, 300):
         raw = "".join(f"A line of number {number}, and more.\n\n" for number in range(count))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             curating.post(page, {"text": f"{raw}\nFirst published in The Quay.\n"})

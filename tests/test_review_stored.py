@@ -200,7 +200,7 @@ def test_the_page_asks_the_database_as_often_for_few_lines_as_for_many(
     many = stored(project, "".join(f"A line of number {n}, and more.\n\n" for n in range(300)))
     client.get(page(few))
     for article in (few, many):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client.get(page(article))
 
 
@@ -328,9 +328,9 @@ def test_looking_through_articles_that_stay_costs_as_much_for_one_as_for_many(
 ):
     stored(project, raw(1, "See you"))
     client.get(applying(post))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(applying(post))
     for number in range(2, 9):
         stored(project, raw(number, "See you"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(applying(post))

@@ -3,9 +3,9 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from annotations.access import figures_articles_for
+from annotations.access import sees_figures
 from corpus_app.access import curates, manages, projects_for, require_curator, require_manager
-from corpus_app.models import Project
+from corpus_app.models import Project, User
 
 
 def load_member(request: HttpRequest, slug: str) -> Project:
@@ -34,11 +34,14 @@ def page(
     request: HttpRequest, project: Project, template: str, context: dict, status: int = 200
 ) -> HttpResponse:
     """The template, which extends `annotations/project.html`, with the project's navigation."""
-    user = request.user
-    above = {
+    return render(request, template, {**above(request.user, project), **context}, status=status)
+
+
+def above(user: User, project: Project) -> dict:
+    """What the project's navigation asks of the person: which pages she may open."""
+    return {
         "project": project,
         "curated": curates(user, project),
         "managed": manages(user, project),
-        "sees_figures": figures_articles_for(user, project).exists(),
+        "sees_figures": sees_figures(user, project),
     }
-    return render(request, template, {**above, **context}, status=status)

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotations import assigning, queue, threads
 from annotations.forms import WishForm
-from corpus_app.access import articles_for, curates, memberships_of
+from annotations.views.project import above
+from corpus_app.access import articles_for, founds, memberships_of
 
 
 @require_safe
@@ -20,17 +21,19 @@ def home(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise Http404("No such project, section or page.")
     wish, user = form.wish, request.user
-    projects = list(form.fields["project"].queryset)
-    project = wish.project or (projects[0] if len(projects) == 1 else None)
     roles = {own.project_id: own for own in memberships_of(user)}
+    known = [(one, roles.get(one.pk)) for one in form.fields["project"].queryset]
+    projects = [pair for pair in known if not pair[0].archived]
+    project = wish.project or (projects[0][0] if len(projects) == 1 else None)
     sections = queue.own_work(user, wish)
     offered = queue.articles(user, project, wish) if project and wish.includes("articles") else None
     asked = [] if wish.section or wish.title else threads.asked_of(user)
     context = {
         "form": form, "wish": wish, "project": project, "sections": sections, "offered": offered,
         "asked": asked,
-        "curated": project and curates(user, project), "today": timezone.localdate(),
-        "projects": [(one, roles.get(one.pk)) for one in projects],
+        "today": timezone.localdate(), "projects": projects, "known": known,
+        "archived": [pair for pair in known if pair[0].archived], "founds": founds(user),
+        **(above(user, project) if project else {}),
     }  # fmt: skip
     return render(request, "annotations/queue.html", context)
 

@@ -47,7 +47,8 @@ def desk(user: User, article: Article, *, prefix: str = "") -> dict:
     """What desk.html shows; `prefix` stands before the ids of one of several desks of a page."""
     revision = article.revisions.order_by("-number").first()
     own = assignments_for(user).filter(article=article, analyst=user).first()
-    may_mark, curated = bool(own and own.open), curates(user, article.project)
+    may_mark = bool(own and own.open and not article.project.archived)
+    curated = curates(user, article.project)
     page = presenting.page_data(
         user=user, article=article, revision=revision, may_mark=may_mark, curated=curated
     )

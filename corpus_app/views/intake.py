@@ -12,7 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from corpus_app import ingest
-from corpus_app.access import projects_for
+from corpus_app.access import Archived, projects_for
 from corpus_app.forms.intake import IntakeForm
 from corpus_app.forms.review import ReviewForm, initial_of
 from corpus_app.models import Article, Project
@@ -24,6 +24,8 @@ from corpus_app.views import reviewing
 def import_article(request: HttpRequest, slug: str) -> HttpResponse:
     """Raw input, then its review, then the stored article: three steps at one address."""
     project = get_object_or_404(projects_for(request.user), slug=slug)
+    if project.archived:
+        raise Archived
     if request.method != "POST":
         return _intake(request, project, IntakeForm())
     if "raw" in request.POST:
