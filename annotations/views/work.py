@@ -16,7 +16,6 @@ from annotations.forms import DueForm, GiveBackForm, WithdrawForm
 from annotations.models import Assignment
 from annotations.views.project import page
 from corpus_app.access import articles_for, require_curator
-from corpus_app.forms.fields import show_refusal
 from corpus_app.history import Stale
 
 
@@ -79,7 +78,10 @@ def _load(request: HttpRequest, pk: uuid.UUID) -> Assignment:
 def _write(
     request: HttpRequest, own: Assignment, form, door: Callable, name: str, told: str
 ) -> HttpResponse:
-    """The assignment's page after the door has done what the form says, or with its refusal."""
+    """The assignment's page after the door has done what the form says, or with its refusal.
+
+    Raises AlreadyMarked, of `assigning`.
+    """
     if "version" in form.errors:
         raise BadRequest("The version of the assignment is missing.")
     if not form.is_valid():
@@ -90,8 +92,7 @@ def _write(
     except assigning.AlreadyMarked:
         raise
     except assigning.AssigningError as error:
-        show_refusal(form, error)
-        return _show(request, own, status=400, **{name: form})
+        messages.error(request, str(error))
     except Stale:
         messages.warning(
             request,
