@@ -203,14 +203,17 @@ def register(*, username: str, password: str, **names: str) -> User:
     PeopleError for a name that is unfit or taken and a password that is too weak.
     """
     user = User(username=User.normalize_username(username), **_clean(names))
+    taken = PeopleError(username="Somebody has this user name already.")
+    if User.objects.filter(username__iexact=user.username).exists():
+        raise taken
     try:
-        user.full_clean(exclude=["password"])
+        user.full_clean(exclude=["password"], validate_unique=False, validate_constraints=False)
         validate_password(password, user)
     except ValidationError as error:
         told = getattr(error, "message_dict", {"password": error.messages})
         raise PeopleError(**{name: " ".join(texts) for name, texts in told.items()}) from error
     user.set_password(password)
-    with once(PeopleError(username="Somebody has this user name already.")):
+    with once(taken):
         user.save(force_insert=True)
     note_person(by=user, user=user, verb="created")
     return user
