@@ -91,6 +91,20 @@ TABLE = {
     "case-join": {"POST": "in 404 404 400 400 400 in", **BUTTON},
     "case-hold": {"POST": "in 404 404 to to to in", **BUTTON},
     "case-release": {"POST": "in 404 404 to to to in", **BUTTON},
+    # The board
+    **{
+        name: {"GET": CURATORS, "POST": NOT_SO, **PAGE}
+        for name in ("board", "board-stories", "board-training", "assignment")
+    },
+    # Nothing is ticked.
+    "board-assign": {"GET": "in 404 403 to to to in", "POST": "in 404 403 400 400 400 in", **PAGE},
+    "spread": {"GET": CURATORS, "POST": "in 404 403 400 400 400 in", **PAGE},
+    **{
+        f"assignment-{what}": {"POST": "in 404 403 400 400 400 in", **BUTTON}
+        for what in ("due", "withdraw", "return")
+    },
+    # Nobody has handed in anything to learn from.
+    "score": {"GET": NOTHING, "POST": NOT_SO, **PAGE},
     "correct": {
         "GET": "in 404 403 200 200 200 in",
         "POST": "in 404 403 400 400 400 in",
@@ -269,7 +283,12 @@ MODELS = {
     "annotations_claimtag": ("curators", "curators", MEMBERS),
     "annotations_assignment": ("curators", "nobody", MEMBERS),
     "annotations_annotation": ("nobody", "nobody", MEMBERS),
+    # They tell of analysts' work. The stranger sees her own project's lists.
+    "annotations_case": ("nobody", "nobody", CURATORS),
+    "annotations_tagmerger": ("nobody", "nobody", CURATORS),
+    "corpus_app_operation": ("nobody", "nobody", CURATORS),
 }
+FOR_CURATORS = ("annotations_case", "annotations_tagmerger", "corpus_app_operation")
 for model, (adds, changes, reads) in MODELS.items():
     TABLE |= {
         f"admin:{model}_changelist": {"GET POST": SIGNED_IN, ODD: NOT_SO},
@@ -282,6 +301,14 @@ for model, (adds, changes, reads) in MODELS.items():
             ODD: NOT_SO,
         },
     }
+TABLE |= {
+    f"admin:{model}_changelist": {"GET POST": "in 200 403 200 200 200 in", ODD: NOT_SO}
+    for model in FOR_CURATORS
+}
+TABLE |= {
+    "admin:annotations_claimtag_merge": {"GET POST": CHANGES["curators"], ODD: NOT_SO},
+    "admin:corpus_app_operation_undo": {"GET POST": CHANGES["curators"], ODD: NOT_SO},
+}
 TABLE |= {
     f"admin:{model}_import": {"GET POST": ADDS["curators"], ODD: NOT_SO}
     for model in ("corpus_app_actor", "annotations_codebook", "annotations_annotation")
@@ -395,7 +422,7 @@ def path_of(world: universe.Universe, name: str) -> str:
     """The route's path to what is in the universe."""
     path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", ROUTES[name])
     model = re.search(
-        r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|case|outlet|overruling|recoding)s/|^(stor)ies/|^(batch)es/|/(people|invitations)/<uuid",
+        r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|assignment|case|outlet|overruling|recoding)s/|^(stor)ies/|^(batch)es/|/(people|invitations)/<uuid",
         path,
     )
     singular = next(filter(None, model.groups()), "") if model else ""
