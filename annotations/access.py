@@ -38,6 +38,8 @@ from corpus_app.access import (
     Forbidden,
     curates,
     everywhere,
+    is_member,
+    manages,
     memberships_of,
     scoped,
     told_to,
@@ -228,8 +230,8 @@ def recodes_for(user) -> QuerySet[Recode]:
 
 
 def mergers_for(user) -> QuerySet[TagMerger]:
-    """The mergers and splits of tags in the user's projects."""
-    return scoped(TagMerger.objects.all(), user)
+    """The mergers and splits of tags, with why, in the projects that the user curates."""
+    return scoped(TagMerger.objects.all(), user, CURATING)
 
 
 def messages_for(user) -> QuerySet[Message]:
@@ -237,6 +239,14 @@ def messages_for(user) -> QuerySet[Message]:
     told = overrulings_for(user).order_by().values("pk")
     rows = scoped(Message.objects.filter(person_id=user.pk), user)
     return rows.filter(Q(overruling=None) | Q(overruling__in=told))
+
+
+def sees_figures(user, project: Project) -> bool:
+    """Whether the project's agreement figures are for the user at all, over whichever articles."""
+    if project.figures_for == Project.Figures.MEMBERS:
+        return is_member(user, project)
+    curators = project.figures_for == Project.Figures.CURATORS
+    return curates(user, project) if curators else manages(user, project)
 
 
 def figures_articles_for(user, project: Project) -> QuerySet[Article]:

@@ -9,7 +9,7 @@ taking it back is exact.
 import uuid
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -48,6 +48,8 @@ class Retag(OnAnnotations):
     def told(self, book: Book, before: Snapshot) -> Snapshot:
         if str(self.away.pk) not in {coding["tag"] for coding in before["codings"]}:
             raise Stays(f"not tagged “{self.away}”")
+        if str(self.to.pk) not in book.tags:  # one that is to be made
+            book = replace(book, tags={**book.tags, str(self.to.pk): self.to})
         return book.recoded(before, replaced(before["codings"], self.away, self.to))
 
 

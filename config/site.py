@@ -16,7 +16,7 @@ from config import checks  # noqa: F401 (importing registers them)
 SECTIONS = {
     "Corpus": ("Article", "Outlet", "OutletRule", "Story", "Revision", "Passage", "Reuse"),
     "Actors and codebook": ("Actor", "Verdict", "Codebook", "Facet", "ClaimTag"),
-    "Work": ("Assignment", "Annotation", "Event"),
+    "Work": ("Assignment", "Annotation", "Case", "TagMerger", "Operation", "Event"),
     "People": ("Project", "Membership", "Invitation", "User", "Token"),
 }
 

@@ -3,9 +3,9 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from annotations import adjudication, annotating, assigning, codebook, handing, recoding
+from annotations import adjudication, annotating, assigning, codebook, handing, recoding, retagging
 from annotations.content import Code, Content, Part
-from annotations.models import Assignment, Case, ClaimTag, Overruling, Recoding
+from annotations.models import Assignment, Case, ClaimTag, Overruling, Recoding, TagMerger
 from corpus_app import actors, ingest
 from corpus_app.models import Membership, Project, Role, Story, User
 
@@ -154,3 +154,11 @@ def fact(project: Project) -> dict:
     """What makes a claim complete: the type fact, and somebody who claims it."""
     tag = ClaimTag.objects.get(project=project, slug="fact")
     return {"codes": (coded(tag),), "parts": (Part("claimant", stands_for="author"),)}
+
+
+def merged(project: Project, by: User) -> TagMerger:
+    """The merger of a new tag into the small codebook's calm."""
+    calm = ClaimTag.objects.get(project=project, slug="calm")
+    values = codebook.TagValues("The strait is still", slug="still", position=9)
+    still = codebook.create_tag(by=by, facet=calm.facet, values=values)
+    return retagging.merge_tags(by=by, source=still, target=calm, reason="They mean the same.")

@@ -415,7 +415,26 @@ def test_work_is_returned_with_a_comment(client, project, curator):
     assert (own.state, own.comment) == ("returned", "See line 4.")
 
 
-@pytest.mark.parametrize("action", ["retire", "revive", "assign", "give_back"])
+def test_the_day_on_which_work_is_due_is_changed(client, project, curator):
+    own = factories.assigned(factories.article(project), factories.member(project))
+    sent = {"action": "set_due", "_selected_action": [own.pk]}
+    assert client.post(list_of(Assignment), sent).context["form"].errors == {}
+    client.post(list_of(Assignment), {**sent, "go": "yes", "due_on": "2027-01-09"})
+    assert Assignment.objects.get().due_on.isoformat() == "2027-01-09"
+
+
+def test_whoever_has_as_many_open_as_she_may_is_given_no_more(client, project, curator):
+    one, two = (factories.article(project, f"{factories.PLAIN}{n}.\n") for n in "ab")
+    analyst = factories.member(project)
+    analyst.memberships.update(most_open=1)
+    sent = {"action": "assign", "_selected_action": [one.pk, two.pk], "go": "yes"}
+    answer = client.post(list_of(type(one)), {**sent, "analysts": [analyst.pk]}, follow=True)
+    assert "1 assignments made." in answer.text
+    assert "she may have 1 at once" in answer.text
+    assert Assignment.objects.count() == 1
+
+
+@pytest.mark.parametrize("action", ["retire", "revive", "assign", "give_back", "set_due"])
 def test_an_analyst_has_no_action_that_writes(client, project, action):
     article, analyst = factories.article(project), factories.member(project)
     own, actor = factories.assigned(article, analyst), factories.actor(project, "Office")

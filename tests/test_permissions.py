@@ -130,6 +130,11 @@ TABLE = {
     "batch-start": {"POST": "in 404 to to to to in", **BUTTON},
     "batch-advance": {"POST": "in 404 to to to to in", **BUTTON},
     "batch-discard": {"POST": "in 404 to to to to in", **BUTTON},
+    # Figures are for curators here, and what is behind one needs to be said which.
+    "agreement": {"GET": CURATORS, "POST": NOT_SO, **PAGE},
+    "agreement-table": {"GET": CURATORS, "POST": NOT_SO, **PAGE},
+    "agreement-cases": {"GET": "in 404 403 400 400 400 in", "POST": NOT_SO, **PAGE},
+    "agreement-match": {"POST": "in 404 403 to to to in", **BUTTON},
     # What decisions teach, and coding again
     "lessons": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
     # Only whose work it is.
@@ -303,6 +308,10 @@ for model, (adds, changes, reads) in MODELS.items():
     }
 TABLE |= {
     f"admin:{model}_changelist": {"GET POST": "in 200 403 200 200 200 in", ODD: NOT_SO}
+    for model in FOR_CURATORS
+}
+TABLE |= {
+    f"admin:{model}_history": {"GET POST": "in 404 404 200 200 200 in", ODD: NOT_SO}
     for model in FOR_CURATORS
 }
 TABLE |= {

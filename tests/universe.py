@@ -90,6 +90,7 @@ def make() -> Universe:
     judged = factories.article(project, factories.PLAIN + "\nOnce more.", by=team["curator"])
     overruling = factories.overruled(judged, team["analyst"], by=team["curator"])
     recoding = factories.reworded(project, by=team["curator"])
+    merger = factories.merged(project, by=team["curator"])
     objects = {
         model._meta.model_name: model.objects.filter(**own(model, project)).first()
         for model in OBJECTS
@@ -101,6 +102,7 @@ def make() -> Universe:
         "event": Event.objects.get(project=project, noun="story"),
     }
     objects |= {"article": article, "revision": article.revisions.get()}
+    objects |= {"tagmerger": merger, "operation": merger.operation}
     objects |= {"case": overruling.decision.case, "overruling": overruling, "recoding": recoding}
     token, _ = people.create_token(by=team["analyst"], name="mine", scope="write")
     secret = people.create_token(by=manager, name="reader", scope="read")[1]

@@ -1,3 +1,10 @@
 """The codebook, the work and the history at the desk."""
 
-from annotations.admin import actors, codebook, history, suggestions, work  # noqa: F401
+from annotations.admin import (  # noqa: F401
+    actors,
+    codebook,
+    history,
+    operations,
+    suggestions,
+    work,
+)

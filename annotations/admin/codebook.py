@@ -1,20 +1,29 @@
 """The codebook at the desk."""
 
 import json
+from typing import ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpResponse
-from django.urls import reverse
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.html import format_html
 
-from annotations import access, codebook
+from annotations import access, codebook, retagging
+from annotations.admin.operations import Operating, answer, done
 from annotations.forms import CodebookForm, FacetForm, TagForm
 from annotations.models import ClaimTag, Codebook, Definition, Facet
+from annotations.operating import Outcome
+from annotations.order_forms import MergeTagForm, PlainOrderForm
+from annotations.orders import Order, RetireFacets, RetireTags
 from annotations.recoding import older
 from corpus_app.access import CURATING
 from corpus_app.admin.doors import ThroughADoor, WithImport
 from corpus_app.admin.scoped import Parts, Retired, Theirs
+from corpus_app.history import DoorError
 
 # The policy forbids style attributes; a shape's fill is none.
 SWATCH = (
@@ -93,22 +102,22 @@ class CodebookAdmin(WithImport, ThroughADoor):
         )
 
 
-class Retiring(ThroughADoor):
+class Retiring(Operating, ThroughADoor):
     """Facets and tags are retired and revived, never deleted."""
 
-    @admin.action(description="Retire: offer them no more", permissions=["write"])
+    retirement: ClassVar[type[Order]]
+
+    @admin.action(description="Retire: offer them no more…", permissions=["write"])
     def retire(self, request, queryset):
-        current = queryset.filter(retired=None)
-        self.each(request, current, self._by(request, codebook.retire), "retired")
+        told = {"action": "retire", "title": "Retire"}
+        return self.operate(request, queryset, PlainOrderForm, order=self.retirement(), **told)
 
     @admin.action(description="Revive: offer them again", permissions=["write"])
     def revive(self, request, queryset):
-        retired = queryset.exclude(retired=None)
-        self.each(request, retired, self._by(request, codebook.revive), "revived")
+        def door(thing):
+            codebook.revive(by=request.user, thing=thing, seen=thing.version)
 
-    @staticmethod
-    def _by(request, door):
-        return lambda thing: door(by=request.user, thing=thing, seen=thing.version)
+        self.each(request, queryset.exclude(retired=None), door, "revived")
 
 
 @admin.register(Facet)
@@ -116,6 +125,7 @@ class FacetAdmin(Retiring):
     visible = staticmethod(access.facets_for)
     roles = CURATING
     form = FacetForm
+    retirement = RetireFacets
     fields = ("name", "slug", "position", "choose", "required", "takes_stance")
 
     list_display = (
@@ -164,6 +174,7 @@ class ClaimTagAdmin(Retiring):
     visible = staticmethod(access.tags_for)
     roles = CURATING
     form = TagForm
+    retirement = RetireTags
     fields = (
         "facet", "parent", "label", "slug", "key", "colour", "position", "definition", "examples",
     )  # fmt: skip
@@ -171,9 +182,11 @@ class ClaimTagAdmin(Retiring):
     offered = {"retired": None, "merged_into": None}
     inlines = (DefinitionsOfTag,)
 
-    list_display = ("label", "swatch", "facet", "parent", "key", "slug", "retired", "project")
+    list_display = (
+        "label", "swatch", "facet", "parent", "key", "slug", "retired", "merged_into", "project",
+    )  # fmt: skip
     list_filter = (Retired, ("facet", Theirs), ("project", Theirs))
-    list_select_related = ("facet", "parent", "project")
+    list_select_related = ("facet", "parent", "merged_into", "project")
     search_fields = ("label", "slug", "definition")
     actions = ("retire", "revive")
 
@@ -188,6 +201,59 @@ class ClaimTagAdmin(Retiring):
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
+
+    def get_urls(self):
+        merge = self.admin_site.admin_view(self.merge_view)
+        own = path("<path:object_id>/merge/", merge, name="annotations_claimtag_merge")
+        return [own, *super().get_urls()]
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        tag = context.get("original")
+        if tag and self.has_change_permission(request, tag):
+            context["tools"] = self._tools(tag)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _tools(self, tag: ClaimTag) -> list[tuple[str, str]]:
+        """What can be done with a tag: a merger is taken back where its operation is."""
+        if tag.merged_into_id:
+            merger = tag.mergers.filter(whole=True, undone=None).first()
+            pages = [("admin:corpus_app_operation_undo", merger.operation_id)] if merger else []
+            return [(reverse(name, args=[pk]), "Undo the merger…") for name, pk in pages]
+        tagged = f"{reverse('admin:annotations_annotation_changelist')}?tag={tag.pk}&deleted=both"
+        return [
+            (reverse("admin:annotations_claimtag_merge", args=[tag.pk]), "Merge into…"),
+            (tagged, "Split: choose annotations…"),
+        ]
+
+    def merge_view(self, request, object_id):
+        """Says what a merger would change, asks why, and does it."""
+        tag = self.get_object(request, unquote(object_id))
+        if tag is None:
+            raise Http404
+        if not self.has_change_permission(request, tag):
+            raise PermissionDenied
+        sent = request.POST.copy() if request.method == "POST" else None
+        form = MergeTagForm(sent, user=request.user, tag=tag)
+        forecast = None
+        if sent and form.is_valid():
+            target = form.cleaned_data["target"]
+            try:
+                if "do" in sent and form.cleaned_data["looked"] == str(target.pk):
+                    return self._merge(request, tag, target, form.cleaned_data["reason"])
+                forecast = retagging.forecast(source=tag, target=target)
+                sent["looked"] = str(target.pk)
+            except DoorError as refusal:
+                form.add_error(None, str(refusal))
+        return answer(
+            request, self, title=f"Merge “{tag}” into another tag", form=form,
+            preview=forecast and forecast.preview, facts=forecast and _facts(forecast, tag),
+            back=reverse("admin:annotations_claimtag_change", args=[tag.pk]), button="Merge",
+        )  # fmt: skip
+
+    def _merge(self, request, tag: ClaimTag, target: ClaimTag, reason: str):
+        merger = retagging.merge_tags(by=request.user, source=tag, target=target, reason=reason)
+        self.message_user(request, done(Outcome(merger.operation, {})), messages.SUCCESS)
+        return redirect("admin:annotations_claimtag_change", target.pk)
 
     def write(self, request, form, seen):
         values = codebook.TagValues(
@@ -210,3 +276,17 @@ class ClaimTagAdmin(Retiring):
             where = f"{reverse('recodings', args=[tag.project.slug])}#tag-{tag.slug}"
             told = '{} coded under the older wording of “{}”. <a href="{}">Open a queue?</a>'
             self.message_user(request, format_html(told, words, tag.label, where), messages.WARNING)
+
+
+def _facts(forecast: retagging.Forecast, tag: ClaimTag) -> list[str]:
+    """What a merger comes to, beside the rows that change."""
+    told = [f"“{tag}” is retired, and whoever asks for it gets the other tag."]
+    counts = (
+        (forecast.both, "have both tags: the coding of the tag that stays is kept"),
+        (forecast.differing, "of these have two stances: that of the tag that stays is kept"),
+        (forecast.gold, "are gold"),
+        (forecast.removed, "are removed, and follow all the same"),
+        (forecast.children, "tags under it come to stand under the other"),
+    )
+    told += [f"{number} {words}." for number, words in counts if number]
+    return [*told, "It can be taken back: every annotation's history keeps what it said."]

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 
 from annotations import access
-from corpus_app.access import actors_for, revisions_for
+from corpus_app.access import actors_for, operations_for, revisions_for
 from corpus_app.admin.scoped import People, Scoped, Theirs
 from corpus_app.changes import changes
 from corpus_app.models import Event
@@ -27,6 +28,11 @@ NOUNS = {
     "membership": "membership",
     "project": "project",
     "user": "user",
+    "case": "case",
+    "decision": "decision",
+    "overruling": "overruling",
+    "recoding": "recoding",
+    "recode": "answer in a recoding",
 }
 
 
@@ -41,6 +47,24 @@ class Nouns(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(noun=self.value()) if self.value() in NOUNS else queryset
+
+
+class OfOperation(admin.SimpleListFilter):
+    """What was written at once: the latest operations, for those who may see them."""
+
+    title, parameter_name = "operation", "operation"
+    most = 20
+
+    def lookups(self, request, model_admin):
+        rows = list(operations_for(request.user)[: self.most])
+        asked = self.used_parameters.get(self.parameter_name, [""])[-1]
+        if _ids(asked) and asked not in {str(row.pk) for row in rows}:
+            rows += operations_for(request.user).filter(pk=asked)
+        return [(str(row.pk), Truncator(str(row)).chars(60)) for row in rows]
+
+    def queryset(self, request, queryset):
+        known = {key for key, _ in self.lookup_choices}
+        return queryset.filter(operation=self.value()) if self.value() in known else queryset
 
 
 def names_of(user, events: Iterable[Event]) -> dict[str, str]:
@@ -71,14 +95,16 @@ def _ids(value: Any) -> set[uuid.UUID]:
 class EventAdmin(Scoped):
     visible = staticmethod(access.events_for)
     has_history = False
-    fields = ("at", "who", "did", "version", "article", "told", "id", "undoes")
+    fields = (
+        "at", "who", "did", "version", "reason", "at_once", "article", "told", "id", "undoes",
+    )  # fmt: skip
 
-    list_display = ("at", "who", "did", "version", "article", "project")
-    list_filter = (Nouns, ("by", People), ("project", Theirs))
-    list_select_related = ("article", "project")
+    list_display = ("at", "who", "did", "version", "why", "at_once", "article", "project")
+    list_filter = (Nouns, ("by", People), OfOperation, ("project", Theirs))
+    list_select_related = ("article", "operation", "project")
     date_hierarchy = "at"
-    search_fields = ("by_name", "object_id", "article__title")
-    search_help_text = "Who, the thing's id, title of the article"
+    search_fields = ("by_name", "object_id", "article__title", "reason")
+    search_help_text = "Who, the thing's id, title of the article, the reason"
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("before", "after", "article__raw")
@@ -97,6 +123,14 @@ class EventAdmin(Scoped):
     @admin.display(description="did what", ordering="verb")
     def did(self, event):
         return f"{event.verb} {NOUNS.get(event.noun, event.noun)}"
+
+    @admin.display(description="why", ordering="reason")
+    def why(self, event):
+        return Truncator(event.reason).chars(80) or None
+
+    @admin.display(description="at once with others")
+    def at_once(self, event):
+        return event.operation and event.operation.words
 
     @admin.display(description="what changed")
     def told(self, event):

@@ -11,14 +11,26 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
-from annotations import access, assigning, handing
+from annotations import access, assigning, handing, retagging
 from annotations.admin.history import names_of
+from annotations.admin.operations import Operating
 from annotations.admin.talk import Comments, Discussed
 from annotations.exchange.claims import import_jsonl
 from annotations.exchange.formats import FORMATS
 from annotations.exchange.source import source_for
-from annotations.forms import AnalystsForm, AssignmentForm, ReturnForm
-from annotations.models import Annotation, Assignment, Coding, Link, Participant, Span
+from annotations.forms import AnalystsForm, AssignmentForm, DayForm, ReturnForm
+from annotations.models import (
+    Annotation,
+    Assignment,
+    ClaimTag,
+    Coding,
+    Link,
+    Participant,
+    Span,
+)
+from annotations.operating import Outcome
+from annotations.order_forms import PlainOrderForm, ReassignForm, RecodeForm, SplitTagForm
+from annotations.orders import Remove, Restore, Withdraw
 from corpus_app.access import CURATING, colleagues_for, members_of
 from corpus_app.admin.corpus import ArticleAdmin
 from corpus_app.admin.doors import ThroughADoor, WithImport
@@ -31,6 +43,21 @@ class Deleted(Retired):
 
     title = parameter_name = "deleted"
     present = "Standing"
+
+
+class Tagged(admin.SimpleListFilter):
+    """Those with a tag; of a merged one, with the tag that stands for it."""
+
+    title, parameter_name = "tag", "tag"
+
+    def lookups(self, request, model_admin):
+        tags = access.tags_for(request.user).filter(merged_into=None).select_related("facet")
+        return [(str(tag.pk), f"{tag.facet}: {tag}") for tag in tags]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(codings__tag__in=ClaimTag.objects.counted_with(self.value()))
 
 
 class Asking(Scoped):
@@ -91,17 +118,22 @@ class AssignableArticleAdmin(Asking, ArticleAdmin):
         if given is None or not form.is_valid():
             words = {"title": "Assign to analysts", "button": "Assign"}
             return self.ask(request, queryset, form, action="assign", **words)
-        made = 0
+        due_on, made = form.cleaned_data["due_on"], 0
         for article in queryset:
             for analyst in form.cleaned_data["analysts"]:
                 own = {"article": article, "analyst": analyst}
-                made += not Assignment.objects.filter(**own).exists()
-                assigning.assign(by=request.user, due_on=form.cleaned_data["due_on"], **own)
+                had = access.assignments_for(request.user).filter(**own).given().exists()
+                try:
+                    assigning.assign(by=request.user, due_on=due_on, **own)
+                except assigning.AssigningError as error:
+                    self.message_user(request, f"“{article}”: {error}", messages.ERROR)
+                else:
+                    made += not had
         return self.message_user(request, f"{made} assignments made.", messages.SUCCESS)
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(Asking, ThroughADoor):
+class AssignmentAdmin(Asking, Operating, ThroughADoor):
     """Curators give articles and return work; analysts see their own."""
 
     visible = staticmethod(access.assignments_for)
@@ -111,11 +143,11 @@ class AssignmentAdmin(Asking, ThroughADoor):
     autocomplete_fields = ("article",)
 
     list_display = ("article", "analyst", "state", "due_on", "updated", "project")
-    list_filter = ("state", ("analyst", People), "due_on", ("project", Theirs))
+    list_filter = ("state", "training", ("analyst", People), "due_on", ("project", Theirs))
     list_select_related = ("article", "analyst", "project")
     ordering = ("-updated", "-id")
     search_fields = ("article__title", "analyst__username")
-    actions = ("give_back",)
+    actions = ("give_back", "set_due", "reassign", "withdraw")
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("article__raw")
@@ -123,7 +155,10 @@ class AssignmentAdmin(Asking, ThroughADoor):
     def get_fields(self, request, obj=None):
         if obj is None:
             return ("article", "analyst", "due_on")
-        return ("article", "person", "state", "due_on", "comment", "created", "updated")
+        return (
+            "article", "person", "state", "training", "due_on", "comment", "created", "handed_in",
+            "updated",
+        )  # fmt: skip
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -155,6 +190,32 @@ class AssignmentAdmin(Asking, ThroughADoor):
             )
 
         return self.each(request, queryset, door, "returned")
+
+    @admin.action(description="Change the day on which they are due…", permissions=["write"])
+    def set_due(self, request, queryset):
+        """Asks for the day; then changes it for each."""
+        form = DayForm(request.POST if "go" in request.POST else None)
+        if not form.is_valid():
+            words = {"title": "Change the day on which they are due", "button": "Change"}
+            return self.ask(request, queryset, form, action="set_due", **words)
+        due_on = form.cleaned_data["due_on"]
+
+        def door(assignment):
+            assigning.set_due(
+                by=request.user, assignment=assignment, seen=assignment.version, due_on=due_on
+            )
+
+        return self.each(request, queryset, door, "changed")
+
+    @admin.action(description="Give to another analyst…", permissions=["write"])
+    def reassign(self, request, queryset):
+        told = {"action": "reassign", "title": "Give to another analyst"}
+        return self.operate(request, queryset, ReassignForm, **told)
+
+    @admin.action(description="Withdraw…", permissions=["write"])
+    def withdraw(self, request, queryset):
+        told = {"action": "withdraw", "title": "Withdraw"}
+        return self.operate(request, queryset, PlainOrderForm, order=Withdraw(), **told)
 
 
 class Spans(Parts):
@@ -219,8 +280,11 @@ def quote_of(annotation: Annotation) -> str:
 
 
 @admin.register(Annotation)
-class AnnotationAdmin(WithImport):
-    """The annotations one may see, to read; the workbench is where they are made."""
+class AnnotationAdmin(Operating, WithImport):
+    """The annotations one may see, to read; the workbench is where they are made.
+
+    Curators write to many of them at once.
+    """
 
     visible = staticmethod(access.annotations_for)
     history = staticmethod(access.events_for)
@@ -236,7 +300,7 @@ class AnnotationAdmin(WithImport):
         "project",
     )  # fmt: skip
     list_filter = (
-        Deleted, "flagged", Discussed, "certainty", "kind", "state", "layer", "origin",
+        Deleted, Tagged, "flagged", Discussed, "certainty", "kind", "state", "layer", "origin",
         ("author", People), ("project", Theirs),
     )  # fmt: skip
     list_select_related = ("article", "author", "project")
@@ -244,7 +308,9 @@ class AnnotationAdmin(WithImport):
     ordering = ("-created", "-id")
     search_fields = ("spans__quote", "note", "article__title")
     search_help_text = "Quotes, notes, titles of articles"
-    actions = ("as_jsonl", "as_csv", "as_jsonld")
+    actions = (
+        "as_jsonl", "as_csv", "as_jsonld", "recode", "split_tag", "remove", "put_back",
+    )  # fmt: skip
 
     import_title = "Import coded claims"
     import_help = (
@@ -255,6 +321,12 @@ class AnnotationAdmin(WithImport):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_parts().defer("article__raw")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
     def may_import(self, request):
         return access.curates(request.user)
@@ -311,6 +383,35 @@ class AnnotationAdmin(WithImport):
     @admin.display(description="tags")
     def coded(self, annotation):
         return ", ".join(str(coding) for coding in annotation.codings.all())
+
+    @admin.action(description="Recode…", permissions=["write"])
+    def recode(self, request, queryset):
+        return self.operate(request, queryset, RecodeForm, action="recode", title="Recode")
+
+    @admin.action(description="Split off to another tag…", permissions=["write"])
+    def split_tag(self, request, queryset):
+        """Of a tag that is two, the chosen annotations get the other one."""
+
+        def run(form):
+            given = form.cleaned_data
+            merger = retagging.split_tag(
+                by=request.user, source=given["source"], target=given["target"],
+                values=form.values, annotations=given["seen"], reason=given["reason"],
+            )  # fmt: skip
+            return Outcome(merger.operation, {})
+
+        told = {"action": "split_tag", "title": "Split off to another tag", "run": run}
+        return self.operate(request, queryset, SplitTagForm, **told)
+
+    @admin.action(description="Remove…", permissions=["write"])
+    def remove(self, request, queryset):
+        told = {"action": "remove", "title": "Remove annotations"}
+        return self.operate(request, queryset, PlainOrderForm, order=Remove(), **told)
+
+    @admin.action(description="Restore…", permissions=["write"])
+    def put_back(self, request, queryset):
+        told = {"action": "put_back", "title": "Restore annotations"}
+        return self.operate(request, queryset, PlainOrderForm, order=Restore(), **told)
 
     @admin.action(description="Export as JSONL", permissions=["view"])
     def as_jsonl(self, request, queryset):

@@ -251,7 +251,8 @@ class Scoped(admin.ModelAdmin):
         obj = self.get_object(request, unquote(object_id))
         if obj is None or not self.has_view_permission(request, obj):
             raise Http404
-        page = Paginator(self.history_of(request, obj), 50).get_page(request.GET.get("p"))
+        own = self.history_of(request, obj).select_related("operation")
+        page = Paginator(own, 50).get_page(request.GET.get("p"))
         events = self.as_seen(request, page)
         names = self.names_in(request, events)
         context = {
