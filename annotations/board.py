@@ -18,7 +18,6 @@ from corpus_app.models import Article, Membership, Project, Story, User
 
 PAGE = 25
 State = Assignment.State
-COUNTED = Q(training=False) & ~Q(state=State.WITHDRAWN)
 
 # What waits, for whom, and what to do about it.
 WAITING = {
@@ -166,7 +165,7 @@ def stories(user: User, project: Project, after: uuid.UUID | None) -> Page:
     found = found.annotate(number=_number(inside, "story")).filter(number__gt=0)
     some = list(found.order_by("title")[: PAGE + 1])
     late = Q(state__in=OPEN, due_on__lt=timezone.localdate())
-    work = assignments_for(user).filter(COUNTED, article__story__in=some[:PAGE]).order_by()
+    work = assignments_for(user).counted().filter(article__story__in=some[:PAGE]).order_by()
     counts = work.values(story=F("article__story")).annotate(
         given=Count("pk"),
         done=Count("pk", filter=Q(state=State.HANDED_IN)),
@@ -186,7 +185,7 @@ def stories(user: User, project: Project, after: uuid.UUID | None) -> Page:
 def training(user: User, project: Project, after: uuid.UUID | None) -> Page:
     """A page of the assignments to learn from, newest first; one query."""
     found = assignments_for(user).filter(project=project, training=True)
-    found = found.exclude(state=State.WITHDRAWN).select_related("analyst", "article")
+    found = found.given().select_related("analyst", "article")
     if after:
         last = found.filter(pk=after).values_list("created", flat=True).first()
         earlier = Q(created__lt=last) | Q(created=last, pk__lt=after)
@@ -232,7 +231,7 @@ def _waits(
     cases = cases_for(user).standing().filter(project=project).order_by()
     if what == "asked":
         return rows.filter(pk__in=cases.filter(state=Case.State.ASKED).values("article"))
-    own = assignments_for(user).filter(COUNTED, article=OuterRef("pk"))
+    own = assignments_for(user).counted().filter(article=OuterRef("pk"))
     if what == "coders":
         given = _number(own, "article")
         return rows.alias(given=given).filter(given__lt=project.coders_per_article)

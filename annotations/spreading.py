@@ -152,8 +152,7 @@ def _had(articles: QuerySet[Article]) -> tuple[dict[UUID, set[int]], dict[UUID, 
 
 def _pairs(project: Project, given: Iterable[tuple[UUID, int]] = ()) -> Counter:
     """How many articles any two people share in the project, with what is given besides."""
-    rows = Assignment.objects.filter(project=project, training=False).order_by()
-    rows = rows.exclude(state=Assignment.State.WITHDRAWN)
+    rows = Assignment.objects.filter(project=project).counted().order_by()
     having = defaultdict(set)
     for article, person in (*rows.values_list("article_id", "analyst_id"), *given):
         having[article].add(person)

@@ -9,6 +9,14 @@ from corpus_app.models import Article, User, Versioned
 
 
 class AssignmentQuerySet(models.QuerySet):
+    def given(self):
+        """Those that are not withdrawn."""
+        return self.exclude(state=Assignment.State.WITHDRAWN)
+
+    def counted(self):
+        """Those whose work counts, once it is handed in: given, and not to learn."""
+        return self.given().filter(training=False)
+
     def with_progress(self):
         """Each with `made` and `incomplete`, how many annotations its analyst has there."""
         own = Annotation.objects.standing().filter(

@@ -127,16 +127,16 @@ def _give(
     made, had, refused = 0, 0, []
     for article in articles:
         for analyst in analysts:
-            own = assignments_for(request.user).filter(article=article, analyst=analyst)
-            before = own.values_list("version", flat=True).first()
+            own = {"article": article, "analyst": analyst}
+            known = assignments_for(request.user).filter(**own).given().exists()
             try:
-                done = assigning.assign(by=request.user, article=article, analyst=analyst, **fields)
+                assigning.assign(by=request.user, **own, **fields)
             except assigning.AssigningError as error:
                 refused.append(f"“{article.shown_title}”: {error}")
             else:
-                made, had = made + (done.version != before), had + (done.version == before)
-    known = f" {had} stood already and are as they were." if had else ""
-    messages.success(request, f"{made} assignment{'s' * (made != 1)} made.{known}")
+                made, had = made + (not known), had + known
+    as_before = f" {had} stood already and are as they were." if had else ""
+    messages.success(request, f"{made} assignment{'s' * (made != 1)} made.{as_before}")
     for words in refused[:REFUSALS_AT_MOST]:
         messages.error(request, words)
     if len(refused) > REFUSALS_AT_MOST:
