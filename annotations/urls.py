@@ -4,6 +4,7 @@ from django.urls import path
 
 from annotations.views import (
     adjudicating,
+    agreement,
     beside,
     board,
     correcting,
@@ -70,6 +71,10 @@ urlpatterns = [
         people.revoke_invitation,
         name="invitation-revoke",
     ),
+    path("projects/<slug:slug>/agreement/", agreement.figures, name="agreement"),
+    path("projects/<slug:slug>/agreement/table.csv", agreement.table, name="agreement-table"),
+    path("projects/<slug:slug>/agreement/cases/", agreement.passages, name="agreement-cases"),
+    path("projects/<slug:slug>/agreement/match/", agreement.match, name="agreement-match"),
     path("projects/<slug:slug>/lessons/", lessons.lessons_page, name="lessons"),
     path("overrulings/<uuid:pk>/contest/", lessons.contest, name="contest"),
     path("overrulings/<uuid:pk>/answer/", lessons.answer_objection, name="answer-objection"),

@@ -1,0 +1,194 @@
+"""How far a team agrees, as a page and as a table to take away, and the passages behind it."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from annotations import agreement, behind, cases
+from annotations.access import figures_articles_for, sees_figures
+from annotations.coefficients.estimates import MEASURES
+from annotations.figure_forms import AgreementForm, BehindForm
+from annotations.views.project import load_curated, load_member, page
+from corpus_app.access import Forbidden
+from corpus_app.models import Article, Project
+from corpus_app.spreadsheet import guarded
+
+PAGE = 50  # articles of a table
+MATCHED_AT_ONCE = 200
+# Krippendorff's convention: from here on reliable, and from here on for tentative conclusions.
+RELIABLE, TENTATIVE = 0.8, 0.667
+ALPHAS = ("alpha_nominal", "alpha_ordinal", "alpha_masi", "alpha_u", "u_alpha")
+COLUMNS = (
+    "table", "line", "of", "measure", "level", "value", "low", "high", "units", "coders",
+    "articles", "why",
+)  # fmt: skip
+
+
+@require_safe
+@never_cache
+def figures(request: HttpRequest, slug: str) -> HttpResponse:
+    """The figures over the articles of which the person may see figures."""
+    project, articles = _load(request, slug)
+    form = AgreementForm(request.GET, user=request.user, project=project)
+    ask = form.ask
+    answer = agreement.figures(articles=articles, project=project, ask=ask)
+    asked = form.asked
+    lines = Paginator(answer.lines, PAGE).get_page(request.GET.get("p"))
+    context = {
+        "form": form, "answer": answer, "ask": ask, "asked": urlencode(asked), "lines": lines,
+        "headline": [_cell(project, cell, {}, asked) for cell in answer.headline],
+        "table": [
+            (line["name"], [_cell(project, c, line["query"], asked) for c in line["cells"]])
+            for line in lines
+        ],
+        "tabs": [(by, words, urlencode({**asked, "by": by})) for by, words in agreement.BY.items()],
+        "title": agreement.BY[ask.by], "narrowed": set(asked) - {"by"},
+    }  # fmt: skip
+    return page(request, project, "annotations/agreement.html", context)
+
+
+@require_safe
+@never_cache
+def table(request: HttpRequest, slug: str) -> HttpResponse:
+    """The figures as CSV: one row for each of them, also for those that there are not."""
+    project, articles = _load(request, slug)
+    ask = AgreementForm(request.GET, user=request.user, project=project).ask
+    answer = agreement.figures(articles=articles, project=project, ask=ask)
+    name = f"{project.slug}-agreement-{ask.by}-{timezone.localdate():%Y-%m-%d}.csv"
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+    writer = csv.writer(response)
+    writer.writerow(COLUMNS)
+    for row in _rows(answer):
+        writer.writerow([guarded(one) if isinstance(one, str) else one for one in row])
+    return response
+
+
+@require_safe
+@never_cache
+def passages(request: HttpRequest, slug: str) -> HttpResponse:
+    """The passages that a figure was computed from, a page of them."""
+    project, articles = _load(request, slug)
+    form = BehindForm(request.GET)
+    if not form.is_valid():
+        raise BadRequest("This address names no figure. Come from a number of the agreement page.")
+    filters = AgreementForm(request.GET, user=request.user, project=project)
+    found = behind.passages(
+        articles=articles, project=project, ask=filters.ask, cell=form.cell,
+        after=form.cleaned_data["after"],
+    )  # fmt: skip
+    context = {
+        "found": found, "cell": form.cell, "back": urlencode(filters.asked),
+        "of": _called(project, form.cell.of), "first": not form.cleaned_data["after"],
+        "coders": _pair(project, articles, form.cell),
+        "article": articles.filter(pk=form.cell.article).first() if form.cell.article else None,
+    }  # fmt: skip
+    return page(request, project, "annotations/agreement_cases.html", context)
+
+
+@require_POST
+def match(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page again, with what was handed in before matched into cases."""
+    project = load_curated(request, slug)
+    articles = figures_articles_for(request.user, project)
+    loose = agreement.marks_of(articles, agreement.Ask()).filter(member=None)
+    chosen = articles.filter(pk__in=loose.order_by().values("article"))[:MATCHED_AT_ONCE]
+    for article in chosen:
+        cases.match_article(by=request.user, article=article)
+    messages.success(request, f"Matched into cases: {len(chosen)} articles.")
+    return redirect("agreement", slug)
+
+
+def _load(request: HttpRequest, slug: str) -> tuple[Project, QuerySet[Article]]:
+    project = load_member(request, slug)
+    if not sees_figures(request.user, project):
+        raise Forbidden("Figures of this project are for others. A manager can change that.")
+    return project, figures_articles_for(request.user, project)
+
+
+def _cell(project: Project, cell: dict[str, Any], query: dict[str, str], asked: dict) -> dict:
+    """The cell as it is shown: numbers as words, where its bar lies, and what is behind it."""
+    measure = MEASURES[cell["measure"]]
+    href = f"{reverse('agreement-cases', args=[project.slug])}?" + urlencode(
+        {**asked, **query, "of": cell["of"]}
+    )
+    return {
+        **cell, "called": measure.name, "level": measure.level, "paper": measure.paper,
+        "shown": _number(cell["value"]), "href": href if cell["units"] else "",
+        "between": _between(cell), "bar": _bar(cell), "reading": _reading(cell),
+        "marks": measure.data == "spans",
+    }  # fmt: skip
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}".replace("-", "−")
+
+
+def _between(cell: dict[str, Any]) -> str:
+    if cell["low"] is None:
+        return ""
+    return f"{_number(cell['low'])} to {_number(cell['high'])}"
+
+
+def _bar(cell: dict[str, Any]) -> dict[str, float] | None:
+    """Where value and interval lie on a bar from 0 to 100; what is below zero lies at its start."""
+    if cell["value"] is None:
+        return None
+    value, low, high = (
+        100 * min(max(cell[name] if cell[name] is not None else cell["value"], 0), 1)
+        for name in ("value", "low", "high")
+    )
+    return {"at": round(value, 1), "low": round(low, 1), "width": round(high - low, 1)}
+
+
+def _reading(cell: dict[str, Any]) -> tuple[str, str]:
+    """What an α says by convention, and how good that is; nothing of other measures."""
+    if cell["value"] is None or cell["measure"] not in ALPHAS:
+        return "", ""
+    sure = cell["value"] if cell["low"] is None else cell["low"]
+    if sure >= RELIABLE:
+        return "reliable", "good"
+    if cell["value"] >= RELIABLE:
+        return "reliable, but the interval reaches lower", "good"
+    if cell["value"] >= TENTATIVE:
+        return "tentative conclusions only", "warn"
+    return "not reliable enough to conclude from", "bad"
+
+
+def _rows(answer: agreement.Answer) -> Iterator[list[Any]]:
+    head = [{"name": "", "cells": answer.headline}] if answer.headline else []
+    for line in [*head, *answer.lines]:
+        for cell in line["cells"]:
+            measure = MEASURES[cell["measure"]]
+            numbers = [cell[name] for name in ("value", "low", "high", "units", "coders", "groups")]
+            yield [
+                agreement.BY[answer.by], line["name"], cell["name"], measure.name, measure.level,
+                *("" if number is None else number for number in numbers), cell["why"],
+            ]  # fmt: skip
+
+
+def _called(project: Project, of: str) -> str:
+    """What a question is called."""
+    asked = agreement.questions_of(project)
+    return asked.get(of, of)
+
+
+def _pair(project: Project, articles: QuerySet[Article], cell: behind.Cell) -> list[str]:
+    if not cell.pair:
+        return []
+    names = agreement.names_of(project, articles)
+    return [names[pk] for pk in cell.pair if pk in names]
