@@ -100,9 +100,10 @@ class GammaTally(Spans):
                     text.shuffle()
         except TimeIsUpError:
             late = True
-        done = sum(text.compared for text in marked)
-        cut = sum(text.cut for text in marked)
-        self.words = _words(self.seconds if late else None, done, len(marked), cut)
+        done = [text for text in marked if text.compared]
+        self.units, self.filled = sum(text.marks for text in done), len(done)
+        cut = sum(text.cut for text in done)
+        self.words = _words(self.seconds if late else None, len(done), len(marked), cut)
         if not done:
             raise TooLittleTimeError(self.words)
         return [text.row() for text in texts]

@@ -42,6 +42,10 @@ class _Way:
     saved: float
 
 
+_Step = tuple[int, _Way, float]
+_State = tuple[float, float, tuple | None]  # what is saved, what may be yet, and by which ways
+
+
 def best_alignment(
     coders: Sequence[Sequence[Mark]], deadline: float = inf
 ) -> tuple[list[Unitary], bool]:
@@ -222,42 +226,67 @@ def _bounded(ways: Sequence[_Way], deadline: float) -> tuple[list[_Way], bool]:
     its best share of a way.
     """
     chosen = _greedy(ways)
-    floor = sum(way.saved for way in chosen)
-    places = sorted({place for way in ways for place in way.places})
-    nth_of = {place: nth for nth, place in enumerate(places)}
+    floor = sum(way.saved for way in chosen) + _LEAST
+    share = _shares(ways)
+    beginning = _beginning(ways, share)
+    states: dict[int, _State] = {0: (0.0, sum(share.values()), None)}
+    sure = True
+    for place in sorted(share):
+        _check(deadline)
+        following: dict[int, _State] = {}
+        for taken, state in states.items():
+            for now, then in _steps(taken, state, share[place], beginning[place]):
+                known = following.get(now)
+                if then[0] + then[1] > floor and (known is None or then[0] > known[0]):
+                    following[now] = then
+        if len(following) > MOST_WAYS:
+            sure = False
+            following = dict(heapq.nlargest(MOST_WAYS, following.items(), key=_promise))
+        states = following
+    return _picked(states[0]) if states else chosen, sure
+
+
+def _shares(ways: Iterable[_Way]) -> dict[int, float]:
+    """The most that each mark can save, if what a way saves is split evenly."""
     share: dict[int, float] = defaultdict(float)
-    beginning: dict[int, list[tuple[int, _Way]]] = defaultdict(list)
     for way in ways:
-        bits = sum(1 << nth_of[place] - nth_of[way.places[0]] for place in way.places)
-        beginning[way.places[0]].append((bits, way))
         for place in way.places:
             share[place] = max(share[place], way.saved / len(way.places))
-    # By which marks from here on are taken: what is saved, what may be yet, and by which ways.
-    states: dict[int, tuple[float, float, tuple | None]] = {0: (0.0, sum(share.values()), None)}
-    sure = True
-    for place in places:
-        _check(deadline)
-        following: dict[int, tuple[float, float, tuple | None]] = {}
-        for taken, (saved, hope, picked) in states.items():
-            steps = [(taken, saved, hope if taken & 1 else hope - share[place], picked)]
-            if not taken & 1:
-                for bits, way in beginning[place]:
-                    if not taken & bits:
-                        left = hope - sum(share[one] for one in way.places)
-                        steps.append((taken | bits, saved + way.saved, left, (way, picked)))
-            for now, sum_, left, path in steps:
-                known = following.get(now >> 1)
-                if sum_ + left > floor + _LEAST and (not known or known[0] < sum_):
-                    following[now >> 1] = sum_, left, path
-        if len(following) > MOST_WAYS:
-            best = heapq.nlargest(MOST_WAYS, following.items(), key=lambda s: s[1][0] + s[1][1])
-            following, sure = dict(best), False
-        states = following
-    if not states:
-        return chosen, sure
-    path = states[0][2]
-    chosen = []
+    return share
+
+
+def _beginning(ways: Iterable[_Way], share: Mapping[int, float]) -> dict[int, list[_Step]]:
+    """The ways that begin with each mark, with the marks they take as bits from there on."""
+    nth_of = {place: nth for nth, place in enumerate(sorted(share))}
+    beginning: dict[int, list[_Step]] = defaultdict(list)
+    for way in ways:
+        bits = sum(1 << nth_of[place] - nth_of[way.places[0]] for place in way.places)
+        beginning[way.places[0]].append((bits, way, sum(share[place] for place in way.places)))
+    return beginning
+
+
+def _steps(
+    taken: int, state: _State, alone: float, ways: Iterable[_Step]
+) -> Iterator[tuple[int, _State]]:
+    """What may become of the first mark: it is taken already, stays alone, or begins a way."""
+    saved, hope, path = state
+    if taken & 1:
+        yield taken >> 1, state
+        return
+    yield taken >> 1, (saved, hope - alone, path)
+    for bits, way, shares in ways:
+        if not taken & bits:
+            yield (taken | bits) >> 1, (saved + way.saved, hope - shares, (way, path))
+
+
+def _promise(item: tuple[int, _State]) -> float:
+    saved, hope, _ = item[1]
+    return saved + hope
+
+
+def _picked(state: _State) -> list[_Way]:
+    path, picked = state[2], []
     while path:
-        chosen.append(path[0])
-        path = path[1]
-    return chosen, sure
+        way, path = path
+        picked.append(way)
+    return picked
