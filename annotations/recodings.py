@@ -45,6 +45,11 @@ class Queue:
     after: dict[str, Any] | None
     incomplete: list[tuple[UUID, str, int]]
 
+    @property
+    def lost(self) -> int:
+        """How many claims are incomplete."""
+        return sum(number for _, _, number in self.incomplete)
+
 
 @dataclass(frozen=True)
 class Block:

@@ -255,6 +255,9 @@ SCENES = (
     Scene("merge", "/desk/corpus_app/actor/doubles/", "clara", merge_double),
     Scene("tags", "/desk/annotations/claimtag/", "clara"),
     Scene("api", "/api/", "clara"),
+    Scene("lessons", "/projects/lantern-tunnel/lessons/", "boris"),
+    Scene("proposals", "/projects/lantern-tunnel/proposals/", "clara"),
+    Scene("recodings", "/projects/lantern-tunnel/recodings/", "clara"),
     Scene("density", "/", "amina", choose_marks),  # her choice is kept, so it comes last
 )
 
