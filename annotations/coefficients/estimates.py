@@ -117,15 +117,8 @@ def estimates(
     tallies = {key: MEASURES[measure].tally(groups) for key, (measure, groups) in asked.items()}
     found, ready = {}, {}
     for key, tally in tallies.items():
-        try:
-            rows = tally.rows()
-            found[key] = _estimate(tally, tally.value(summed(rows)), why=tally.words)
-        except Incomputable as error:
-            found[key] = _estimate(tally, None, why=str(error))
-            continue
-        if tally.filled < 2:
-            found[key] = replace(found[key], why=_both(tally.words, ONE_ARTICLE))
-        else:
+        found[key], rows = _plain(tally)
+        if rows and tally.filled > 1:
             ready[key] = tally, rows
     for key, values in _resampled(ready, seed, resamples).items():
         if len(values) < (1 - _MOST_LOST) * resamples:
@@ -153,8 +146,15 @@ def _resampled(
     return values
 
 
-def _estimate(tally: Tally, value: float | None, why: str) -> Estimate:
-    return Estimate(value, None, None, tally.units, tally.coders, tally.filled, why)
+def _plain(tally: Tally) -> tuple[Estimate, list[list[int]]]:
+    """The coefficient without an interval, and its rows; none if it has no value."""
+    try:
+        rows = tally.rows()
+        value = tally.value(summed(rows))
+    except Incomputable as error:
+        return Estimate(None, None, None, tally.units, tally.coders, tally.filled, str(error)), []
+    why = _both(tally.words, ONE_ARTICLE if tally.filled == 1 else "")
+    return Estimate(value, None, None, tally.units, tally.coders, tally.filled, why), rows
 
 
 def _both(*words: str) -> str:

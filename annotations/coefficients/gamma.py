@@ -9,7 +9,8 @@ disorder; γ = 1 − its disorder / the disorder to be expected by chance.
     `unitary`); that of an alignment is their sum over the mean number of marks of a coder.
     Chance is what shuffled texts give: for each coder the marks of one drawn at random, moved
     by a random distance, what leaves the end coming in again at the start. Texts are shuffled
-    until the mean is known to 2 % with a certainty of 95 %, in the paper's way, at least 30 times.
+    until the mean is known to 2 % with a certainty of 95 %, in the paper's way: 30 of them at
+    first, then as many more as their spread asks for.
 
 Nothing counts as agreement that nobody marked; a longer text only gives chance more room, and
 from the length on at which shuffled marks do not meet any more it changes nothing.
