@@ -12,8 +12,8 @@ disorder; γ = 1 − its disorder / the disorder to be expected by chance.
     until the mean is known to 2 % with a certainty of 95 %, in the paper's way: 30 of them at
     first, then as many more as their spread asks for.
 
-Nothing counts as agreement that nobody marked; a longer text only gives chance more room, and
-from the length on at which shuffled marks do not meet any more it changes nothing.
+Nothing counts as agreement that nobody marked. A longer text gives chance more room, but not
+without limit: no more disorder is to be expected than that of marks that never meet.
 The best alignment is exact, or it is said where it is not; so it is if the time was up.
 """
 
