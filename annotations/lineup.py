@@ -28,6 +28,7 @@ from annotations.typed import Typed, TypingError, name_of
 from corpus_app.models import Actor, Revision
 
 TYPED = "typed"  # instead of a version
+UNCOUNTED = ("certainty", "note")  # they may differ among coders who agree
 BLANKS = 1  # empty lines for further people
 LABELS = {
     "spans": "Words", "claimant": "Claimant", "target": "Target", "voice": "Voice",
@@ -73,8 +74,7 @@ class Lineup:
         """The fields in which the versions differ; a facet's tags and stances are one field."""
         counted = compared.differing(self.contents, self.terms)
         told = {name.replace("stance:", FACET) for name in counted}
-        rest = ("note", "certainty")
-        told |= {f for f in rest if len({getattr(c, f) for c in self.contents}) > 1}
+        told |= {f for f in UNCOUNTED if len({getattr(c, f) for c in self.contents}) > 1}
         return told & set(self.fields)
 
     @property
@@ -118,12 +118,15 @@ class Choice:
 
     @classmethod
     def first(cls, lineup: Lineup) -> "Choice":
-        """What is offered: where all agree or most of them, that; else nothing is chosen yet."""
-        sources = {}
+        """What is offered: where all agree or most of them, that; else nothing is chosen yet.
+
+        Of remarks that are nothing to agree on, the first is offered.
+        """
+        sources, differing = {}, lineup.differing
         for name in lineup.fields:
             said = [lineup.said(version.content, name) for version in lineup.versions]
             [(most, number)] = Counter(said).most_common(1)
-            if name not in lineup.differing or 2 * number > len(said):
+            if name not in differing or name in UNCOUNTED or 2 * number > len(said):
                 sources[name] = lineup.versions[said.index(most)].key
         return cls(sources, Typed.of(lineup.versions[0].content, lineup.actors))
 
@@ -235,10 +238,16 @@ def rows(
             "cells": _cells(lineup, name, name in differing, choice.sources.get(name)),
             "is_typed": choice.sources.get(name) == TYPED, "faults": faults.get(name, []),
             "typed": _typed(lineup, name, choice.typed),
-            "gold": lineup.said(gold, name) if gold else (),
+            "gold": lineup.said(gold, name) if gold and _is_news(lineup, name, gold) else None,
         }
         for name in lineup.fields
     ]  # fmt: skip
+
+
+def _is_news(lineup: Lineup, name: str, gold: Content) -> bool:
+    """Whether what was decided of the field is not what every version says."""
+    said = {lineup.said(content, name) for content in lineup.contents}
+    return said != {lineup.said(gold, name)}
 
 
 def _cells(lineup: Lineup, name: str, differs: bool, chosen: str | None) -> list[dict[str, Any]]:

@@ -11,8 +11,16 @@ listen(form, document);
 nudge(form, document.querySelector("#text"), document.querySelector(".aj-article").lang);
 suggest(form);
 kept.restore();
-document.querySelector("mark.at-hand")?.scrollIntoView({ block: "center" });
+if (isBeside(document.querySelector("#case"))) {
+  document.querySelector("mark.at-hand")?.scrollIntoView({ block: "center" });
+}
 stayAt(form);
+form.dataset.ready = "";
+
+/** Whether the case stands beside the text, so that both are seen. */
+function isBeside(panel) {
+  return getComputedStyle(panel).position === "sticky";
+}
 
 /** As long as the page is looked at, others are told that somebody is at this case. */
 function stayAt({ dataset: { hold }, elements }) {
