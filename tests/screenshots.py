@@ -258,6 +258,7 @@ SCENES = (
     Scene("lessons", "/projects/lantern-tunnel/lessons/", "boris"),
     Scene("proposals", "/projects/lantern-tunnel/proposals/", "clara"),
     Scene("recodings", "/projects/lantern-tunnel/recodings/", "clara"),
+    Scene("inbox", "/inbox/", "boris"),
     Scene("density", "/", "amina", choose_marks),  # her choice is kept, so it comes last
 )
 
