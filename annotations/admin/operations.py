@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from annotations import access, operating, retagging
+from annotations.admin.cases import Decisions, Members
 from annotations.admin.history import names_of
 from annotations.models import Case, TagMerger
 from annotations.operating import Outcome, Preview
@@ -81,12 +82,8 @@ class Operating(Scoped):
             request, self, title=title, form=form, preview=preview, action=action,
             chosen=request.POST.getlist("_selected_action"),
             across=request.POST.get("select_across", "0"),
-            back=f"{reverse(f'admin:{self._page}')}?{request.GET.urlencode()}",
+            back=f"{self._page('changelist')}?{request.GET.urlencode()}",
         )  # fmt: skip
-
-    @property
-    def _page(self) -> str:
-        return f"{self.opts.app_label}_{self.opts.model_name}_changelist"
 
     def _run(self, form: OrderForm) -> Outcome:
         given = form.cleaned_data
@@ -295,12 +292,14 @@ class CaseAdmin(Operating, ForCurators):
     visible = staticmethod(access.cases_for)
     history = staticmethod(access.events_for)
     fields = ("article", "kind", "state", "by_hand", "disagreement", "created", "dissolved")
+    inlines = (Members, Decisions)
 
     list_display = ("article", "kind", "state", "disagreement", "by_hand", "updated", "project")
     list_filter = ("state", "kind", "by_hand", ("project", Theirs))
     list_select_related = ("article", "project")
     ordering = ("-updated", "-id")
     search_fields = ("article__title",)
+    inlines = (Members, Decisions)
     actions = ("reopen",)
 
     def get_queryset(self, request):

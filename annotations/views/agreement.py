@@ -159,11 +159,9 @@ def _reading(cell: dict[str, Any]) -> tuple[str, str]:
     """What an α says by convention, and how good that is; nothing of other measures."""
     if cell["value"] is None or cell["measure"] not in ALPHAS:
         return "", ""
-    sure = cell["value"] if cell["low"] is None else cell["low"]
-    if sure >= RELIABLE:
-        return "reliable", "good"
     if cell["value"] >= RELIABLE:
-        return "reliable, but the interval reaches lower", "good"
+        sure = cell["low"] is not None and cell["low"] >= RELIABLE
+        return "reliable" if sure else "reliable, but not for sure", "good"
     if cell["value"] >= TENTATIVE:
         return "tentative conclusions only", "warn"
     return "not reliable enough to conclude from", "bad"
