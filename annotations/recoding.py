@@ -219,9 +219,13 @@ def _write(by: User, recode: Recode, number: int, stance: str | None, undoes=Non
 
 
 def _require_open(recode: Recode) -> None:
-    if Recoding.objects.filter(pk=recode.recoding_id, closed=None).exists():
+    rows = Recoding.objects.filter(pk=recode.recoding_id, closed=None)
+    if rows.filter(tag__merged_into=None).exists():
         return
-    raise RecodingError("This queue was closed meanwhile. Your earlier answers are kept.")
+    raise RecodingError(
+        "This queue was closed meanwhile, or its tag merged into another. Your earlier answers "
+        "are kept."
+    )
 
 
 def _require_answer(recode: Recode, answer: str, stance: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from annotations import annotating, codebook, recoding
 from annotations.checking import AnnotatingError
-from annotations.models import Annotation, Case, Coding, Message, Recode
+from annotations.models import Annotation, Case, ClaimTag, Coding, Message, Recode
 from annotations.recoding import RecodingError
 from corpus_app.history import Stale
 from corpus_app.models import Event, Membership, User
@@ -158,20 +158,20 @@ def test_the_case_follows(group):
     assert group.case.members.get(annotation=group.other).version == 2
 
 
-@pytest.mark.parametrize(
-    ("answer", "stance", "message"),
-    [
-        ("", "", {"answer": ["Say whether the tag applies."]}),
-        ("perhaps", "", {"answer": ["Say whether the tag applies."]}),
-        ("applies", "", {"stance": ["Say which stance the passage takes."]}),
-        ("does not", "oppose", {"stance": ["What does not apply has no stance."]}),
-    ],
+HALF = (
+    ("", "", {"answer": ["Say whether the tag applies."]}),
+    ("perhaps", "", {"answer": ["Say whether the tag applies."]}),
+    ("applies", "", {"stance": ["Say which stance the passage takes."]}),
+    ("does not", "oppose", {"stance": ["What does not apply has no stance."]}),
 )
-def test_half_an_answer_is_refused(group, answer, stance, message):
+
+
+def test_half_an_answer_is_refused(group):
     item = group.open().recodes.get()
-    with pytest.raises(RecodingError) as refusal:
-        group.answer(item, answer, stance)
-    assert refusal.value.messages == message
+    for answer, stance, messages in HALF:
+        with pytest.raises(RecodingError) as refusal:
+            group.answer(item, answer, stance)
+        assert refusal.value.messages == messages
     assert codings(group.one) == [("calm", "support", 1), ("fact", "", 1)]
 
 
@@ -279,3 +279,10 @@ def test_a_retired_tag_can_be_taken_away_and_given_back(group):
     item = group.answer(queue.recodes.get(analyst=group.bo), "does not")
     recoding.take_back(by=group.bo, recode=item, seen=item.version)
     assert codings(group.other) == [("fact", "", 1)]
+
+
+def test_a_tag_that_was_merged_is_not_given_again(group):
+    item = group.open("fact").recodes.get(analyst=group.bo)
+    ClaimTag.objects.filter(slug="fact").update(merged_into=group.tag("norm"))
+    with pytest.raises(RecodingError, match="merged into another"):
+        group.answer(item, "applies")
