@@ -314,6 +314,19 @@ TABLE |= {
     f"admin:{model}_history": {"GET POST": "in 404 404 200 200 200 in", ODD: NOT_SO}
     for model in FOR_CURATORS
 }
+# Everybody keeps filters of the lists that she sees; there is none to be deleted.
+TABLE |= {
+    f"admin:{model}_filter_{page}": {"POST": answers, f"GET {ODD}": NOT_SO}
+    for model in (*MODELS, "corpus_app_token", "corpus_app_user")
+    for page, answers in (("save", ELSEWHERE), ("drop", NOTHING))
+}
+TABLE |= {
+    f"admin:{model}_filter_save": {"POST": "in to 403 to to to in", f"GET {ODD}": NOT_SO}
+    for model in FOR_CURATORS
+}
+TABLE["admin:corpus_app_user_filter_save"] = {
+    "POST": "in 403 403 403 403 to in", f"GET {ODD}": NOT_SO,
+}  # fmt: skip
 TABLE |= {
     "admin:annotations_claimtag_merge": {"GET POST": CHANGES["curators"], ODD: NOT_SO},
     "admin:corpus_app_operation_undo": {"GET POST": CHANGES["curators"], ODD: NOT_SO},

@@ -27,6 +27,7 @@ DOORS = [
             "merging",
             "registry",
             "people",
+            "filing",
             "inviting",
             "outlets",
             "rules",

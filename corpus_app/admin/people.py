@@ -214,7 +214,9 @@ class TokenAdmin(Scoped):
     actions = None
 
     def get_urls(self):
-        return [url for url in super().get_urls() if url.name == "corpus_app_token_changelist"]
+        pages = ("changelist", "filter_save", "filter_drop")
+        own = {f"corpus_app_token_{page}" for page in pages}
+        return [url for url in super().get_urls() if url.name in own]
 
     @admin.display(boolean=True)
     def expired(self, token):

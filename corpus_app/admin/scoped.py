@@ -16,13 +16,14 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 
 from corpus_app import access
+from corpus_app.admin.filed import WithSavedFilters
 from corpus_app.changes import changes
 from corpus_app.models import Event, User
 
 LONGEST_SEARCH = 200  # code points: every word makes the query longer, which has an end
 
 # What the filters beside a list may ask of a field.
-ASKED = ("exact", "id__exact", "isnull", "gte", "lt")
+ASKED = ("exact", "id__exact", "isnull", "isempty", "gte", "lt")
 
 
 class Theirs(admin.RelatedFieldListFilter):
@@ -98,7 +99,7 @@ def _is_id(text: str) -> bool:
         return False
 
 
-class Scoped(admin.ModelAdmin):
+class Scoped(WithSavedFilters):
     """A room for reading. `visible` gives what a person may see; nobody writes here.
 
     A subclass that lets people write names their `roles`.
