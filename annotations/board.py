@@ -19,14 +19,14 @@ from corpus_app.models import Article, Membership, Project, Story, User
 PAGE = 25
 State = Assignment.State
 
-# What waits, for whom, and what to do about it.
+# What articles wait for, as it stands behind their number.
 WAITING = {
-    "coders": "lack coders",
-    "returned": "are returned to an analyst",
-    "overdue": "are overdue",
-    "adjudicate": "are handed in by all and to be decided",
-    "asked": "wait for an answer of their coders",
-    "flagged": "have a mark that asks a curator to look",
+    "coders": "lacking coders",
+    "returned": "returned to an analyst",
+    "overdue": "overdue",
+    "adjudicate": "handed in by all, to be decided",
+    "asked": "waiting for an answer of their coders",
+    "flagged": "with a mark that asks a curator to look",
 }
 
 

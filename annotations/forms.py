@@ -21,6 +21,11 @@ from corpus_app.forms.fields import LinesField, ProseField
 from corpus_app.models import Article, Project, Story, User
 
 
+def day_input() -> forms.DateInput:
+    """The browser's own field for a day, which is told days in ISO 8601."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class PrecisionForm(forms.Form):
     """Of which project and actor the suggestions are judged, and in what order."""
 
@@ -163,7 +168,7 @@ class AnalystsForm(forms.Form):
         User.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     due_on = forms.DateField(
-        label="Due on", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="Due on", required=False, widget=day_input()
     )
 
     def __init__(self, *args, members, **kwargs):
@@ -321,7 +326,7 @@ class GivingForm(ChosenForm):
         User.objects.none(), to_field_name="username", widget=forms.CheckboxSelectMultiple
     )
     due_on = forms.DateField(
-        label="Due on", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="Due on", required=False, widget=day_input()
     )
 
     def __init__(self, *args, user, project, **kwargs):
@@ -368,7 +373,7 @@ class DayForm(forms.Form):
     """The day on which work is due; none if it is empty."""
 
     due_on = forms.DateField(
-        label="Due on", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="Due on", required=False, widget=day_input()
     )
 
 

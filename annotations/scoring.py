@@ -194,13 +194,15 @@ def _item(version: Version, terms: Terms) -> Item:
 
 
 def _marks(pairs: Iterable[Pair]) -> list[Tally]:
-    """Mentions, claims, as far as there are any, and all."""
+    """Mentions and claims, as far as there are any; last, all of them."""
     counts: dict[str, Counter] = defaultdict(Counter)
     for gold, hers in pairs:
         what = "right" if gold and hers else "missed" if gold else "extra"
         counts[(gold or hers).content.kind][what] += 1
     names = [kind for kind in ("mention", "claim") if counts[kind]]
     tallies = [_tally(f"{kind}s", counts[kind]) for kind in names]
+    if len(tallies) == 1:
+        return tallies
     return [*tallies, _tally("all", sum(counts.values(), Counter()))]
 
 

@@ -230,6 +230,14 @@ def compare(page: Page) -> None:
     toggle.click()
 
 
+def plan_work(page: Page) -> None:
+    """Who would get how many articles, and which two share how many."""
+    page.get_by_label("Coders per article").fill("3")
+    page.get_by_label("Clara Voss").check()
+    page.get_by_role("button", name="Make a plan").click()
+    page.get_by_role("heading", name="Articles that two share").scroll_into_view_if_needed()
+
+
 SCENES = (
     Scene("sign-in", "/sign-in/"),
     Scene("queue", "/", "amina"),
@@ -248,6 +256,8 @@ SCENES = (
     Scene("tray", "/", "clara", look_into_tray),
     Scene("revisions", "/", "clara", compare_texts),
     Scene("said-twice", "/", "amina", compare),
+    Scene("board", "/projects/lantern-tunnel/board/", "clara"),
+    Scene("spread", "/projects/lantern-tunnel/board/spread/", "clara", plan_work),
     Scene("reuses", "/desk/corpus_app/reuse/", "clara"),
     Scene("actors", "/desk/corpus_app/actor/", "clara"),
     Scene("actor", "/desk/corpus_app/actor/", "clara", open_actor),

@@ -75,7 +75,7 @@ def test_marks_and_tags_are_right_missed_or_extra(desk):
     mark(desk, desk.cat, STRAIT, tags=[fact])
     mark(desk, desk.cat, (70, 80), tags=[calm])
     score = scoring.score(desk.cat, hand_in(own))
-    assert [told(one) for one in score.marks] == [("claims", 1, 1, 1), ("all", 1, 1, 1)]
+    assert [told(one) for one in score.marks] == [("claims", 1, 1, 1)]
     assert {name: [told(one) for one in tallies] for name, tallies in score.tags.items()} == {
         "Claim type": [("Fact", 1, 1, 0)], "Proposition": [("The strait is calm", 0, 1, 1)],
     }  # fmt: skip
