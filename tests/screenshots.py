@@ -222,6 +222,28 @@ def take_tour(page: Page) -> None:
     page.get_by_text("2 of 5").wait_for()
 
 
+def switch_blindness(page: Page) -> None:
+    """What would be shown to whom if the project were open, before it is."""
+    page.get_by_label("shown (open)").check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Nothing is saved yet").wait_for()
+
+
+def invite(page: Page) -> None:
+    """The link of an invitation, shown this once."""
+    page.get_by_label("For whom it is").fill("Seminar on Tuesdays")
+    page.get_by_role("button", name="Make the link").click()
+    page.get_by_text("Send this link now").wait_for()
+
+
+def follow(page: Page) -> None:
+    """What somebody sees who has no account and follows that link."""
+    invite(page)
+    address = page.locator("#link").inner_text()
+    page.context.clear_cookies()
+    page.goto(address)
+
+
 def compare(page: Page) -> None:
     """What an earlier article has too, with the difference word by word."""
     page.get_by_role("link", name="They Came, They Signed").first.click()
@@ -265,6 +287,10 @@ SCENES = (
     Scene("merge", "/desk/corpus_app/actor/doubles/", "clara", merge_double),
     Scene("tags", "/desk/annotations/claimtag/", "clara"),
     Scene("api", "/api/", "clara"),
+    Scene("new-project", "/projects/new/", "admin"),
+    Scene("settings", "/projects/lantern-tunnel/settings/", "admin", switch_blindness),
+    Scene("people", "/projects/lantern-tunnel/people/", "admin", invite),
+    Scene("invitation", "/projects/lantern-tunnel/people/", "admin", follow),
     Scene("lessons", "/projects/lantern-tunnel/lessons/", "boris"),
     Scene("proposals", "/projects/lantern-tunnel/proposals/", "clara"),
     Scene("recodings", "/projects/lantern-tunnel/recodings/", "clara"),
