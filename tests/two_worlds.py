@@ -28,6 +28,7 @@ from annotations import (
     operating,
     orders,
     recoding,
+    retagging,
     telling,
 )
 from annotations.content import Tie
@@ -180,6 +181,25 @@ def make_loud(world: World) -> None:
     overrule_ada(world)
     own = Assignment.objects.get(article=world.articles["open"], analyst=world.dan)
     handing.give_back(by=world.cora, assignment=own, seen=own.version, comment="Once more.")
+
+
+def sweep(world: World) -> None:
+    """A curator does something to everybody's work at once, whoever's it is."""
+    rows = Annotation.objects.standing().filter(project=world.project, layer="analyst")
+    tags = {tag.slug: tag for tag in ClaimTag.objects.filter(project=world.project)}
+    queue = Recoding.objects.get(pk=world.recoding.pk)
+    recoding.close(by=world.cora, recoding=queue, seen=queue.version)
+    order = orders.Recode(away=tags["fact"], to=tags["norm"])
+    looked = operating.preview(project=world.project, order=order, rows=rows)
+    operating.run(
+        by=world.cora, project=world.project, order=order, seen=looked.seen, reason="Norms."
+    )
+    values = codebook.TagValues("No wave", slug="no-wave")
+    calm = codebook.create_tag(by=world.cora, facet=world.calm.facet, values=values)
+    merger = retagging.merge_tags(
+        by=world.cora, source=tags["calm"], target=calm, reason="The same."
+    )
+    retagging.undo(by=world.cora, merger=merger, reason="Not the same.")
 
 
 def contest(world: World) -> None:
