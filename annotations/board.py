@@ -126,9 +126,16 @@ def articles(user: User, project: Project, wish: Wish) -> Page:
     )  # fmt: skip
 
 
+def workers(user: User, project: Project) -> QuerySet[User]:
+    """The members and whoever else has work in the project."""
+    members = members_of(user, project).values("user_id")
+    work = assignments_for(user).filter(project=project).order_by().values("analyst")
+    return User.objects.filter(Q(pk__in=members) | Q(pk__in=work))
+
+
 def people(user: User, project: Project) -> list[Progress]:
-    """The members and whoever else has work in the project, by name; four queries."""
-    members = {one.user_id: one for one in members_of(user, project).select_related("user")}
+    """The progress of all `workers`, by name; four queries."""
+    members = {one.user_id: one for one in members_of(user, project)}
     work = assignments_for(user).filter(project=project).order_by()
     late = Q(state__in=OPEN, due_on__lt=timezone.localdate())
     counts = work.values("analyst").annotate(
@@ -139,9 +146,7 @@ def people(user: User, project: Project) -> list[Progress]:
         last=Max("handed_in"),
     )
     by_person = {row["analyst"]: row for row in counts}
-    left = User.objects.filter(assignments__in=work).exclude(pk__in=members).distinct()
-    rows = [Progress(one.user, one) for one in members.values()]
-    rows += [Progress(person, None) for person in left]
+    rows = [Progress(one, members.get(one.pk)) for one in workers(user, project)]
     marked = dict(
         annotations_for(user).filter(project=project, layer=Annotation.Layer.ANALYST).order_by()
         .values_list("author").annotate(Max("updated"))

@@ -167,9 +167,7 @@ class AnalystsForm(forms.Form):
     analysts = forms.ModelMultipleChoiceField(
         User.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    due_on = forms.DateField(
-        label="Due on", required=False, widget=day_input()
-    )
+    due_on = forms.DateField(label="Due on", required=False, widget=day_input())
 
     def __init__(self, *args, members, **kwargs):
         super().__init__(*args, **kwargs)
@@ -297,7 +295,7 @@ class BoardForm(forms.Form):
 
     def __init__(self, *args, user, project, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = _coders(user, project)
+        self.fields["person"].queryset = board.workers(user, project).order_by("username")
         self.fields["person"].label_from_instance = lambda one: one.shown_name
         self.fields["story"].queryset = stories_for(user).filter(project=project)
 
@@ -325,9 +323,7 @@ class GivingForm(ChosenForm):
     coders = forms.ModelMultipleChoiceField(
         User.objects.none(), to_field_name="username", widget=forms.CheckboxSelectMultiple
     )
-    due_on = forms.DateField(
-        label="Due on", required=False, widget=day_input()
-    )
+    due_on = forms.DateField(label="Due on", required=False, widget=day_input())
 
     def __init__(self, *args, user, project, **kwargs):
         super().__init__(*args, user=user, project=project, **kwargs)
@@ -372,9 +368,7 @@ class SpreadForm(GivingForm):
 class DayForm(forms.Form):
     """The day on which work is due; none if it is empty."""
 
-    due_on = forms.DateField(
-        label="Due on", required=False, widget=day_input()
-    )
+    due_on = forms.DateField(label="Due on", required=False, widget=day_input())
 
 
 class DueForm(SeenForm, DayForm):

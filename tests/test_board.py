@@ -150,6 +150,12 @@ def test_everybody_has_a_row_with_her_work_also_who_left(desk, project, give, ad
                                             None]  # fmt: skip
 
 
+def test_what_was_left_undone_by_who_left_is_found(desk, project, give, ada):
+    give(titled(project, "Undone"), ada)
+    ada.memberships.update(ended=timezone.now())
+    assert titles(desk.get(BOARD, {"person": "ada"})) == ["Undone"]
+
+
 def test_articles_are_found_by_person_state_story_and_title(desk, project, give, ada, ben):
     story = Story.objects.create(project=project, title="The strait")
     calm = titled(project, "Calm at noon", story=story)
