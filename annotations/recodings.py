@@ -104,6 +104,16 @@ def queues(user: User, project: Project, *, closed: bool) -> list[Queue]:
     ]  # fmt: skip
 
 
+def asked_of(user: User, project: Project) -> list[tuple[UUID, str, int]]:
+    """The open queues that wait for the person: id, tag, and how much is left to answer."""
+    left = recodes_for(user).filter(
+        project=project, done=None, recoding__closed=None, annotation__deleted=None
+    )
+    counted = left.values("recoding", "recoding__tag__label").annotate(number=Count("pk"))
+    rows = counted.order_by("recoding__tag__label", "recoding")
+    return list(rows.values_list("recoding", "recoding__tag__label", "number"))
+
+
 def waiting(user: User, recoding: Recoding) -> QuerySet[Recode]:
     """What the person still has to answer, in an order that says nothing and stays the same."""
     return standing(user, recoding).filter(done=None).order_by("pk")

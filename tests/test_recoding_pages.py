@@ -156,6 +156,16 @@ def test_she_answers_and_takes_the_last_answer_back(group, browse, reply):
     )  # fmt: skip
 
 
+def test_what_waits_for_her_is_told_beside_her_lessons(group, browse, reply):
+    queue = group.open("calm")
+    path = f"/projects/{group.project.slug}/lessons/"
+    asked = [browse(who, path).context["asked"] for who in (group.ada, group.bo)]
+    assert asked == [[(queue.pk, "The strait is calm", 1)], []]
+    assert f'<a href="{place(queue)}">1 annotation of yours' in browse(group.ada, path).text
+    reply(group.ada, queue, answer="does not")
+    assert browse(group.ada, path).context["asked"] == []
+
+
 def test_half_an_answer_keeps_what_was_typed(group, reply):
     queue = group.open("calm")
     answer = reply(group.ada, queue, answer="applies", note="Hm <b>.")

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from annotations import contesting, lessons, proposals
+from annotations import contesting, lessons, proposals, recodings
 from annotations.access import overrulings_for
 from annotations.forms import AnswerForm, LessonsForm, ObjectionForm, SeenForm
 from annotations.models import Overruling
@@ -36,7 +36,7 @@ def lessons_page(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form, "wish": wish, "lessons": found, "more": more,
         "summary": lessons.summary(request.user, project, wish.coder),
         "narrowed": bool(wish.tag or wish.error_class or wish.field or wish.after),
-        "own": wish.coder == request.user,
+        "own": wish.coder == request.user, "asked": recodings.asked_of(request.user, project),
     }  # fmt: skip
     return page(request, project, "annotations/lessons.html", context)
 
