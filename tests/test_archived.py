@@ -120,7 +120,7 @@ DOORS = {
         by=by, tag=ClaimTag.objects.get(slug="calm"), seen=1, values=codebook.TagValues("Rough")
     ),
     "merge tags": lambda a, by: retagging.merge_tags(
-        by=by, source=ClaimTag.objects.get(slug="fact"), target=ClaimTag.objects.get(slug="norm"),
+        by=a.project_manager, source=ClaimTag.objects.get(slug="fact"), target=ClaimTag.objects.get(slug="norm"),
         reason="The same.",
     ),
     "retire a facet": lambda a, by: codebook.retire(
