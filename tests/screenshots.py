@@ -260,6 +260,26 @@ def plan_work(page: Page) -> None:
     page.get_by_role("heading", name="Articles that two share").scroll_into_view_if_needed()
 
 
+def recode(page: Page) -> None:
+    """What an operation on many annotations would do, before it is done."""
+    page.locator("#action-toggle").check()
+    page.locator("select[name=action]").first.select_option("recode")
+    page.get_by_role("button", name="Go").first.click()
+    page.get_by_label("Take away").select_option(index=1)
+    page.get_by_label("Put in its place").select_option(index=2)
+    page.get_by_label("Why").fill("Agreed at the meeting of 3 May.")
+    page.get_by_role("button", name="Look what would change").click()
+
+
+def settle_case(page: Page) -> None:
+    """A case that its coders see differently, on which a curator begins to type."""
+    page.get_by_label("Coders").select_option("several")
+    page.get_by_role("button", name="Show").click()
+    page.locator(".row", has_text="% differs").locator("h3 a").first.click()
+    page.wait_for_selector("#decide[data-ready]")
+    page.get_by_label("Reason").fill("Whoever is quoted last is the claimant.")
+
+
 SCENES = (
     Scene("sign-in", "/sign-in/"),
     Scene("queue", "/", "amina"),
@@ -286,6 +306,9 @@ SCENES = (
     Scene("doubles", "/desk/corpus_app/actor/doubles/", "clara"),
     Scene("merge", "/desk/corpus_app/actor/doubles/", "clara", merge_double),
     Scene("tags", "/desk/annotations/claimtag/", "clara"),
+    Scene("operation", "/desk/annotations/annotation/?layer=analyst&kind=claim", "clara", recode),
+    Scene("adjudication", "/projects/lantern-tunnel/adjudication/", "clara"),
+    Scene("case", "/projects/lantern-tunnel/adjudication/", "clara", settle_case),
     Scene("api", "/api/", "clara"),
     Scene("new-project", "/projects/new/", "admin"),
     Scene("settings", "/projects/lantern-tunnel/settings/", "admin", switch_blindness),
@@ -295,6 +318,8 @@ SCENES = (
     Scene("proposals", "/projects/lantern-tunnel/proposals/", "clara"),
     Scene("recodings", "/projects/lantern-tunnel/recodings/", "clara"),
     Scene("inbox", "/inbox/", "boris"),
+    Scene("agreement", "/projects/lantern-tunnel/agreement/", "clara"),
+    Scene("behind", "/projects/lantern-tunnel/agreement/cases/?of=spans:claim", "clara"),
     Scene("density", "/", "amina", choose_marks),  # her choice is kept, so it comes last
 )
 

@@ -300,8 +300,8 @@ class AnnotationAdmin(Operating, WithImport):
         "project",
     )  # fmt: skip
     list_filter = (
-        Deleted, Tagged, "flagged", Discussed, "certainty", "kind", "state", "layer", "origin",
-        ("author", People), ("project", Theirs),
+        Deleted, "flagged", Discussed, "certainty", "kind", "state", "layer", "origin",
+        ("author", People), ("project", Theirs), Tagged,
     )  # fmt: skip
     list_select_related = ("article", "author", "project")
     date_hierarchy = "created"
