@@ -44,6 +44,7 @@ class World:
 def main() -> None:
     """Fill a fresh database and print all figures as JSON."""
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     began = time.perf_counter()
     world = fill(int(os.environ["ARTICLES"]))
     filled = time.perf_counter() - began
