@@ -2,7 +2,7 @@
 
 from django import forms
 
-from annotations.docket import Wish
+from annotations.docket import ONE, SEVERAL, Wish
 from annotations.forms import SeenForm
 from annotations.models import Annotation, Case, ClaimTag, Decision
 from corpus_app.access import articles_for, members_of, stories_for
@@ -19,6 +19,10 @@ class DocketForm(forms.Form):
         choices=[*Case.State.choices, (EVERY, "every state")], required=False, initial="open"
     )
     kind = forms.ChoiceField(choices=[("", "both kinds"), *Annotation.Kind.choices], required=False)
+    coders = forms.ChoiceField(
+        choices=[("", "one or several"), (SEVERAL, "several"), (ONE, "one only")],
+        required=False, label="Coders",
+    )  # fmt: skip
     tag = forms.ModelChoiceField(ClaimTag.objects.none(), required=False, empty_label="any tag")
     story = forms.ModelChoiceField(Story.objects.none(), required=False, empty_label="any story")
     analyst = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="anybody")

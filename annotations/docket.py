@@ -11,6 +11,7 @@ from annotations.models import Annotation, Case, ClaimTag, Member
 from corpus_app.models import Article, Project, Story, User
 
 PAGE = 25
+SEVERAL, ONE = "several", "one"
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Wish:
 
     state: str = Case.State.OPEN
     kind: str = ""
+    coders: str = ""  # how many marked it: SEVERAL or ONE
     tag: ClaimTag | None = None
     story: Story | None = None
     article: Article | None = None
@@ -87,6 +89,11 @@ def preview(user: User, project: Project, article: Article | None = None) -> lis
 def _wished(rows: QuerySet[Case], wish: Wish) -> QuerySet[Case]:
     plain = {"state": wish.state, "kind": wish.kind, "article": wish.article}
     rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    if wish.coders:
+        members = Member.objects.order_by().values("case").annotate(number=Count("pk"))
+        several = members.filter(number__gt=1).values("case")
+        same = Q(pk__in=several)
+        rows = rows.filter(same if wish.coders == SEVERAL else ~same)
     if wish.story:
         rows = rows.filter(article__story=wish.story)
     marked = {

@@ -147,6 +147,10 @@ def test_who_was_too_late_sees_what_the_other_decided_beside_what_she_typed(disp
     assert ">Mine.</textarea>" in page
     assert ">It is one.</textarea>" in page
     assert Decision.objects.count() == 1
+    silent = send(disputed, client, **told | {"reason": ""}, over="1")
+    assert silent.status_code == 400
+    assert "Say why it is to be decided again." in silent.content.decode()
+    assert ">Mine.</textarea>" in silent.content.decode()
     assert send(disputed, client, **told, over="1").status_code == 302
     outcomes = Decision.objects.order_by("number").values_list("outcome", flat=True)
     assert list(outcomes) == ["rejected", "reopened", "edited"]
@@ -200,6 +204,14 @@ def test_cases_are_fresh_when_the_page_opens(disputed, client):
     assert "cy" in page_of(disputed, client)
 
 
+def test_a_version_that_came_after_the_decision_is_told(disputed, client):
+    send(disputed, client, do=f"accept:{disputed.one.pk}")
+    assert "New since the decision" not in page_of(disputed, client)
+    disputed.claim(factories.member(disputed.project, user__username="cy"), 20, 40)
+    disputed.hand_in()
+    assert "New since the decision, or changed: cy." in page_of(disputed, client)
+
+
 def test_the_queue_begins_with_what_differs_most_and_takes_over_what_does_not(client, team):
     for start in (20, 30):
         for who in (team.ada, team.bo):
@@ -219,6 +231,9 @@ def test_the_queue_begins_with_what_differs_most_and_takes_over_what_does_not(cl
     assert "agreed cases…" not in client.get(address).content.decode()
     assert client.get(f"{address}?tag={team.tag('norm').pk}&state=every").status_code == 200
     assert client.get(f"{address}?state=lost").status_code == 404
+    several = client.get(f"{address}?coders=several&state=every").content.decode()
+    alone = client.get(f"{address}?coders=one&state=every").content.decode()
+    assert (several.count("% differs"), alone.count('class="row"')) == (2, 0)
 
 
 def test_pages_of_the_queue_follow_each_other(client, team, monkeypatch):

@@ -223,32 +223,34 @@ def _page(
         context |= {
             "before": docketed[place - 1] if place else None,
             "after": docketed[place + 1] if place + 1 < len(docketed) else None,
-            **_at_hand(request, at_hand, docketed, choice, faults, status),
+            **_at_hand(request, at_hand, docketed, choice, faults),
         }
     else:
         context["faults"] = [text for texts in faults.values() for text in texts]
     return page(request, article.project, "annotations/adjudicate.html", context, status=status)
 
 
-def _at_hand(
-    request, at_hand: Docketed, docketed: list[Docketed], choice, faults: Faults, status: int
-) -> dict:
+def _at_hand(request, at_hand: Docketed, docketed: list[Docketed], choice, faults: Faults) -> dict:
     """What the page shows of the case at hand."""
     case, user = at_hand.case, request.user
     own = lineup.lineup(case)
     decisions = proceedings.decided_of(user, case)
     decision = decisions[0] if decisions and case.state == Case.State.DECIDED else None
     gold = annotating.content_of(decision.gold) if decision and decision.gold else None
-    form = DecisionForm(request.POST if choice else None)
-    names = set(own.fields)
-    if choice is None and own.versions:
+    sent, names = choice is not None, set(own.fields)
+    if not sent and own.versions:
         choice = Choice.first(own)
     return {
-        "hand": at_hand, "case": case, "lineup": own, "form": form,
+        "hand": at_hand, "case": case, "lineup": own,
+        "form": DecisionForm(request.POST if sent else None),
         "rows": lineup.rows(own, choice, faults, gold) if choice else [],
-        "deciding": bool(choice) and (decision is None or status == 412),
+        "deciding": bool(choice) and (decision is None or sent),
         "faults": [text for name, texts in faults.items() for text in texts if name not in names],
         "decisions": decisions, "decision": decision, "said": proceedings.said_of(user, own),
         "alike": proceedings.alike(user, own), "columns": min(len(own.versions), 6),
         "near": proceedings.near(at_hand, docketed),
+        "since": decision and [
+            one.name for one in own.versions
+            if decision.versions.get(one.key) != one.annotation.version
+        ],
     }  # fmt: skip
