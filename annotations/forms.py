@@ -381,6 +381,20 @@ class WithdrawForm(SeenForm):
     sure = forms.BooleanField(required=False)
 
 
+class PassOnForm(SeenForm):
+    """Who gets open work instead of whoever has it."""
+
+    analyst = forms.ModelChoiceField(
+        User.objects.none(), to_field_name="username", label="To whom", empty_label="Choose"
+    )
+
+    def __init__(self, *args, user, assignment, **kwargs):
+        super().__init__(*args, **kwargs)
+        others = _coders(user, assignment.project).exclude(pk=assignment.analyst_id)
+        self.fields["analyst"].queryset = others
+        self.fields["analyst"].label_from_instance = lambda one: one.shown_name
+
+
 class GiveBackForm(SeenForm, ReturnForm):
     """Why work is returned, and which version of it was seen."""
 

@@ -46,6 +46,7 @@ urlpatterns = [
     path("assignments/<uuid:pk>/", work.assignment_page, name="assignment"),
     path("assignments/<uuid:pk>/due/", work.set_due, name="assignment-due"),
     path("assignments/<uuid:pk>/withdraw/", work.withdraw, name="assignment-withdraw"),
+    path("assignments/<uuid:pk>/reassign/", work.reassign, name="assignment-reassign"),
     path("assignments/<uuid:pk>/return/", work.give_back, name="assignment-return"),
     path("projects/<slug:slug>/board/", board.board_page, name="board"),
     path("projects/<slug:slug>/board/stories/", board.stories_page, name="board-stories"),

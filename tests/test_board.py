@@ -378,6 +378,14 @@ def test_what_cannot_be_done_says_why_and_changes_nothing(
     assert Assignment.objects.get().version == 1
 
 
+def test_open_work_is_passed_on(desk, project, give, ada, ben):
+    [own] = give(titled(project, "One"), ada)
+    assert desk.post(page_of(own, "reassign"), {"version": 1, "analyst": "ada"}).status_code == 400
+    desk.post(page_of(own, "reassign"), {"version": 1, "analyst": "ben"})
+    states = Assignment.objects.order_by("created").values_list("analyst", "state")
+    assert list(states) == [(ada.pk, "withdrawn"), (ben.pk, "assigned")]
+
+
 def test_work_is_not_returned_without_a_word(desk, project, give, ada):
     [own] = give(titled(project, "One"), ada)
     handing.hand_in(by=ada, assignment=own, seen=1)
@@ -388,7 +396,7 @@ def test_work_is_not_returned_without_a_word(desk, project, give, ada):
 
 def test_an_action_without_a_version_is_refused(desk, project, give, ada):
     [own] = give(titled(project, "One"), ada)
-    for action in ("due", "withdraw", "return"):
+    for action in ("due", "withdraw", "reassign", "return"):
         assert desk.post(page_of(own, action)).status_code == 400
 
 

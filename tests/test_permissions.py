@@ -101,7 +101,7 @@ TABLE = {
     "spread": {"GET": CURATORS, "POST": "in 404 403 400 400 400 in", **PAGE},
     **{
         f"assignment-{what}": {"POST": "in 404 403 400 400 400 in", **BUTTON}
-        for what in ("due", "withdraw", "return")
+        for what in ("due", "withdraw", "reassign", "return")
     },
     # Nobody has handed in anything to learn from.
     "score": {"GET": NOTHING, "POST": NOT_SO, **PAGE},

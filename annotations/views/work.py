@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotations import assigning, handing, scoring
 from annotations.access import assignments_for, events_for
-from annotations.forms import DueForm, GiveBackForm, WithdrawForm
+from annotations.forms import DueForm, GiveBackForm, PassOnForm, WithdrawForm
 from annotations.models import Assignment
 from annotations.views.project import page
 from corpus_app.access import articles_for, require_curator
@@ -41,6 +41,15 @@ def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return _write(request, own, form, handing.withdraw, "withdraw", told)
     except assigning.AlreadyMarked as error:
         return _show(request, own, asked=str(error))
+
+
+@require_POST
+def reassign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Open work, withdrawn from one and given to another."""
+    own = _load(request, pk)
+    form = PassOnForm(request.POST, user=request.user, assignment=own)
+    told = f"Withdrawn from {own.analyst.shown_name} and given to somebody else, who is told."
+    return _write(request, own, form, assigning.reassign, "pass_on", told)
 
 
 @require_POST
@@ -111,6 +120,7 @@ def _show(
     context = {
         "assignment": own, "article": own.article, "today": timezone.localdate(), "asked": asked,
         "events": events.order_by("-version"),
-        "due": DueForm(initial={"due_on": own.due_on}), "give_back": GiveBackForm(), **forms,
+        "due": DueForm(initial={"due_on": own.due_on}), "give_back": GiveBackForm(),
+        "pass_on": PassOnForm(user=request.user, assignment=own), **forms,
     }  # fmt: skip
     return page(request, own.project, "annotations/assignment.html", context, status=status)
