@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -54,7 +55,8 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
             for line in lines
         ],
         "tabs": [(by, words, urlencode({**asked, "by": by})) for by, words in agreement.BY.items()],
-        "title": agreement.BY[ask.by], "narrowed": set(asked) - {"by"},
+        "title": agreement.BY[ask.by], "number": f"{answer.annotations:,}",
+        "narrowed": set(asked) - {"by"},
     }  # fmt: skip
     return page(request, project, "annotations/agreement.html", context)
 
@@ -130,12 +132,21 @@ def _cell(project: Project, cell: dict[str, Any], query: dict[str, str], asked: 
         **cell, "called": measure.name, "level": measure.level, "paper": measure.paper,
         "shown": _number(cell["value"]), "href": href if cell["units"] else "",
         "between": _between(cell), "bar": _bar(cell), "reading": _reading(cell),
-        "marks": measure.data == "spans",
+        "rests": _rests_on(cell, "mark" if measure.data == "spans" else "unit"),
     }  # fmt: skip
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}".replace("-", "−")
+    """Two digits; three where two would say that it reaches what it does not reach."""
+    if value is None:
+        return ""
+    near = any(value < bound <= round(value, 2) for bound in (TENTATIVE, RELIABLE, 1))
+    return f"{value:.{3 if near else 2}f}".replace("-", "−")
+
+
+def _rests_on(cell: dict[str, Any], of: str) -> str:
+    numbers = ((cell["units"], of), (cell["coders"], "coder"), (cell["groups"], "article"))
+    return ", ".join(f"{n:,} {what}{pluralize(n)}" for n, what in numbers)
 
 
 def _between(cell: dict[str, Any]) -> str:
