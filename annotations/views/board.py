@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from annotations import assigning, board, scoring, spreading
 from annotations.access import assignments_for
-from annotations.forms import BoardForm, ChosenForm, HandGivingForm, SpreadForm
+from annotations.board_forms import BoardForm, ChosenForm, HandGivingForm, SpreadForm
 from annotations.models import Assignment
 from annotations.views.project import load_curated, page
 from corpus_app.access import articles_for, members_of

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotations import assigning, handing, scoring
 from annotations.access import assignments_for, events_for
-from annotations.forms import DueForm, GiveBackForm, PassOnForm, WithdrawForm
+from annotations.board_forms import DueForm, GiveBackForm, PassOnForm, WithdrawForm
 from annotations.models import Assignment
 from annotations.views.project import page
 from corpus_app.access import articles_for, require_curator
