@@ -61,6 +61,7 @@ DOORS = [
             "adjudication",
             "telling",
             "cases",
+            "agreement",
             "handing",
         )
     ),
