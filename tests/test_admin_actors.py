@@ -134,7 +134,7 @@ def test_the_page_of_doubles_costs_the_same_however_many_there_are(
             factories.actor(
                 project, f"{name} {n}", by=curator, aliases=((f"{name[:6]}{n}", False),)
             )
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         assert len(client.get(page("doubles")).context["pairs"]) == 40
 
 

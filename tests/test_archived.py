@@ -14,7 +14,6 @@ from annotations import (
     discussing,
     founding,
     handing,
-    retagging,
     suggesting,
 )
 from annotations.content import Content
@@ -118,10 +117,6 @@ DOORS = {
     ),
     "reword a tag": lambda a, by: codebook.change_tag(
         by=by, tag=ClaimTag.objects.get(slug="calm"), seen=1, values=codebook.TagValues("Rough")
-    ),
-    "merge tags": lambda a, by: retagging.merge_tags(
-        by=a.project_manager, source=ClaimTag.objects.get(slug="fact"), target=ClaimTag.objects.get(slug="norm"),
-        reason="The same.",
     ),
     "retire a facet": lambda a, by: codebook.retire(
         by=by, thing=first(Facet, a.project), seen=1
