@@ -313,3 +313,13 @@ def test_it_takes_as_many_queries_for_many_as_for_few(article, mark, told, ada, 
                 mark(made, who, start, start + 10, "norm", "calm:support")
         hand_in(made, ada, ben)
     assert queries() == few
+
+
+def test_what_was_printed_before_may_count_once(article, mark, told, ada, ben):
+    one, two = article(1), article(2)
+    for made in (one, two):
+        for who in (ada, ben):
+            mark(made, who, 20, 40, "fact")
+        hand_in(made, ada, ben)
+    assert told().annotations == 4
+    assert told(counted_once=True).annotations == 2
