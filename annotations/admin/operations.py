@@ -1,6 +1,6 @@
 """What was done to many rows at once, and the pages that ask before it is done and taken back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -126,8 +126,16 @@ def examples(user: User, preview: Preview) -> Iterable[dict[str, Any]]:
             "address": reverse(
                 f"admin:{opts.app_label}_{opts.model_name}_change", args=[fate.row.pk]
             ),
-            "changes": changes(fate.before, fate.after, names),
+            "changes": changes(*_differing(fate), names),
         }
+
+
+def _differing(fate: Fate) -> Iterator[dict[str, Any]]:
+    """The row before and after, without the codings that stay as they are."""
+    sides = (fate.before, fate.after)
+    for side, other in (sides, reversed(sides)):
+        codings = [one for one in side.get("codings", ()) if one not in other.get("codings", ())]
+        yield {**side, "codings": codings}
 
 
 def _name(fate: Fate) -> str:
@@ -201,6 +209,8 @@ class OperationAdmin(ForCurators):
 
     @admin.display(description="what", ordering="words")
     def done(self, operation):
+        if operation.undoes_id:
+            return operation.words
         return f"{OPERATIONS.get(operation.what, operation.what)}: {operation.words}"
 
     @admin.display(description="why")
