@@ -2,19 +2,20 @@
 
 import { makeText } from "../workbench/text.js";
 
-const STEPS = [["start", -1, "←", "Begin a word earlier"], ["start", 1, "→", "Begin a word later"],
-  ["end", -1, "←", "End a word earlier"], ["end", 1, "→", "End a word later"]];
+const STEPS = [["start", -1, "Begin a word earlier"], ["start", 1, "Begin a word later"],
+  ["end", -1, "End a word earlier"], ["end", 1, "End a word later"]];
 
 export function nudge(form, root, language) {
   const rows = Array.from(form.querySelectorAll("[data-span]"));
   if (!rows.length) return;
   const text = makeText(root, language);
+  const onward = text.isRightToLeft(0) ? -1 : 1;
   for (const row of rows) {
-    for (const [side, step, sign, label] of STEPS) {
+    for (const [side, step, label] of STEPS) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "button quiet small";
-      button.textContent = sign;
+      button.textContent = step === onward ? "→" : "←";
       button.setAttribute("aria-label", label);
       button.addEventListener("click", () => move(row, side, step));
       row.querySelector(`[data-nudge=${side}]`).append(button);
