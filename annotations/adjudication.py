@@ -230,9 +230,8 @@ def gold_of(case: Case) -> Annotation | None:
 def _take_over(by: User, ids: list) -> list[Decision]:
     locked = agreed(Case.objects.filter(pk__in=ids), by).select_for_update(of=("self",))
     chosen = list(locked.order_by("pk"))
-    known = set(
-        Decision.objects.filter(case__in=chosen).order_by().values_list("case", flat=True)
-    )  # fmt: skip
+    earlier = Decision.objects.filter(case__in=chosen).order_by()
+    known = set(earlier.values_list("case", flat=True))
     new = list(_agreeing([case for case in chosen if case.pk not in known]))
     golds = gild(by=by, leaves=[leaf for _, leaf, _ in new])
     made = Decision.objects.bulk_create(
@@ -312,10 +311,17 @@ def _prose(reason: str) -> str:
 
 
 def _with_standing(content: Content, terms: compared.Terms) -> Content:
-    """The content with those who stand now for actors and tags that were merged."""
+    """The content with those who stand now for actors and tags that were merged.
+
+    Without links to claims that were removed since.
+    """
+    linked = [tie.claim for tie in content.links]
+    there = Annotation.objects.standing().filter(pk__in=linked).values_list("pk", flat=True)
+    standing = {str(pk) for pk in there} if linked else set()
     return replace(
         content,
         flagged=False,
+        links=tuple(tie for tie in content.links if tie.claim in standing),
         parts=tuple(
             replace(part, actor=terms.actors.get(part.actor, part.actor)) for part in content.parts
         ),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from annotations import adjudication, annotating, assigning, cases
 from annotations.adjudication import AdjudicationError
-from annotations.content import Content
+from annotations.content import Content, Tie
 from annotations.models import (
     Annotation,
     Assignment,
@@ -107,6 +107,15 @@ def test_an_accepted_version_is_gold_and_the_other_coder_is_told(disputed):
     assert list(told) == [("bo", "overruled", "cora")]
     disputed.case.refresh_from_db()
     assert disputed.case.state == "decided"
+
+
+def test_a_link_to_a_claim_that_was_removed_keeps_nobody_from_accepting(team):
+    gone = team.claim(team.ada, 0, 8)
+    one = team.claim(team.ada, links=(Tie("restates", str(gone.pk)),))
+    annotating.remove(by=team.ada, annotation=gone, seen=1)
+    [case] = team.hand_in()
+    decision = team.decide(case, content=content(one))
+    assert content(decision.gold) == Content(**{**vars(content(one)), "links": ()})
 
 
 def test_a_rejection_is_a_decision_without_gold(disputed):
