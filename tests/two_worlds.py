@@ -340,16 +340,21 @@ def values_of(one: django_filters.Filter, ids: list[str]) -> list[str]:
 
 
 def links(answers: Mapping[Request, Answer]) -> list[str]:
-    """Where the pages of the team lead by one question: a filter, a sort, a next page."""
+    """Where pages lead by a question: one link for each set of names that it asks with.
+
+    Of the desk's lists only those that ask one thing: filters, sorts, next pages.
+    """
     found = {}
     for request, answer in answers.items():
         page, asked = request.path.partition("?")[::2]
         if asked or page.startswith(("/desk/corpus_app/", "/api/")):
             continue
-        for link in re.findall(r'href="([^"#]*\?[^"#&=]*=[^"#&]*)"', answer.body):
-            path = page + link if link.startswith("?") else html.unescape(link)
-            if path.startswith("/") and not path.startswith("/static/"):
-                found.setdefault(path.partition("=")[0], path)
+        for link in re.findall(r'href="([^"#]*\?[^"#]*)', answer.body):
+            path = html.unescape(page + link if link.startswith("?") else link)
+            to, _, names = path.partition("?")
+            names = tuple(re.findall(r"(\w+)=", names))
+            if path.startswith("/") and (len(names) == 1 or not path.startswith("/desk/")):
+                found.setdefault((to, names), path)
     return list(found.values())
 
 
