@@ -4,11 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from annotations import annotating, assigning, cases, handing
+from annotations import adjudication, annotating, assigning, cases, handing
 from annotations.models import Case, ClaimTag, Member, Message
 from corpus_app.history import Stale
 from corpus_app.models import Event, Role
 from tests import factories
+from tests.test_adjudication import Team
+from tests.test_doors_at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -228,6 +230,30 @@ def test_a_split_of_what_has_moved_on_is_refused(article, team, mark, hand_in, c
     case.refresh_from_db()
     with pytest.raises(cases.CasesError):
         cases.split(by=curator, case=case, seen=case.version, annotations=[one], reason="")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_split_match_and_take_over_at_once_never_wait_for_each_other():
+    team = Team()
+    for start in range(20, 60, 5):
+        for who in (team.ada, team.bo):
+            team.claim(who, start, start + 4)
+    own = team.hand_in()
+    made = team.article.annotations.filter(author=team.ada).order_by("spans__start")
+
+    def split(case, annotation):
+        return lambda: cases.split(
+            by=team.curator, case=case, seen=case.version, annotations=[annotation], reason=""
+        )
+
+    others = Case.objects.exclude(pk__in=[case.pk for case in own[:3]])
+    ended = at_once(
+        *(split(*pair) for pair in zip(own[:3], made[:3], strict=True)),
+        lambda: cases.match_article(by=team.curator, article=team.article),
+        lambda: adjudication.take_over(by=team.curator, rows=others),
+    )
+    assert ended == {"done": 5}
+    assert Case.objects.filter(by_hand=True).count() == 6
 
 
 def test_what_does_not_touch_is_joined_by_hand_and_stays(article, team, mark, hand_in, curator):
