@@ -11,7 +11,7 @@ from annotations.models import Annotation, Assignment, Message
 from annotations.telling import tell
 from corpus_app.access import curates, is_member
 from corpus_app.history import DoorError, advance, record
-from corpus_app.models import Article, Membership, Project, User
+from corpus_app.models import Article, Event, Membership, Project, User
 
 OPEN = (Assignment.State.ASSIGNED, Assignment.State.STARTED, Assignment.State.RETURNED)
 
@@ -39,7 +39,8 @@ def assign(
 ) -> Assignment:
     """The analyst's assignment on the article; the one there is, if she has it already.
 
-    One that was withdrawn is given again, with whatever she marked. Work for `training` is scored
+    One that was withdrawn is given again, with whatever she marked, and if it was returned to her
+    still is, with the comment. Work for `training` is scored
     against the gold layer. Raises AssigningError if she is not a member of the article's project,
     has as many articles open as she may, or takes again herself what was withdrawn from her, or
     if there is no gold to train with.
@@ -170,6 +171,8 @@ def reassign(*, by: User, assignment: Assignment, seen: int, analyst: User) -> A
     The first one is withdrawn, whatever was marked. Raises AssigningError if it is not open, if
     the other has the article already, or as `assign` does; Stale.
     """
+    lock(assignment.project_id)
+    assignment.refresh_from_db(fields=["state", "version"])
     if not assignment.open:
         raise AssigningError("Only work that is open can be given to somebody else.")
     others = Assignment.objects.filter(article=assignment.article_id, analyst=analyst)
@@ -225,8 +228,20 @@ def _revive(by: User, own: Assignment, due_on: date | None, training: bool) -> N
         raise AssigningError(
             "This article was withdrawn from you. A curator can assign it to you again."
         )
-    state = Assignment.State.STARTED if marks(own).exists() else Assignment.State.ASSIGNED
-    _move(by, own, own.version, "assigned", state, due_on=due_on, training=training, comment="")
+    state, comment = Assignment.State.ASSIGNED, ""
+    if _stood(own) == Assignment.State.RETURNED:
+        state, comment = Assignment.State.RETURNED, own.comment
+    elif marks(own).exists():
+        state = Assignment.State.STARTED
+    fields = {"due_on": due_on, "training": training, "comment": comment}
+    _move(by, own, own.version, "assigned", state, **fields)
+
+
+def _stood(own: Assignment) -> str:
+    """In which state the work was when it was withdrawn."""
+    events = Event.objects.filter(noun="assignment", object_id=str(own.pk), verb="withdrawn")
+    last = events.order_by("version").last()
+    return last.before["state"] if last else ""
 
 
 def _move(by: User, assignment: Assignment, seen: int, verb: str, state: str, **fields) -> None:

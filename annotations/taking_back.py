@@ -134,6 +134,12 @@ class CasesBack(RowsBack):
 
     noun, model, verb = "case", Case, "reopened"
 
+    def fate(self, operation, row, event):
+        fate = super().fate(operation, row, event)
+        if fate.why or event.before["state"] == Case.State.DECIDED:
+            return fate
+        return Fate(row, fate.before, fate.before, "waited for an answer, and was not decided")
+
     def do(self, by, row, operation):
         said = row.decisions.exclude(outcome=Decision.Outcome.REOPENED).order_by("-number").first()
         if said is None:

@@ -208,6 +208,15 @@ def test_open_work_is_given_to_somebody_else(given, project, article, curator, a
         assigning.reassign(by=curator, assignment=new, seen=1, analyst=other)
 
 
+def test_of_two_who_pass_it_on_at_once_one_does(given, project, curator):
+    own, other = Assignment.objects.get(), Assignment.objects.get()
+    first, second = factories.member(project), factories.member(project)
+    assigning.reassign(by=curator, assignment=own, seen=1, analyst=first)
+    with pytest.raises(AssigningError):
+        assigning.reassign(by=curator, assignment=other, seen=1, analyst=second)
+    assert list(Assignment.objects.given().values_list("analyst", flat=True)) == [first.pk]
+
+
 def test_an_empty_article_is_handed_in_by_whoever_is_sure(given, analyst):
     with pytest.raises(NothingMarked):
         assigning.hand_in(by=analyst, assignment=given, seen=1, sure=False)

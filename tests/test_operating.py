@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from annotations import annotating, assigning, codebook, operating
+from annotations import adjudication, annotating, assigning, codebook, operating
 from annotations.content import Content
 from annotations.models import Annotation, Assignment, Case, ClaimTag, Facet
 from annotations.orders import (
@@ -356,3 +356,30 @@ def test_decided_cases_are_reopened_and_decided_as_before():
     assert (case.state, gold.deleted) == ("decided", None)
     last = case.decisions.last()
     assert (last.outcome, last.reason, last.error_class) == ("accepted", "A fact.", "slip")
+
+
+def test_a_question_that_was_reopened_is_not_decided_by_taking_that_back():
+    team = Team()
+    one, _ = team.claim(team.ada), team.claim(team.bo, tag="norm")
+    [case] = team.hand_in()
+    team.decide(case, content=annotating.content_of(one), reason="A fact.")
+    adjudication.reopen(by=team.curator, case=case, seen=case.version, reason="No.")
+    adjudication.ask(by=team.curator, case=case, seen=case.version, text="Why?")
+    operation = done(team.curator, team.project, Reopen(), Case.objects.all()).operation
+    back = operating.looked_back(operation=operation)
+    assert back.stays == {"waited for an answer, and was not decided": 1}
+    with pytest.raises(OperatingError):
+        operating.undo(by=team.curator, operation=operation, reason="No.")
+    case.refresh_from_db()
+    assert (case.state, case.decisions.count()) == ("open", 2)
+
+
+def test_returned_work_comes_back_with_the_comment(project, curator, claims, analyst):
+    own = Assignment.objects.get(analyst=analyst)
+    assigning.hand_in(by=analyst, assignment=own, seen=own.version)
+    own.refresh_from_db()
+    assigning.give_back(by=curator, assignment=own, seen=own.version, comment="The quay?")
+    operation = done(curator, project, Withdraw(), Assignment.objects.all()).operation
+    operating.undo(by=curator, operation=operation, reason="No.")
+    own.refresh_from_db()
+    assert (own.state, own.comment) == ("returned", "The quay?")
