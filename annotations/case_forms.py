@@ -90,7 +90,7 @@ class SplitForm(ReasonForm):
 class JoinForm(ReasonForm):
     """Which other case of the article is joined with this one, in the version that was seen."""
 
-    other = forms.RegexField(r"^[-0-9a-f]{36}:\d{1,9}$")
+    other = forms.RegexField(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9]{1,9}$")
 
 
 class TakeForm(forms.Form):

@@ -157,8 +157,8 @@ def lineup(case: Case) -> Lineup:
     authors = {one.author_id for one in annotations}
     versions = tuple(
         Version(
-            str(one.pk), n, f"Version {string.ascii_uppercase[n - 1]}" if hidden
-            else one.author.shown_name, one, annotating.content_of(one),
+            str(one.pk), n, f"Version {_letter(n)}" if hidden else one.author.shown_name, one,
+            annotating.content_of(one),
         )
         for n, one in enumerate(annotations, start=1)
     )  # fmt: skip
@@ -289,6 +289,12 @@ def _typed(lineup: Lineup, name: str, typed: Typed) -> dict[str, Any]:
         }  # fmt: skip
     options = CHOICES[name].choices if name in CHOICES else ()
     return {"kind": "plain", "value": typed.plain.get(name, ""), "options": options}
+
+
+def _letter(number: int) -> str:
+    """A to Z, then A2 and so on."""
+    again, place = divmod(number - 1, len(string.ascii_uppercase))
+    return f"{string.ascii_uppercase[place]}{again + 1 if again else ''}"
 
 
 def _shuffled(case: Case, annotation: Annotation) -> str:

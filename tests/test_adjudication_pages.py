@@ -7,8 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from annotations import adjudication, cases
-from annotations.models import Case, Comment, Decision
+from annotations import adjudication, cases, operating
+from annotations.models import Annotation, Case, Comment, Decision
+from annotations.orders import Recode
 from tests import factories
 from tests.test_adjudication import Team, content, gold
 
@@ -202,6 +203,39 @@ def test_cases_are_fresh_when_the_page_opens(disputed, client):
     type(own).objects.filter(pk=own.pk).update(state="handed_in")
     assert not cases.is_current(disputed.article)
     assert "cy" in page_of(disputed, client)
+
+
+def test_what_was_changed_after_it_was_looked_at_is_not_accepted_unseen(disputed, client):
+    page_of(disputed, client)
+    fact, norm = disputed.tag("fact"), disputed.tag("norm")
+    operating.run(
+        by=disputed.curator, project=disputed.project, order=Recode(fact, norm), reason="No fact.",
+        seen={disputed.one.pk: Annotation.objects.get(pk=disputed.one.pk).version},
+    )  # fmt: skip
+    answer = send(disputed, client, do=f"accept:{disputed.one.pk}")
+    assert (answer.status_code, gold(disputed)) == (412, [])
+    assert send(disputed, client, do=f"accept:{disputed.one.pk}").status_code == 302
+
+
+@pytest.mark.parametrize(("action", "status"), [("split", 412), ("join", 400), ("reopen", 412)])
+def test_the_reason_of_what_was_refused_is_kept(disputed, client, action, status):
+    told = {"annotations": disputed.one.pk, "other": f"{disputed.case.pk}:1", "reason": "As I say."}
+    answer = send(disputed, client, action, **told, version=9)
+    assert (answer.status_code, answer.text.count("As I say.")) == (status, 1)
+
+
+def test_a_case_that_cannot_be_is_not_joined(disputed, client):
+    assert send(disputed, client, "join", other=f"{'-' * 36}:1").status_code == 400
+
+
+def test_more_versions_than_letters_have_names_of_their_own(client, team):
+    team.project.names_hidden = True
+    team.project.save()
+    for _ in range(27):
+        team.claim(factories.member(team.project))
+    team.hand_in()
+    names = re.findall(r"Version [A-Z]\d*\b", page_of(team, client))
+    assert len(set(names)) == 27
 
 
 def test_a_version_that_came_after_the_decision_is_told(disputed, client):

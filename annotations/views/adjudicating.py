@@ -77,6 +77,9 @@ def decide(request: HttpRequest, case: Case) -> HttpResponse:
     revision = get_object_or_404(revisions, pk=told["revision"])
     if form.errors:
         return _again(request, case, choice, form.errors, 400)
+    # What its coders say may have been changed at the desk since the curator looked at it.
+    if not cases.is_current(case.article):
+        cases.match_article(by=request.user, article=case.article)
     try:
         wanted = lineup.verdict(own, choice, told["do"] or "decide", revision)
         decision = adjudication.decide(
@@ -218,6 +221,8 @@ def _page(
         "passages": proceedings.in_text(revision, docketed, at_hand and at_hand.case),
         "progress": proceedings.progress(docketed), "status": status,
     }  # fmt: skip
+    if not (at_hand and choice):  # then no field of the page has it
+        context["typed"] = request.POST.get("reason") or request.POST.get("question")
     if at_hand:
         place = docketed.index(at_hand)
         context |= {
