@@ -394,6 +394,17 @@ def test_work_is_not_returned_without_a_word(desk, project, give, ada):
     assert Assignment.objects.get().state == "handed_in"
 
 
+@pytest.mark.parametrize(("version", "status"), [(1, 412), (2, 302), (9, 412)])
+def test_a_comment_that_was_typed_is_kept(desk, project, give, ada, version, status):
+    [own] = give(titled(project, "One"), ada)
+    handing.hand_in(by=ada, assignment=own, seen=1)
+    sent = {"version": version, "comment": "The second paragraph?"}
+    assert desk.post(page_of(own, "return"), sent).status_code == status
+    if status == 302:
+        answer = desk.post(page_of(own, "return"), sent)
+        assert (answer.status_code, answer.text.count("You had typed")) == (400, 1)
+
+
 def test_an_action_without_a_version_is_refused(desk, project, give, ada):
     [own] = give(titled(project, "One"), ada)
     for action in ("due", "withdraw", "reassign", "return"):

@@ -102,14 +102,15 @@ def _write(
         raise
     except assigning.AssigningError as error:
         messages.error(request, str(error))
+        return _show(request, _load(request, own.pk), status=400, typed=given.get("comment"))
     except Stale:
         messages.warning(
             request,
             "Nothing was changed: this work has moved on since you opened the page. Here is how "
             "it stands now.",
         )
-    else:
-        messages.success(request, told)
+        return _show(request, _load(request, own.pk), status=412, typed=given.get("comment"))
+    messages.success(request, told)
     return redirect("assignment", own.pk)
 
 
