@@ -1,5 +1,7 @@
 """What people send to the pages of the workbench and the desk, checked for shape."""
 
+from datetime import UTC
+
 from django import forms
 
 from annotations import inbox, lessons
@@ -79,6 +81,13 @@ class PlaceForm(forms.Form):
 
     at = forms.DateTimeField(required=False)
     last = forms.CharField(required=False, max_length=60)
+
+    def clean_at(self):
+        """The moment, if it is one everywhere on earth: databases keep it in UTC."""
+        try:
+            return self.cleaned_data["at"] and self.cleaned_data["at"].astimezone(UTC)
+        except OverflowError as error:
+            raise forms.ValidationError("There is no such moment.") from error
 
     def clean_last(self):
         """The kind and id of the entry."""

@@ -1,6 +1,7 @@
 """The inbox: everything that one is told, in one list, and nothing that one may not see."""
 
 import re
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -226,6 +227,13 @@ def test_the_next_page_is_linked(desk, work, page_of):
     second = page_of(desk.ada, at=at.replace("%3A", ":").replace("%2B", "+"), last=last)
     assert (len(sentences(page)), len(sentences(second))) == (25, 1)
     assert "Back to the newest" in second
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "now"])
+def test_a_page_after_no_moment_is_not_there(desk, client, at):
+    client.force_login(desk.ada)
+    asked = {"at": at, "last": f"message-{uuid.uuid4()}"}
+    assert client.get("/inbox/", asked).status_code == 404
 
 
 def test_the_page_costs_the_same_however_much_there_is(desk, work, overruling, client):

@@ -207,6 +207,14 @@ def test_agreement_after_is_told_once_all_is_answered(group, browse, reply):
     assert (half.done, half.after, whole.done, whole.after["units"]) == (1, None, 2, 1)
 
 
+def test_figures_that_are_for_managers_stand_nowhere_else(group, browse):
+    group.open("fact")
+    assert "Agreement before" in browse(group.curator, listed(group)).text
+    group.project.figures_for = "managers"
+    group.project.save()
+    assert "Agreement" not in browse(group.curator, listed(group)).text.partition("<main")[2]
+
+
 def test_a_curator_closes_it(group, browse):
     queue = group.open("fact")
     path = f"{place(queue)}close/"
