@@ -157,7 +157,8 @@ def matching(world: World) -> Iterator[tuple[str, str]]:
 
 def one_large_article(world: World) -> Iterator[tuple[str, str]]:
     """Three coders with three hundred annotations each on one article."""
-    text = "\n\n".join(planted.Writer(3).sentence() for _ in range(900))
+    writer = planted.Writer(3)
+    text = "\n\n".join(writer.sentence() for _ in range(900))
     article = factories.plain_article(world.project, text, world.manager)
     revision = article.revisions.get()
     marker = Marker(world.project, random.Random(9))
