@@ -37,7 +37,7 @@ from corpus_app.models import Actor, Article, Project, Reuse, Revision, User
 
 BY = {
     "overall": "Overall", "facet": "By facet", "tag": "By tag", "pair": "By pair",
-    "article": "By article", "time": "Over time", "gamma": "γ",
+    "article": "By article", "time": "Over time", "gamma": "Gamma (γ)",
 }  # fmt: skip
 KEPT = 200  # answers of a project; older ones go
 

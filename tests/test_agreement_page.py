@@ -73,7 +73,7 @@ def test_at_a_glance(ask, world):
     assert "How far 2 coders agree on 2 articles" in told
     assert "Claims F1, overlapping marks 1.00" in told
     assert re.search(r"Claim type Krippendorff’s α nominal −?0\.\d\d", told)
-    assert "4 units, 2 coders, 2 articles" in told
+    assert "4 passages, 2 coders, 2 articles" in told
     assert page.text.count('class="headline"') == 1
     assert "style=" not in page.text
 

@@ -164,8 +164,8 @@ HARD = {
         [("a", "a", None), ("b", "b", "b")],
         {
             "percent": 1, "alpha_nominal": 1,
-            "fleiss": "Fleiss’ κ needs the same number of coders for every unit, and here are "
-            "units with 2 and with 3. Krippendorff’s α allows that.",
+            "fleiss": "Fleiss’ κ needs the same number of coders for every passage, and here are "
+            "some with 2 and with 3. Krippendorff’s α allows that.",
         },
     ),
 }  # fmt: skip

@@ -24,11 +24,8 @@ CODES = {
     "alpha_interval": lambda units: alpha(units, "interval"),
 }
 SPANS = [measure for measure, about in MEASURES.items() if about.data == "spans"]
-ONE_ARTICLE = "There is no interval, because everything compared is from one article."
-TOO_RARE = (
-    "There is no interval: of the articles drawn at random, more than one draw in twenty had "
-    "nothing to compare or no variation."
-)
+ONE_ARTICLE = "No interval: everything compared is from one article."
+TOO_RARE = "No interval: too few articles have something to compare, or it hardly varies."
 
 
 def articles(seed, many=12, coders=3, values=(1, 2, 3, 5), missing=0.0):
@@ -145,8 +142,8 @@ def test_the_same_seed_gives_the_same_interval():
 
 
 HARD = {
-    "no article": ("alpha_nominal", [], "No unit was judged by two coders"),
-    "empty articles": ("alpha_nominal", [[], []], "No unit was judged by two coders"),
+    "no article": ("alpha_nominal", [], "Nothing was judged by two coders"),
+    "empty articles": ("alpha_nominal", [[], []], "Nothing was judged by two coders"),
     "no text": ("u_alpha", [], "No text was read by two coders"),
     "unmarked texts": ("gamma", [(9, [[], []])] * 3, "Nobody marked anything"),
 }

@@ -19,10 +19,10 @@ from annotations.coefficients.tally import Incomputable, Tally, dot
 Unit = tuple[Hashable, ...]  # None, str, int or frozenset[str]; one per coder
 Units = Sequence[Unit]
 
-NOTHING_SHARED = "No unit was judged by two coders, so there is nothing to compare."
+NOTHING_SHARED = "Nothing was judged by two coders, so there is nothing to compare."
 NO_VARIATION = (
-    "Everybody gave the same answer to every unit. Without variation, agreement cannot be told "
-    "from chance."
+    "Everybody gave the same answer everywhere. Without variation, agreement cannot be told from "
+    "chance."
 )
 
 
@@ -200,8 +200,9 @@ class Fleiss(Codes):
     def prepare(self) -> None:
         if len(self.sizes) > 1:
             raise Incomputable(
-                "Fleiss’ κ needs the same number of coders for every unit, and here are units "
-                f"with {min(self.sizes)} and with {max(self.sizes)}. Krippendorff’s α allows that."
+                "Fleiss’ κ needs the same number of coders for every passage, and here are "
+                f"some with {min(self.sizes)} and with {max(self.sizes)}. Krippendorff’s α allows "
+                "that."
             )
 
     @property

@@ -10,11 +10,8 @@ from annotations.coefficients import alpha, codes, gamma, spans, unitizing
 from annotations.coefficients.resampling import interval, resampled
 from annotations.coefficients.tally import Incomputable, Tally, summed
 
-ONE_ARTICLE = "There is no interval, because everything compared is from one article."
-TOO_RARE = (
-    "There is no interval: of the articles drawn at random, more than one draw in twenty had "
-    "nothing to compare or no variation."
-)
+ONE_ARTICLE = "No interval: everything compared is from one article."
+TOO_RARE = "No interval: too few articles have something to compare, or it hardly varies."
 _MOST_LOST = 0.05  # of the resamples; both ends of an interval rest on the outermost of them
 
 Groups = Sequence[Any]

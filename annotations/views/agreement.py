@@ -2,6 +2,8 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -51,7 +53,7 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form, "answer": answer, "ask": ask, "asked": urlencode(asked), "lines": lines,
         "headline": [_cell(project, cell, {}, asked) for cell in answer.headline],
         "table": [
-            (line["name"], [_cell(project, c, line["query"], asked) for c in line["cells"]])
+            (_named(ask, line), [_cell(project, c, line["query"], asked) for c in line["cells"]])
             for line in lines
         ],
         "tabs": [(by, words, urlencode({**asked, "by": by})) for by, words in agreement.BY.items()],
@@ -96,7 +98,7 @@ def passages(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "found": found, "cell": form.cell, "back": urlencode(filters.asked),
         "of": _called(project, form.cell.of), "first": not form.cleaned_data["after"],
-        "coders": _pair(project, articles, form.cell),
+        "coders": _pair(project, articles, form.cell), "month": _in_words(form.cell.month),
         "article": articles.filter(pk=form.cell.article).first() if form.cell.article else None,
     }  # fmt: skip
     return page(request, project, "annotations/agreement_cases.html", context)
@@ -111,7 +113,7 @@ def match(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = articles.filter(pk__in=loose.order_by().values("article"))[:MATCHED_AT_ONCE]
     for article in chosen:
         cases.match_article(by=request.user, article=article)
-    messages.success(request, f"Matched into cases: {len(chosen)} articles.")
+    messages.success(request, f"Matched into cases: {len(chosen)} article{pluralize(chosen)}.")
     return redirect("agreement", slug)
 
 
@@ -130,17 +132,18 @@ def _cell(project: Project, cell: dict[str, Any], query: dict[str, str], asked: 
     )
     return {
         **cell, "called": measure.name, "level": measure.level, "paper": measure.paper,
-        "shown": _number(cell["value"]), "href": href if cell["units"] else "",
+        "shown": _number(cell["value"], cell["measure"]), "href": href if cell["units"] else "",
         "between": _between(cell), "bar": _bar(cell), "reading": _reading(cell),
-        "rests": _rests_on(cell, "mark" if measure.data == "spans" else "unit"),
+        "rests": _rests_on(cell, "mark" if measure.data == "spans" else "passage"),
     }  # fmt: skip
 
 
-def _number(value: float | None) -> str:
+def _number(value: float | None, measure: str) -> str:
     """Two digits; three where two would say that it reaches what it does not reach."""
     if value is None:
         return ""
-    near = any(value < bound <= round(value, 2) for bound in (TENTATIVE, RELIABLE, 1))
+    bounds = (TENTATIVE, RELIABLE, 1) if measure in ALPHAS else (1,)
+    near = any(value < bound <= round(value, 2) for bound in bounds)
     return f"{value:.{3 if near else 2}f}".replace("-", "−")
 
 
@@ -152,7 +155,8 @@ def _rests_on(cell: dict[str, Any], of: str) -> str:
 def _between(cell: dict[str, Any]) -> str:
     if cell["low"] is None:
         return ""
-    return f"{_number(cell['low'])} to {_number(cell['high'])}"
+    low, high = (_number(cell[end], cell["measure"]) for end in ("low", "high"))
+    return f"{low} to {high}"
 
 
 def _bar(cell: dict[str, Any]) -> dict[str, float] | None:
@@ -194,6 +198,17 @@ def _called(project: Project, of: str) -> str:
     """What a question is called."""
     asked = agreement.questions_of(project)
     return asked.get(of, of)
+
+
+def _named(ask: agreement.Ask, line: dict[str, Any]) -> str:
+    return _in_words(line["name"]) if ask.by == "time" else line["name"]
+
+
+def _in_words(month: str) -> str:
+    """A month as people write it; what is none stays as it is."""
+    with suppress(ValueError):
+        return f"{date.fromisoformat(month + '-01'):%B %Y}"
+    return month
 
 
 def _pair(project: Project, articles: QuerySet[Article], cell: behind.Cell) -> list[str]:
