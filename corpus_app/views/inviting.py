@@ -67,7 +67,7 @@ def join(request: HttpRequest) -> HttpResponse:
             return _joined(request, request.user, invitation)
         if new.is_valid() and (user := _registered(new, digest)):
             login(request, user, backend=BACKEND)
-            return _arrived(request, invitation, "Welcome")
+            return _arrived(request, invitation, "Welcome to")
     except inviting.InvitingError:
         return _nowhere(request)
     context = {"invitation": invitation, "sign_in": sign_in, "new": new}
@@ -87,7 +87,7 @@ def _signed_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 def _joined(request: HttpRequest, user: User, invitation: Invitation) -> HttpResponse:
     before = memberships_of(user).filter(project=invitation.project_id).exists()
     inviting.accept(by=user, digest=invitation.digest)
-    return _arrived(request, invitation, "You were a member already" if before else "Welcome")
+    return _arrived(request, invitation, "You were a member already of" if before else "Welcome to")
 
 
 def _registered(form: RegisterForm, digest: str) -> User | None:
@@ -105,7 +105,7 @@ def _registered(form: RegisterForm, digest: str) -> User | None:
 
 def _arrived(request: HttpRequest, invitation: Invitation, said: str) -> HttpResponse:
     request.session.pop(FOLLOWED, None)
-    messages.success(request, f"{said}: “{invitation.project.name}”.")
+    messages.success(request, f"{said} “{invitation.project.name}”.")
     return redirect(f"{reverse('home')}?{urlencode({'project': invitation.project.slug})}")
 
 
