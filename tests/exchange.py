@@ -119,6 +119,13 @@ def exported(user: User, project: Project, format: str = "jsonl") -> str:
     return "".join(formats.FORMATS[format].write(source_for(user, project)))
 
 
+def lasting(user: User, project: Project) -> list[dict]:
+    """The lines of the native export without what no undo takes back: versions, moments, sums."""
+    moving = ("version", "updated", "sha256")
+    lines = lines_of(exported(user, project))
+    return [{key: value for key, value in line.items() if key not in moving} for line in lines]
+
+
 def lines_of(text: str) -> list[dict]:
     return [json.loads(line) for line in text.split("\n") if line]
 

@@ -4,13 +4,11 @@ import json
 import uuid
 
 import pytest
-from django.db import connection
 
 from annotations import annotating, codebook, retagging
 from annotations.codebook import TagValues
 from annotations.content import Content
-from annotations.exchange import claims, native
-from annotations.exchange.source import source_for
+from annotations.exchange import claims
 from annotations.models import (
     Annotation,
     Assignment,
@@ -26,6 +24,7 @@ from annotations.orders import OperatingError
 from corpus_app.access import Forbidden
 from corpus_app.models import Article, Event, Operation
 from tests import factories
+from tests.exchange import lasting
 
 pytestmark = pytest.mark.django_db
 
@@ -62,13 +61,6 @@ def merge(curator, source, target):
 def codes(annotation) -> list[tuple[str, str, int]]:
     rows = annotation.codings.values_list("tag__slug", "stance", "definition_number")
     return sorted(rows)
-
-
-def exported(curator, project) -> list[dict]:
-    """The native export without what no undo takes back: versions, moments, their checksum."""
-    lines = [json.loads(line) for line in native.write(source_for(curator, project))]
-    moving = ("version", "updated", "sha256")
-    return [{key: value for key, value in line.items() if key not in moving} for line in lines]
 
 
 def many(article, author, number: int, *codings: tuple[ClaimTag, str]) -> None:
@@ -172,21 +164,24 @@ def test_tags_under_a_merged_one_follow_and_come_back(project, curator, tags):
         merge(curator, tags["quiet"], child)
 
 
-def test_ten_thousand_codings_are_merged_and_come_back(project, curator, tags, article):
-    """Equal is the native export but for versions and moments of change of annotations."""
-    number = 10_000 if connection.vendor == "sqlite" else 500
+def test_many_codings_are_merged_and_come_back(project, curator, tags, article):
+    """Equal is the native export but for versions and moments of change of annotations.
+
+    The benchmark of a team's work does the same to more than ten thousand.
+    """
+    number = 1_200
     one, other = factories.member(project), factories.member(project)
     many(article, one, number - 100, (tags["quiet"], "support"), (tags["fact"], ""))
     both = ((tags["quiet"], "support"), (tags["calm"], "oppose"), (tags["norm"], ""))
     many(article, other, 100, *both)
-    before = exported(curator, project)
+    before = lasting(curator, project)
     merger = merge(curator, tags["quiet"], tags["calm"])
     assert Coding.objects.filter(tag=tags["quiet"]).count() == 0
     assert Coding.objects.filter(tag=tags["calm"]).count() == number
     assert merger.operation.number == number + 1
     outcome = retagging.undo(by=curator, merger=merger, reason="They differ after all.")
     assert outcome.stays == {}
-    assert exported(curator, project) == before
+    assert lasting(curator, project) == before
 
 
 def test_an_undo_leaves_what_was_tagged_anew_since(project, curator, tags, article):
@@ -229,7 +224,7 @@ def test_a_tag_is_split_and_the_parts_come_together_again(project, curator, tags
     analyst = factories.member(project)
     code = (factories.coded(tags["calm"], "oppose"),)
     one, other = (factories.claim(article, analyst, n, n + 3, codes=code) for n in (0, 4))
-    before = exported(curator, project)
+    before = lasting(curator, project)
     split = retagging.split_tag(
         by=curator, source=tags["calm"], annotations=[one.pk], reason="Two things.",
         values=TagValues("The bay is calm", slug="bay"),
@@ -240,7 +235,7 @@ def test_a_tag_is_split_and_the_parts_come_together_again(project, curator, tags
     retagging.undo(by=curator, merger=split, reason="One thing.")
     made = ClaimTag.objects.get(slug="bay")
     assert made.retired is not None
-    after = exported(curator, project)
+    after = lasting(curator, project)
     known = [line for line in after if line.get("slug") != "bay" and line["is"] != "trailer"]
     assert known == before[:-1]
 

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from annotations import cases, codebook, retagging
+from annotations.matching import Item, match
 from annotations.models import (
     Annotation,
     Assignment,
@@ -27,7 +28,7 @@ from annotations.models import (
     Span,
 )
 from corpus_app.models import Actor, Article, Project, Role, User
-from tests import factories, planted
+from tests import exchange, factories, planted
 
 CODERS, OF_ONE_ARTICLE, MARKS = 30, 3, 20
 TAGS, ACTORS = 12, 40
@@ -169,11 +170,26 @@ def one_large_article(world: World) -> Iterator[tuple[str, str]]:
         for truth in truths:
             marker.mark(article, revision, coder, truth)
     marker.flush()
+    versions = versions_of(article)
+    began = time.perf_counter()
+    found = match(versions)
+    took = time.perf_counter() - began
+    yield f"Matching 3 × 300 annotations into {len(found)} cases", f"{took * 1000:.0f} ms"
     began = time.perf_counter()
     cases.match_article(by=world.manager, article=article)
     yield "Cases of 3 × 300 annotations, stored", f"{time.perf_counter() - began:.3f} s"
     client = signed_in(world.manager)
     yield timed("Adjudication of that article opens", client, f"/articles/{article.pk}/adjudicate/")
+
+
+def versions_of(article: Article) -> list[list[Item]]:
+    """Of each coder what she marked, as it is matched."""
+    versions: dict[int, list[Item]] = {}
+    for one in Annotation.objects.filter(article=article).with_parts():
+        spans = tuple((span.start, span.end) for span in one.spans.all())
+        told = frozenset((code.tag_id, code.stance) for code in one.codings.all())
+        versions.setdefault(one.author_id, []).append(Item(one.pk, one.kind, spans, told))
+    return list(versions.values())
 
 
 def pages(world: World) -> Iterator[tuple[str, str]]:
@@ -192,12 +208,15 @@ def merging(world: World) -> Iterator[tuple[str, str]]:
     by = Coding.objects.filter(tag__slug="norm").count()
     source, target = (ClaimTag.objects.get(slug=slug) for slug in ("norm", "fact"))
     merge = {"by": world.manager, "reason": "They mean the same."}
+    before = exchange.lasting(world.manager, world.project)
     began = time.perf_counter()
     merger = retagging.merge_tags(source=source, target=target, **merge)
     yield f"Merging two tags, {by:,} codings", f"{time.perf_counter() - began:.1f} s"
     began = time.perf_counter()
     retagging.undo(merger=merger, **merge)
     yield "Taking that back", f"{time.perf_counter() - began:.1f} s"
+    is_equal = exchange.lasting(world.manager, world.project) == before
+    yield "The export is as it was before", "yes" if is_equal else "NO"
 
 
 def signed_in(user: User) -> Client:
