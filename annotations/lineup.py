@@ -31,7 +31,7 @@ TYPED = "typed"  # instead of a version
 UNCOUNTED = ("certainty", "note")  # they may differ among coders who agree
 BLANKS = 1  # empty lines for further people
 LABELS = {
-    "spans": "Words", "claimant": "Claimant", "target": "Target", "voice": "Voice",
+    "spans": "Stretch", "claimant": "Claimant", "target": "Target", "voice": "Voice chain",
     "named": "Named", "meant": "Meant", "attribution": "Attribution", "certainty": "Certainty",
     "note": "Note",
 }  # fmt: skip

@@ -59,8 +59,9 @@ def test_the_versions_stand_side_by_side_and_what_differs_is_said(disputed, clie
     fields = re.findall(r"<legend>(.*?)</legend>", page)
     told = [re.sub(r"<[^>]+>", "", field).split() for field in fields][:9]
     assert [" ".join(words) for words in told] == [
-        "Words differs", "Claimant differs", "Target same", "Voice same", "Claim type differs",
-        "Proposition same", "Attribution same", "Certainty same", "Note differs",
+        "Stretch differs", "Claimant differs", "Target same", "Voice chain same",
+        "Claim type differs", "Proposition same", "Attribution same", "Certainty same",
+        "Note differs",
     ]  # fmt: skip
     assert 'value="accept:' in page
     assert "ada" in page
