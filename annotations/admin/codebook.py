@@ -282,11 +282,11 @@ def _facts(forecast: retagging.Forecast, tag: ClaimTag) -> list[str]:
     """What a merger comes to, beside the rows that change."""
     told = [f"“{tag}” is retired, and whoever asks for it gets the other tag."]
     counts = (
-        (forecast.both, "have both tags: the coding of the tag that stays is kept"),
-        (forecast.differing, "of these have two stances: that of the tag that stays is kept"),
-        (forecast.gold, "are gold"),
-        (forecast.removed, "are removed, and follow all the same"),
-        (forecast.children, "tags under it come to stand under the other"),
+        (forecast.both, "with both tags: the coding of the tag that stays is kept"),
+        (forecast.differing, "of these with two stances: that of the tag that stays is kept"),
+        (forecast.gold, "gold"),
+        (forecast.removed, "removed, to follow all the same"),
+        (forecast.children, "under it, to stand under the other"),
     )
     told += [f"{number} {words}." for number, words in counts if number]
-    return [*told, "It can be taken back: every annotation's history keeps what it said."]
+    return [*told, "It can be taken back: every annotation’s history keeps what it said."]

@@ -88,7 +88,7 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "All your annotations are kept. Look at it again, then hand it in.",
         )
         return redirect("workbench", pk)
-    messages.success(request, f"Handed in: “{title}”.")
+    messages.success(request, _handed_in(assignment))
     if lost := _in_tray(assignment):
         tray = format_html('<a href="{}">its tray</a>', reverse("workbench", args=[pk]))
         messages.warning(
@@ -99,6 +99,15 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             ),
         )  # fmt: skip
     return redirect("home")
+
+
+def _handed_in(assignment: Assignment) -> str:
+    title = assignment.article.shown_title
+    if not assignment.training:
+        return f"Handed in: “{title}”."
+    score = reverse("score", args=[assignment.article_id])
+    told = 'Handed in: “{}”. <a href="{}">See your marks beside the gold layer</a>.'
+    return format_html(told, title, score)
 
 
 def _in_tray(assignment: Assignment) -> int:
