@@ -144,7 +144,7 @@ def recode(
     step above asked for exactly this. A claim that then lacks what the codebook requires is
     incomplete. Raises AnnotatingError for one that is removed, and as `rewrite` does.
     """
-    annotation.refresh_from_db(from_queryset=Annotation.objects.select_for_update())
+    annotation.refresh_from_db(from_queryset=Annotation.objects.select_for_update(no_key=True))
     if annotation.deleted:
         raise AnnotatingError("This annotation has been removed meanwhile.")
     before, own = snapshot(annotation), {"annotation": annotation, "tag": tag}

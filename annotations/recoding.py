@@ -130,7 +130,7 @@ def take_back(*, by: User, recode: Recode, seen: int) -> Recode:
         return recode
     last = Event.objects.filter(noun="annotation", object_id=str(recode.annotation_id))
     last = last.order_by("-version").first()
-    if last is None or last.verb != "recoded":
+    if last is None or last.verb != "recoded" or last.operation_id:
         raise RecodingError("The annotation was changed since; the answer stays as it is.")
     before = _answered(recode)
     advance(recode, seen=seen, answer="", stance="", done=None)

@@ -123,11 +123,15 @@ def _message(by: User, person: User, kind: str, subject: Subject) -> Message:
 
 
 def _unread(by: User, kind: str, people: set[int]) -> dict[tuple, Message]:
-    """What of this kind waits for the people, by what makes messages alike."""
+    """What of this kind waits for the people, by what makes messages alike.
+
+    Locked, so that what is added to it is neither lost to another nor read before it is there.
+    """
     rows = Message.objects.filter(
         by=by, kind=kind, person__in=people, read=None, mailed=None
     ).select_related("overruling__annotation")
-    return {_alike(message): message for message in rows.order_by("created")}
+    rows = rows.select_for_update(of=("self",), no_key=True)
+    return {_alike(message): message for message in rows.order_by("created", "pk")}
 
 
 def _alike(message: Message) -> tuple:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations import annotating, codebook, recoding
+from annotations import annotating, codebook, operating, orders, recoding
 from annotations.checking import AnnotatingError
 from annotations.models import Annotation, Case, ClaimTag, Coding, Message, Recode
 from annotations.recoding import RecodingError
@@ -219,6 +219,16 @@ def test_an_annotation_changed_since_keeps_its_answer(group):
     annotating.rewrite(by=group.ada, annotation=group.one, seen=2, content=content)
     with pytest.raises(RecodingError, match="changed since"):
         recoding.take_back(by=group.ada, recode=item, seen=item.version)
+
+
+def test_an_annotation_recoded_at_the_desk_since_keeps_what_was_said_there(group):
+    item = group.answer(group.open().recodes.get(), "applies", "support")
+    order = orders.Recode(group.tag("calm"), group.tag("calm"), "oppose")
+    told = {"project": group.project, "order": order, "seen": {group.one.pk: 2}}
+    operating.run(by=group.curator, reason="It opposes.", **told)
+    with pytest.raises(RecodingError, match="changed since"):
+        recoding.take_back(by=group.ada, recode=item, seen=item.version)
+    assert codings(group.one) == [("calm", "oppose", 2), ("fact", "", 1)]
 
 
 def test_a_removed_annotation_is_not_coded(group):

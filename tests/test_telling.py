@@ -5,6 +5,7 @@ import pytest
 from annotations import telling
 from annotations.models import Message
 from tests import api, factories
+from tests.test_doors_at_once import at_once
 
 pytestmark = pytest.mark.django_db
 KINDS = Message.Kind
@@ -33,6 +34,16 @@ def test_a_message_waits_for_the_person_it_is_for(desk, work):
     assert Message.objects.get() == told
     assert (told.project, told.person, told.by) == (desk.project, desk.ada, desk.cora)
     assert (told.assignment, told.number, told.read, told.mailed) == (work[0], 1, None, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_told_at_once_is_counted_whole():
+    desk = api.desk()
+    own = factories.assigned(desk.article, desk.ada)
+    told = {"by": desk.cora, "person": desk.ada, "kind": KINDS.ASSIGNED, "assignment": own}
+    telling.tell(**told)
+    assert at_once(*[lambda: telling.tell(**told)] * 4) == {"done": 4}
+    assert inbox(desk.ada) == [("assigned", "cora-strait", 5, False)]
 
 
 def test_nobody_is_told_what_she_did_herself(desk, work):
