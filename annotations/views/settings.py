@@ -98,14 +98,14 @@ def _show(
 ) -> HttpResponse:
     """The page; `asks` for a word on what a change of blindness shows, and to whom."""
     work = assignments_for(request.user).filter(project=project).exclude(state__in=CLOSED)
-    context = {"form": form, "asks": asks, "at_work": work.count()}
+    articles = work.order_by().values("article").distinct().count()
+    context = {"form": form, "asks": asks, "articles": articles}
     if asks:
         members = members_of(request.user, project)
         marks = annotations_for(request.user).standing().filter(project=project, layer="analyst")
         context |= {
             "opens": not form.cleaned_data["blind"],
             "analysts": members.filter(role=Role.ANALYST).count(),
-            "articles": work.order_by().values("article").distinct().count(),
             "marks": marks.count(),
         }
     return page(request, project, "annotations/project_settings.html", context, status)
