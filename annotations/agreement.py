@@ -14,7 +14,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from annotations import reckoning
@@ -247,7 +248,7 @@ class _Work:
             if len(own) > 1
         ]
 
-    def _marks(self) -> dict[UUID, Mark]:
+    def _marks(self) -> dict[str, Mark]:
         """The marks by their annotations' ids, put into their sheets."""
         self.newest = {
             article: (pk, number)
@@ -259,7 +260,7 @@ class _Work:
         loose, marks = set(), {}
         articles = Article.objects.filter(pk__in=self.articles)
         rows = marks_of(articles, self.ask).order_by("created", "pk").values_list(
-            "pk", "article_id", "author_id", "kind", "revision_id", "member__case_id"
+            _key("pk"), "article_id", "author_id", "kind", "revision_id", _key("member__case")
         )  # fmt: skip
         for pk, article, author, kind, revision, case in rows.iterator(chunk_size=5000):
             if sheet := sheets.get(article):
@@ -271,27 +272,27 @@ class _Work:
         self.unmatched = len(loose)
         return marks
 
-    def _fill(self, marks: dict[UUID, Mark]) -> None:
+    def _fill(self, marks: dict[str, Mark]) -> None:
         """What each mark covers and says."""
         theirs = {
             "annotation__article__in": self.articles, "annotation__deleted": None,
             "annotation__layer": Annotation.Layer.ANALYST,
         }  # fmt: skip
         spans = Span.objects.filter(**theirs).order_by()
-        for pk, start, end in spans.values_list("annotation_id", "start", "end").iterator():
+        for pk, start, end in spans.values_list(_key("annotation"), "start", "end").iterator():
             if mark := marks.get(pk):
                 mark.spans.append((start, end))
         for mark in marks.values():
             mark.spans = covered(mark.spans)
         parts = Participant.objects.filter(**theirs).exclude(role="voice").order_by()
-        rows = parts.values_list("annotation_id", "role", "actor_id", "stands_for")
+        rows = parts.values_list(_key("annotation"), "role", "actor_id", "stands_for")
         part = cache(self._part)
         for pk, *own in rows.iterator(chunk_size=5000):
             if mark := marks.get(pk):
                 mark.said.append(part(*own))
         codings = Coding.objects.filter(**theirs).order_by()
         code = cache(self._code)
-        rows = codings.values_list("annotation_id", "tag_id", "stance")
+        rows = codings.values_list(_key("annotation"), "tag_id", "stance")
         for pk, *own in rows.iterator(chunk_size=5000):
             if mark := marks.get(pk):
                 mark.said.append(code(*own))
@@ -315,6 +316,11 @@ class _Work:
                 sheet.length = len(text)
                 if self.ask.by == "overall":
                     sheet.tokens = _touched(text, sheet.marks)
+
+
+def _key(name: str) -> Cast:
+    """An id as text: of a hundred thousand rows a UUID of each would take longer than the rows."""
+    return Cast(name, TextField())
 
 
 def _touched(text: str, marks: list[Mark]) -> list[tuple[int, int]]:
