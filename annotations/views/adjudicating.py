@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
@@ -90,8 +91,7 @@ def decide(request: HttpRequest, case: Case) -> HttpResponse:
         return _again(request, case, choice, error.messages, 400)
     except Stale:
         return _again(request, case, choice, {}, 412)
-    messages.success(request, f"Decided: {decision.get_outcome_display()}.")
-    return _next(request, case)
+    return _next(request, case, f"decided, {decision.get_outcome_display()}.")
 
 
 @action
@@ -107,8 +107,7 @@ def ask(request: HttpRequest, case: Case) -> HttpResponse:
         return _again(request, case, choice, error.messages, 400)
     except Stale:
         return _again(request, case, choice, {}, 412)
-    messages.success(request, "Asked: the coders find your question under their annotations.")
-    return _next(request, case)
+    return _next(request, case, "asked. The coders find your question under their annotations.")
 
 
 @action
@@ -193,12 +192,20 @@ def _again(request, case: Case, choice: Choice | None, faults: Faults, status: i
     return _page(request, case.article, docketed, at_hand, choice, faults, status)
 
 
-def _next(request: HttpRequest, case: Case) -> HttpResponse:
-    """The next open case of the article, in reading order and round again; else this one."""
+def _next(request: HttpRequest, case: Case, done: str) -> HttpResponse:
+    """The next open case of the article, in reading order and round again; else this one.
+
+    It tells what was done, with the way back to the case, and when none is left.
+    """
     docketed = proceedings.of_article(request.user, case.article)
     place = next((n for n, one in enumerate(docketed) if one.case.pk == case.pk), 0)
     round_again = docketed[place + 1 :] + docketed[:place]
     waiting = [one.case for one in round_again if one.case.state == Case.State.OPEN]
+    told = format_html('<a href="{}">Case {}</a>: {}', _address(case), place + 1, done)
+    if not waiting:
+        queue = reverse("adjudication", args=[case.project.slug])
+        told += format_html(' None is open here now. <a href="{}">To the other articles</a>', queue)
+    messages.success(request, told)
     return redirect(_address(waiting[0] if waiting else case))
 
 
