@@ -16,7 +16,8 @@ from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON, BIN = sys.executable, Path(sys.executable).parent
-PYTEST = [PYTHON, "-m", "pytest", "--numprocesses=2"]
+# One more than there are cores: tests in the browser wait about as long as they work.
+PYTEST = [PYTHON, "-m", "pytest", f"--numprocesses={(os.cpu_count() or 2) + 1}"]
 LONGEST = 1200  # seconds that a step may take until it counts as failed
 STEPS = [
     ("Code is clean", [BIN / "ruff", "check"], {}),
