@@ -3,7 +3,7 @@
 import string
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -134,6 +134,14 @@ class Choice:
     def sent(cls, lineup: Lineup, data: MultiValueDict) -> "Choice":
         sources = {name: data[f"take-{name}"] for name in lineup.fields if f"take-{name}" in data}
         return cls(sources, Typed.sent(data, lineup.case.kind))
+
+    def in_new_text(self, lineup: Lineup) -> "Choice":
+        """The choice without typed places, which were counted in a text corrected since."""
+        sources = dict(self.sources)
+        if sources.get("spans") == TYPED:
+            del sources["spans"]
+        here = Typed.of(lineup.versions[0].content, lineup.actors) if lineup.versions else Typed()
+        return Choice(sources, replace(self.typed, spans=here.spans))
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from annotations import adjudication, cases, operating
+from annotations import adjudication, cases, correcting, operating
 from annotations.models import Annotation, Case, Comment, Decision
 from annotations.orders import Recode
+from corpus_app.text import draft
 from tests import factories
 from tests.test_adjudication import Team, content, gold
 
@@ -227,6 +228,22 @@ def test_the_reason_of_what_was_refused_is_kept(disputed, client, action, status
 
 def test_a_case_that_cannot_be_is_not_joined(disputed, client):
     assert send(disputed, client, "join", other=f"{'-' * 36}:1").status_code == 400
+
+
+def test_places_typed_in_a_text_that_was_corrected_are_not_taken_for_places_in_the_new_one(
+    disputed, client
+):
+    told = taken(disputed, spans="typed") | {"typed-start": "3", "typed-end": "9", "reason": "Why."}
+    text = draft.written(disputed.revision.text, list(disputed.revision.passages.order_by("start")))
+    correcting.correct(
+        by=disputed.curator, article=disputed.article, seen=disputed.article.version,
+        text=text.replace("strait", "whole strait", 1), reason="Misread.",
+    )  # fmt: skip
+    answer = send(disputed, client, **told)
+    assert answer.status_code == 412
+    assert "The text was corrected after you opened the page." in answer.text
+    assert 'name="typed-start" value="3"' not in answer.text
+    assert ">Why.</textarea>" in answer.text
 
 
 def test_more_versions_than_letters_have_names_of_their_own(client, team):

@@ -28,6 +28,7 @@ from corpus_app.models import Article
 
 Faults = Mapping[str, list[str]]
 NONE: Faults = {}
+CORRECTED = "The text was corrected after you opened the page. Say anew where the words are."
 
 
 @require_safe
@@ -252,6 +253,10 @@ def _at_hand(request, at_hand: Docketed, docketed: list[Docketed], choice, fault
     sent, names = choice is not None, set(own.fields)
     if not sent and own.versions:
         choice = Choice.first(own)
+    if sent and request.POST["revision"] != str(revising.newest(case.article).pk):
+        if choice.sources.get("spans") == lineup.TYPED:
+            faults = {**faults, "spans": [CORRECTED]}
+        choice = choice.in_new_text(own)
     return {
         "hand": at_hand, "case": case, "lineup": own,
         "form": DecisionForm(request.POST if sent else None),
