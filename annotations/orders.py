@@ -285,6 +285,11 @@ class Withdraw(OneByOne):
     model = Assignment
     words = "Assignments withdrawn"
 
+    def fates(self, project, ids, *, lock):
+        if lock:  # first, as whoever gives out work does
+            assigning.lock(project.pk)
+        yield from super().fates(project, ids, lock=lock)
+
     def rows(self):
         return Assignment.objects.select_related("analyst", "article", "project")
 

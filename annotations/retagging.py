@@ -220,8 +220,12 @@ def _is_above(tag: ClaimTag, other: ClaimTag) -> bool:
 
 
 def _locked(*tags: ClaimTag) -> list[ClaimTag]:
-    """The tags as they are now; nobody else merges or changes them meanwhile."""
-    rows = ClaimTag.objects.select_for_update(of=("self",)).select_related("facet", "project")
+    """The tags as they are now; nobody else merges or changes them meanwhile.
+
+    They can be given meanwhile: whoever writes an annotation does not wait for who waits for it.
+    """
+    rows = ClaimTag.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("facet", "project")
     found = {tag.pk: tag for tag in rows.filter(pk__in=[t.pk for t in tags]).order_by("pk")}
     return [found[tag.pk] for tag in tags]
 

@@ -113,6 +113,11 @@ class AssignmentsBack(RowsBack):
 
     noun, model, verb, shown = "assignment", Assignment, "withdrawn", ("analyst", "state")
 
+    def fates(self, operation, *, lock):
+        if lock:  # first, as whoever gives out work does
+            assigning.lock(operation.project_id)
+        yield from super().fates(operation, lock=lock)
+
     def fate(self, operation, row, event):
         fate = super().fate(operation, row, event)
         heir = _heir(operation, row)

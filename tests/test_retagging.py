@@ -1,7 +1,9 @@
 """Tags that become one, tags that are parted, and the way back: equal before and after."""
 
+import contextlib
 import json
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -22,9 +24,11 @@ from annotations.models import (
 )
 from annotations.orders import OperatingError
 from corpus_app.access import Forbidden
+from corpus_app.history import Stale
 from corpus_app.models import Article, Event, Operation
 from tests import factories
 from tests.exchange import lasting
+from tests.test_doors_at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -334,3 +338,26 @@ def test_an_import_and_a_filter_follow_a_merger(project, curator, tags, article,
     for tag, number in ((tags["quiet"], 1), (tags["calm"], 1), (tags["fact"], 0)):
         answer = client.get(f"/api/v1/annotations/?tag={tag.pk}").json()
         assert len(answer["results"]) == number
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_while_tags_are_merged_waits_or_is_told_that_it_changed(
+    project, curator, tags, article
+):
+    analyst = factories.member(project)
+    factories.assigned(article, analyst)
+    many(article, analyst, 40, (tags["calm"], "support"))
+    own = list(Annotation.objects.with_parts().order_by("pk"))
+
+    def write(annotations):
+        for one in annotations:
+            content = replace(annotating.content_of(one), note="Seen.")
+            with contextlib.suppress(Stale):
+                annotating.rewrite(by=analyst, annotation=one, seen=1, content=content)
+
+    ended = at_once(
+        lambda: merge(curator, tags["calm"], tags["quiet"]),
+        *(lambda part=part: write(own[part::3]) for part in range(3)),
+    )
+    assert ended == {"done": 4}
+    assert Annotation.objects.filter(codings__tag=tags["quiet"]).count() == 40
