@@ -170,8 +170,9 @@ def test_archiving_asks_for_a_word_and_is_taken_back(managing, project):
     managing.post(page("project-archive"), {"version": 1, "confirmed": "on", "reason": "Done."})
     assert Project.objects.get().archived is not None
     stale = {"version": 1, "confirmed": "on"}
-    answer = managing.post(page("project-unarchive"), stale, follow=True)
+    answer = managing.post(page("project-unarchive"), {**stale, "reason": "On."}, follow=True)
     assert "changed meanwhile" in told(answer)
+    assert "You had typed: “On.”" in told(answer)
     managing.post(page("project-unarchive"), {**stale, "version": 2})
     assert Project.objects.get().archived is None
     verbs = Event.objects.filter(noun="project").order_by("version")

@@ -68,7 +68,8 @@ def _move(request: HttpRequest, slug: str, door: Callable, said: str) -> HttpRes
         door(by=request.user, project=project, seen=told["version"], reason=told["reason"])
         messages.success(request, said)
     except (DoorError, Stale) as refusal:
-        messages.error(request, f"Nothing was changed. {refusal} Look at it again first.")
+        typed = f" You had typed: “{told['reason']}”." if told["reason"] else ""
+        messages.error(request, f"Nothing was changed. {refusal} Look at it again first.{typed}")
     return redirect("project-settings", slug)
 
 
