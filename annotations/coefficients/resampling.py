@@ -7,8 +7,10 @@ Efron & Tibshirani (1993), An Introduction to the Bootstrap; Field & Welsh (2007
 
 import random
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
 from math import floor
+from struct import Struct
+
+_FIELDS = {1: "B", 2: "H", 4: "I", 8: "Q"}  # whole numbers of so many bytes, as `struct` has them
 
 
 def resampled(rows: Sequence[Sequence[int]], *, seed: int, resamples: int) -> Iterator[list[int]]:
@@ -20,18 +22,28 @@ def resampled(rows: Sequence[Sequence[int]], *, seed: int, resamples: int) -> It
     """
     draw = random.Random(seed)  # noqa: S311 (nothing to guess here)
     most = [max(column) * len(rows) for column in zip(*rows, strict=True)]
-    widths = [(number.bit_length() + 7) // 8 for number in most]
-    cuts = list(pairwise(accumulate(widths, initial=0)))
+    widths = [_room(number) for number in most]
+    fields = Struct("<" + "".join(_FIELDS.get(width, f"{width}s") for width in widths))
+    longer = [nth for nth, width in enumerate(widths) if width not in _FIELDS]
     packed = [_packed(row, widths) for row in rows]
     for _ in range(resamples):
-        raw = sum(draw.choices(packed, k=len(packed))).to_bytes(sum(widths), "little")
-        yield [int.from_bytes(raw[start:end], "little") for start, end in cuts]
+        raw = sum(draw.choices(packed, k=len(packed))).to_bytes(fields.size, "little")
+        sums = list(fields.unpack(raw))
+        for nth in longer:
+            sums[nth] = int.from_bytes(sums[nth], "little")
+        yield sums
 
 
 def interval(values: Sequence[float], level: float) -> tuple[float, float]:
     """Between which two numbers the middle `level` of the values lies (percentile interval)."""
     ordered, outside = sorted(values), (1 - level) / 2
     return _quantile(ordered, outside), _quantile(ordered, 1 - outside)
+
+
+def _room(number: int) -> int:
+    """How many bytes hold the number: as many as `struct` reads at once, if they are enough."""
+    width = (number.bit_length() + 7) // 8
+    return next((known for known in _FIELDS if known >= width), width)
 
 
 def _packed(row: Sequence[int], widths: Sequence[int]) -> int:
