@@ -16,8 +16,10 @@ from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON, BIN = sys.executable, Path(sys.executable).parent
-# One more than there are cores: tests in the browser wait about as long as they work.
-PYTEST = [PYTHON, "-m", "pytest", f"--numprocesses={(os.cpu_count() or 2) + 1}"]
+# One more than there are cores: tests in the browser wait about as long as they work. Who is done
+# takes from what others still have before them.
+WORKERS = f"--numprocesses={(os.cpu_count() or 2) + 1}"
+PYTEST = [PYTHON, "-m", "pytest", WORKERS, "--dist=worksteal"]
 LONGEST = 1200  # seconds that a step may take until it counts as failed
 STEPS = [
     ("Code is clean", [BIN / "ruff", "check"], {}),
