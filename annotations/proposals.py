@@ -55,7 +55,9 @@ class Proposal:
     @property
     def reasons(self) -> list[tuple[str, int]]:
         """What went wrong and how often, the most frequent first."""
-        return [(Decision.ErrorClass(key).label.lower(), n) for key, n in self.classes.most_common()]
+        return [
+            (Decision.ErrorClass(key).label.lower(), n) for key, n in self.classes.most_common()
+        ]
 
     @property
     def pairs(self) -> list[tuple[str, int]]:

@@ -324,8 +324,8 @@ SCENES = (
 )
 
 
-def main(target: Path) -> None:
-    """Write every picture into the folder."""
+def main(target: Path, names: list[str]) -> None:
+    """Write the pictures of the scenes with these names, of all if there are none."""
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="crossread-pictures-") as folder:
         environment = {
@@ -346,15 +346,15 @@ def main(target: Path) -> None:
         desk = Desk(("serve",), environment, free_port())
         try:
             desk.wait()
-            look(f"http://127.0.0.1:{desk.port}", target, cookies)
+            look(f"http://127.0.0.1:{desk.port}", target, names, cookies)
         finally:
             desk.end()
 
 
-def look(address: str, target: Path, cookies: dict[str, str]) -> None:
+def look(address: str, target: Path, names: list[str], cookies: dict[str, str]) -> None:
     with sync_playwright() as player:
         chromium = player.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
-        for scene in SCENES:
+        for scene in (one for one in SCENES if not names or one.name in names):
             take(chromium, address, target, scene, cookies)
 
 
@@ -378,4 +378,4 @@ def take(
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "pictures")
+    main(ROOT / "docs" / "pictures", sys.argv[1:])
