@@ -1,4 +1,4 @@
-"""Takes the README's pictures anew: `uv run python -m tests.screenshots [FOLDER]`.
+"""Takes the README's pictures anew: `uv run python -m tests.screenshots [SCENE …]`.
 
 A desk with the demo project is made in a folder of its own, served, and looked at in Chromium at
 two widths, by day and by night. A picture is `docs/pictures/NAME-WIDTH-SCHEME.png`.
