@@ -1,6 +1,7 @@
 """What a curator asks to be done to many rows at once, checked for shape."""
 
 import uuid
+from abc import abstractmethod
 from typing import ClassVar
 
 from django import forms
@@ -45,9 +46,9 @@ class OrderForm(ReasonForm):
         self.order_fields([name for name in self.fields if name != "reason"] + ["reason"])
 
     @property
+    @abstractmethod
     def order(self) -> Order:
         """What is asked for. Call it on a valid form."""
-        raise NotImplementedError
 
     def clean_seen(self):
         """The versions by id."""

@@ -10,6 +10,7 @@ Every measure raises Incomputable if there is none: no unit judged by two, every
 the same answer throughout (so that chance explains all), or as its own docstring says.
 """
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from math import lcm
@@ -111,14 +112,14 @@ class Codes(Tally):
     def prepare(self) -> None:
         """What has to be known of all articles before any is counted. Raises Incomputable."""
 
+    @abstractmethod
     def part(self, unit: Unit) -> dict[int, int]:
         """What one unit adds to its article's row: amounts by their place in the row."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def width(self) -> int:
         """How long a row is."""
-        raise NotImplementedError
 
     def _judges(self) -> list[int]:
         """The coders who judged anything that counts, by their place in the units."""

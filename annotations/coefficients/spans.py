@@ -13,6 +13,7 @@ Every measure raises Incomputable if there is none, and ValueError for a mark ou
 """
 
 import re
+from abc import abstractmethod
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -141,11 +142,11 @@ class F1(Spans):
             return 0, 0
         return self.compared(continuum, marks, others)
 
+    @abstractmethod
     def compared(
         self, continuum: Continuum, marks: Sequence[Mark], others: Sequence[Mark]
     ) -> tuple[int, int]:
         """What two coders have in common in one text, and what they have together."""
-        raise NotImplementedError
 
     def value(self, sums: Sequence[int]) -> float:
         pairs = [(both, all_) for both, all_ in zip(sums[::2], sums[1::2], strict=True) if all_]

@@ -1,5 +1,6 @@
 """What the coefficients share: whole numbers per article that may be added up."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from itertools import starmap
 from operator import mul
@@ -9,7 +10,7 @@ class Incomputable(ValueError):
     """A coefficient that has no value here; the message says why, in a plain sentence."""
 
 
-class Tally:
+class Tally(ABC):
     """A coefficient's whole numbers for each article, and its value of their sum.
 
     Every coefficient is computed this way, so that one of a thousand resampled corpora costs
@@ -23,16 +24,16 @@ class Tally:
     filled: int
     words: str = ""
 
+    @abstractmethod
     def rows(self) -> list[list[int]]:
         """One row per article, all of one length, of numbers that are not negative.
 
         Raises Incomputable if the data does not fit the measure at all.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self, sums: Sequence[int]) -> float:
         """The coefficient of the articles whose rows have this sum. Raises Incomputable."""
-        raise NotImplementedError
 
     def whole(self) -> float:
         """The coefficient of all articles. Raises Incomputable."""

@@ -10,6 +10,7 @@ all texts through all of them, but a gap ends where its text ends. Texts may hav
 numbers of coders; as with missing values in α, a coder then counts by 1 / (their number − 1).
 """
 
+from abc import abstractmethod
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -73,13 +74,13 @@ class Unitized(Spans):
             for continuum, coders in zip(self.continua, self.read, strict=True)
         ]
 
+    @abstractmethod
     def prepare(self) -> None:
         """What has to be known of all texts before any is counted."""
-        raise NotImplementedError
 
+    @abstractmethod
     def row(self, length: int, coders: Sequence[Sequence[Mark]]) -> list[int]:
         """What one text adds; nobody's marks add nothing."""
-        raise NotImplementedError
 
     def weight(self, coders: Sequence) -> int:
         """What a pair of coders counts in both directions, over the scale."""
