@@ -5,6 +5,7 @@ at a time, so that memory does not grow with their number.
 """
 
 import uuid
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -48,29 +49,29 @@ class Fate:
 
 
 @dataclass(frozen=True)
-class Order:
+class Order(ABC):
     """Something to be done to rows of one model. `what` and `words` are how it is recorded."""
 
     what: ClassVar[str]
     model: ClassVar[type[Model]]
 
     @property
+    @abstractmethod
     def words(self) -> str:
         """What is done, without numbers: they could tell of hidden work."""
-        raise NotImplementedError
 
-    def check(self, project: Project) -> None:
+    def check(self, project: Project) -> None:  # noqa: B027 - many orders make sense anywhere
         """Raise OperatingError if the order makes no sense in the project."""
 
+    @abstractmethod
     def fates(
         self, project: Project, ids: Iterable[uuid.UUID], *, lock: bool
     ) -> Iterator[list[Fate]]:
         """What becomes of the project's rows of these ids, a batch at a time."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, *, by: User, fates: list[Fate], operation: Operation) -> Counter[str]:
         """Do it to these locked rows; gives why some were refused, and how many."""
-        raise NotImplementedError
 
 
 class OnAnnotations(Order):
@@ -83,9 +84,9 @@ class OnAnnotations(Order):
     verb: ClassVar[str]
     bounded: ClassVar[bool] = True
 
+    @abstractmethod
     def told(self, book: Book, before: Snapshot) -> Snapshot:
         """What an annotation shall say that says this now. Raises Stays."""
-        raise NotImplementedError
 
     def fates(self, project, ids, *, lock):
         book = Book.of(project)
@@ -221,13 +222,13 @@ class Restore(OnAnnotations):
 class OneByOne(Order):
     """An order to rows that a door writes one after another. A subclass names the door."""
 
+    @abstractmethod
     def fate(self, row: Model) -> Fate:
         """What becomes of one row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def do(self, by: User, row: Model, reason: str) -> None:
         """Call the door, which may raise DoorError and Stale."""
-        raise NotImplementedError
 
     def fates(self, project, ids, *, lock):
         rows = self.rows().filter(project=project).order_by("pk")

@@ -4,6 +4,7 @@ The step before `operating`. A row that was changed since the operation stays as
 """
 
 import uuid
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ class AnnotationsBack:
 
 
 @dataclass(frozen=True)
-class RowsBack:
+class RowsBack(ABC):
     """Rows that a door puts back one after another. A subclass names the door."""
 
     noun: ClassVar[str]
@@ -88,9 +89,9 @@ class RowsBack:
                     refused[str(error)] += 1
         return refused
 
+    @abstractmethod
     def do(self, by: User, row: Model, operation: Operation) -> None:
         """Call the door, which may raise DoorError and Stale."""
-        raise NotImplementedError
 
 
 class TagsBack(RowsBack):
