@@ -15,6 +15,7 @@ from annotations.models.cases import Case, Decision, Figures, Member, Overruling
 from annotations.models.codebook import ClaimTag, Codebook, Definition, Facet
 from annotations.models.corrections import Carrying
 from annotations.models.desk import Preference, Presence, ReadingPosition
+from annotations.models.exchange import Delivery, Import, Release, ReleasePiece, Webhook
 from annotations.models.recoding import Recode, Recoding, TagMerger
 from annotations.models.suggestions import Rejection, Verdict
 from annotations.models.talk import Comment, Message, Notice
@@ -32,8 +33,10 @@ __all__ = [
     "Comment",
     "Decision",
     "Definition",
+    "Delivery",
     "Facet",
     "Figures",
+    "Import",
     "Link",
     "Member",
     "Message",
@@ -46,7 +49,10 @@ __all__ = [
     "Recode",
     "Recoding",
     "Rejection",
+    "Release",
+    "ReleasePiece",
     "Span",
     "TagMerger",
     "Verdict",
+    "Webhook",
 ]

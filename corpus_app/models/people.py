@@ -239,6 +239,7 @@ class Token(AbstractAuthToken):
         related_name="+",
         help_text="The only project the token opens; empty: all of its owner's.",
     )
+    last_used = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-created"]
@@ -308,3 +309,22 @@ class Event(models.Model):
 
     def __str__(self):
         return f"{self.by_name} {self.verb} {self.noun} (version {self.version})"
+
+
+class Turn(models.Model):
+    """The place of an event in the order in which changes are told to other programs.
+
+    Rows are written by a trigger of the database (migration 0010), whatever door wrote the event.
+    Numbers rise but have gaps; `changes` knows below which of them nothing is on its way still.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    project = models.ForeignKey(Project, null=True, on_delete=models.PROTECT, related_name="+")
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="turn")
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [models.Index(fields=["project", "number"], name="turn_of_project")]
+
+    def __str__(self):
+        return f"{self.number}: {self.event_id}"
