@@ -116,7 +116,7 @@ def real_project(slug: str = "real") -> tuple[Project, User]:
 
 def exported(user: User, project: Project, format: str = "jsonl") -> str:
     """The whole file that the user gets."""
-    return "".join(formats.FORMATS[format].write(source_for(user, project)))
+    return b"".join(formats.FORMATS[format].write(source_for(user, project))).decode()
 
 
 def lasting(user: User, project: Project) -> list[dict]:

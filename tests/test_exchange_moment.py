@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_what_is_written_meanwhile_is_not_in_it_and_does_not_wait(format):
     desk = api.desk()
     api.claims(desk, desk.ada, 3)
-    before = "".join(FORMATS[format].write(source_for(desk.cora, desk.project)))
+    before = b"".join(FORMATS[format].write(source_for(desk.cora, desk.project)))
 
     def write_meanwhile():
         factories.claim(desk.article, desk.ada, note="meanwhile")
@@ -28,8 +28,8 @@ def test_what_is_written_meanwhile_is_not_in_it_and_does_not_wait(format):
     written = [next(pieces)]
     with ThreadPoolExecutor() as elsewhere:
         elsewhere.submit(write_meanwhile).result(timeout=10)
-    assert "".join([*written, *pieces]) == before
-    after = "".join(FORMATS[format].write(source_for(desk.cora, desk.project)))
+    assert b"".join([*written, *pieces]) == before
+    after = b"".join(FORMATS[format].write(source_for(desk.cora, desk.project)))
     assert after != before
 
 

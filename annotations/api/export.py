@@ -34,12 +34,13 @@ class Export(APIView):
         project = project_called(slug, request)
         if format not in FORMATS:
             raise Http404
+        filename = f"{project.slug}.{FORMATS[format].suffix}"
         pieces = FORMATS[format].write(source_for(request.user, project))
         return StreamingHttpResponse(
-            (chunk.encode() for chunk in _chunks(pieces)),
+            _chunks(pieces),
             content_type=FORMATS[format].content_type,
             headers={
-                "Content-Disposition": f'attachment; filename="{project.slug}.{format}"',
+                "Content-Disposition": f'attachment; filename="{filename}"',
                 "Cache-Control": "private, no-store",
             },
         )
@@ -49,13 +50,13 @@ class Export(APIView):
         return super().perform_content_negotiation(request, force=True)
 
 
-def _chunks(pieces: Iterable[str]) -> Iterator[str]:
-    """The same text in fewer pieces, since every one of them is sent by itself."""
+def _chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same in fewer pieces, since every one of them is sent by itself."""
     kept, size = [], 0
     for piece in pieces:
         kept.append(piece)
         size += len(piece)
         if size >= CHUNK:
-            yield "".join(kept)
+            yield b"".join(kept)
             kept, size = [], 0
-    yield "".join(kept)
+    yield b"".join(kept)

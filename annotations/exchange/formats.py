@@ -1,33 +1,114 @@
-"""The formats that a project can be exported in."""
+"""Every format on one screen: what files of it are, and what they cannot hold."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any, BinaryIO
 
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 
-from annotations.exchange import native, table, webannotation
+from annotations.exchange.holdings import DESK, Feature
+from annotations.exchange.neutral import Parcel, Row
 from annotations.exchange.source import Source
+
+F = Feature
+PLAIN = DESK | {
+    F.OUTLET, F.PEOPLE, F.PUBLISHED, F.LANGUAGE, F.URL, F.STORY, F.FACETS, F.LABELS,
+    F.DEFINITIONS, F.TREE, F.UNUSED,
+}  # fmt: skip
+TOKENS = PLAIN | {
+    F.PASSAGES, F.IDS, F.TIMES, F.ORIGIN, F.PARTICIPANTS, F.CHAIN, F.STAND_INS, F.ENDORSEMENT,
+    F.ATTRIBUTION, F.CERTAINTY, F.NOTE, F.FLAGGED, F.LINKS,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Format:
-    """What files of this format are, and the pieces of text that one is made of."""
+    """A format under the name that it has in addresses and commands.
 
+    `module` has `write(parcel)`, `read(file)` or both, and is loaded when they are asked for:
+    some need libraries that are large. `needs` is such a library, if it is not always there.
+    """
+
+    label: str
     content_type: str
-    pieces: Callable[[Source], Iterator[str]]
+    suffix: str
+    module: str
+    loses: frozenset[Feature]
+    writes: bool = True
+    reads: bool = False
+    units: str = "code points"
+    needs: str = ""
 
-    def write(self, source: Source) -> Iterator[str]:
+    @property
+    def there(self) -> bool:
+        """Whether the library that it needs is installed."""
+        return not self.needs or find_spec(self.needs) is not None
+
+    def write(self, source: Source) -> Iterator[bytes]:
         """The pieces of the file, read as they are asked for and all of one moment."""
+        write: Callable[[Parcel], Iterator[bytes]] = self._of_module("write")
         with one_moment():
-            yield from self.pieces(source)
+            yield from write(source.parcel())
+
+    def read(self, file: BinaryIO) -> Iterator[Row]:
+        """The rows of such a file, which can seek. Raises ReadError, before the first or later."""
+        read: Callable[[BinaryIO], Iterator[Row]] = self._of_module("read")
+        return read(file)
+
+    def _of_module(self, name: str) -> Any:
+        return import_string(f"annotations.exchange.{self.module}.{name}")
 
 
+JSON, XML, ZIP = "application/json", "application/xml", "application/zip"
+CSV = "text/csv; charset=utf-8"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NDJSON, JSONLD = "application/x-ndjson", "application/ld+json"
+PARQUET, DNA = "application/vnd.apache.parquet", "application/vnd.sqlite3"
+GRAPHML, GEXF = "application/graphml+xml", "application/gexf+xml"
+PLAINTEXT = "text/plain; charset=utf-8"
+READS = (False, True)  # not written, only read
+
+# What a table has no place for: the texts, and how the codebook is kept.
+ROWS = DESK | {F.TEXTS, F.PASSAGES, F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED}
+CODES = frozenset({F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED})
+UTF16 = "UTF-16 units"
+
+# fmt: off
 FORMATS = {
-    "jsonl": Format("application/x-ndjson", native.write),
-    "csv": Format("text/csv; charset=utf-8", table.write),
-    "jsonld": Format("application/ld+json", webannotation.write),
+    "jsonl": Format("Crossread JSONL", NDJSON, "jsonl", "native", frozenset(), reads=True),
+    "csv": Format("CSV, a row per annotation", CSV, "csv", "table", ROWS),
+    "jsonld": Format("W3C Web Annotation", JSONLD, "jsonld", "webannotation", ROWS),
+    # "csv-codings": Format("CSV, a row per coding", CSV, "csv", "codings", ROWS, reads=True),
+    # "xlsx": Format("Excel workbook", SHEET, "xlsx", "workbook", ROWS, reads=True),
+    # "parquet": Format("Parquet", PARQUET, "parquet", "parquet", ROWS, needs="pyarrow"),
+    # "dna": Format("DNA 3 database", DNA, "dna", "dna", DESK, reads=True, units=UTF16),
+    # "dna-csv": Format("DNA event list", CSV, "csv", "dna_events", ROWS, reads=True, units=UTF16),
+    # "qdpx": Format("REFI-QDA project", ZIP, "qdpx", "qda", DESK, reads=True),
+    # "qdc": Format("REFI-QDA codebook", XML, "qdc", "qda_codebook", ALL - CODES, reads=True),
+    # "label-studio": Format("Label Studio", ZIP, "zip", "label_studio", DESK, reads=True),
+    # "doccano": Format("doccano", NDJSON, "jsonl", "doccano", PLAIN, reads=True),
+    # "brat": Format("brat standoff", ZIP, "zip", "brat", PLAIN, reads=True),
+    # "brat-events": Format("brat, event frames", ZIP, "zip", "event_frames", ALL, *READS),
+    # "mardy": Format("MARDY", JSON, "json", "mardy", ALL, *READS),
+    # "webanno": Format("WebAnno TSV 3.3", ZIP, "zip", "webanno", PLAIN, reads=True, units=UTF16),
+    # "xmi": Format("UIMA CAS (XMI)", ZIP, "zip", "cas", PLAIN, reads=True, units=UTF16),
+    # "cas-json": Format("UIMA CAS (JSON)", ZIP, "zip", "cas_json", PLAIN, reads=True, units=UTF16),
+    # "spacy": Format("spaCy DocBin", ZIP, "zip", "docbin", TOKENS, needs="spacy"),
+    # "spacy-jsonl": Format("spaCy and Prodigy JSONL", NDJSON, "jsonl", "spacy_lines", TOKENS),
+    # "conll": Format("CoNLL-2003 (BIO)", ZIP, "zip", "conll", TOKENS | {F.PIECES, F.OVERLAPS}),
+    # "huggingface": Format("Hugging Face dataset", ZIP, "zip", "huggingface", TOKENS),
+    # "tei": Format("TEI P5 with standOff", ZIP, "zip", "tei", DESK),
+    # "graphml": Format("Network, GraphML", GRAPHML, "graphml", "graphml", ALL - NETWORK),
+    # "gexf": Format("Network, GEXF", GEXF, "gexf", "gexf", ALL - NETWORK),
+    # "dl": Format("Network, UCINET DL", PLAINTEXT, "dl", "ucinet", ALL - NETWORK),
+    # "matrix": Format("Network, matrix", CSV, "csv", "matrix", ALL - NETWORK),
+    # "claimreview": Format("ClaimReview", JSONLD, "jsonld", "claimreview", ROWS),
+    # "claims": Format("Claims by quote (JSONL)", NDJSON, "jsonl", "claims", ALL, *READS),
 }
+# fmt: on
 
 
 @contextmanager

@@ -10,110 +10,97 @@ is on, by its id in the file. Offsets count code points, half-open.
 import base64
 import hashlib
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import orjson
 
-from annotations.exchange import record
-from annotations.exchange.record import AnnotationRecord, ArticleRecord, RevisionRecord
-from annotations.exchange.source import Source
-from annotations.models import ClaimTag, Comment, Facet
-from corpus_app import actors
+from annotations.exchange.neutral import (
+    ActorRecord,
+    AnnotationRecord,
+    ArticleRecord,
+    CommentRecord,
+    FacetRecord,
+    Parcel,
+    RevisionRecord,
+    TagRecord,
+)
 
 VERSION = 3
 
 
-def write(source: Source) -> Iterator[str]:
+def write(parcel: Parcel) -> Iterator[bytes]:
     """The lines of the file, from the header to the trailer."""
     digest, counts = hashlib.sha256(), Counter()
-    for values in _objects(source):
+    for values in _objects(parcel):
         line = orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
         digest.update(line)
         counts[values["is"]] += 1
-        yield line.decode()
+        yield line
     kinds = ("facet", "tag", "actor", "article", "annotation", "comment")
     trailer = {"is": "trailer", **{kind: counts[kind] for kind in kinds}}
-    yield json.dumps({**trailer, "sha256": digest.hexdigest()}) + "\n"
+    yield json.dumps({**trailer, "sha256": digest.hexdigest()}).encode() + b"\n"
 
 
-def _objects(source: Source) -> Iterator[dict[str, Any]]:
-    yield _header(source)
-    yield from (_facet(facet) for facet in source.facets)
-    tags = source.tags.select_related("facet", "parent").prefetch_related("definitions")
-    yield from (_tag(tag) for tag in _wholes_first(tags))
-    for actor in source.actors.with_parts():
-        yield {"is": "actor", **actors.as_values(actor)}
-    for article in record.articles(source.articles):
-        yield _article(article)
+def _objects(parcel: Parcel) -> Iterator[dict[str, Any]]:
+    yield _header(parcel)
+    yield from (_facet(facet) for facet in parcel.facets)
+    yield from (_tag(tag) for tag in parcel.tags)
     # Annotations name whom they were marked with, so that a merger can be taken back there too.
-    names = source.actors.exclude(merged_into=None).values_list("pk", "name")
-    merged = {str(pk): name for pk, name in names}
-    for article, annotations in source.annotated():
+    merged: dict[str, str] = {}
+    for actor in parcel.actors():
+        if actor.merged_into:
+            merged[actor.id] = actor.name
+        yield _actor(actor)
+    for article in parcel.articles():
+        yield _article(article)
+    for article, annotations in parcel.annotated():
         numbers = {revision.id: revision.number for revision in article.revisions}
         for annotation in annotations:
             yield _annotation(annotation, article.raw_sha256, numbers[annotation.revision], merged)
-    yield from (_comment(comment) for comment in source.discussed())
+    yield from (_comment(comment) for comment in parcel.comments())
 
 
-def _wholes_first(tags: Iterable[ClaimTag]) -> Iterator[ClaimTag]:
-    """The tags with the broader before the narrower, and retired ones before others.
-
-    So a reader finds the broader, and a retired tag's key is free again for its successor.
-    """
-    parts = defaultdict(list)
-    for row in sorted(tags, key=lambda row: row.retired is None):
-        parts[row.parent_id].append(row)
-    level = parts.pop(None, [])
-    while level:
-        yield from level
-        level = [part for row in level for part in parts.pop(row.pk, [])]
-
-
-def _header(source: Source) -> dict[str, Any]:
-    project, codebook = source.project, source.codebook
+def _header(parcel: Parcel) -> dict[str, Any]:
+    project = parcel.project._asdict()
+    del project["id"]
     return {
         "is": "header",
         "format": "crossread",
         "version": VERSION,
-        "project": {
-            "slug": project.slug,
-            "name": project.name,
-            "description": project.description,
-            "language": project.language,
-            "blind": project.blind,
-        },
-        "codebook": codebook and {"name": codebook.name, "description": codebook.description},
+        "project": project,
+        "codebook": parcel.codebook and parcel.codebook._asdict(),
     }
 
 
-def _facet(facet: Facet) -> dict[str, Any]:
-    names = ("slug", "name", "position", "choose", "required", "takes_stance")
-    return {
-        "is": "facet",
-        **{name: getattr(facet, name) for name in names},
-        "retired": _time(facet.retired),
-    }
+def _facet(facet: FacetRecord) -> dict[str, Any]:
+    values = facet._asdict()
+    del values["id"]
+    return {"is": "facet", **values, "retired": _time(facet.retired)}
 
 
-def _tag(tag: ClaimTag) -> dict[str, Any]:
+def _tag(tag: TagRecord) -> dict[str, Any]:
     """A tag with all its definitions, since codings name the one they were made under."""
     return {
         "is": "tag",
         "slug": tag.slug,
-        "facet": tag.facet.slug,
-        "parent": tag.parent.slug if tag.parent else None,
+        "facet": tag.facet,
+        "parent": tag.parent or None,
         "key": tag.key,
         "colour": tag.colour,
         "position": tag.position,
-        "definitions": [
-            {"number": d.number, "label": d.label, "text": d.text, "examples": d.examples}
-            for d in tag.definitions.all()
-        ],
+        "definitions": [definition._asdict() for definition in tag.definitions],
         "retired": _time(tag.retired),
     }
+
+
+def _actor(actor: ActorRecord) -> dict[str, Any]:
+    names = (
+        "name", "kind", "part_of", "notes", "aliases", "external_ids", "retired", "merged_into",
+    )  # fmt: skip
+    return {"is": "actor", **{name: getattr(actor, name) for name in names}}
 
 
 def _article(article: ArticleRecord) -> dict[str, Any]:
@@ -186,14 +173,14 @@ def _annotation(
     }
 
 
-def _comment(comment: Comment) -> dict[str, Any]:
+def _comment(comment: CommentRecord) -> dict[str, Any]:
     return {
         "is": "comment",
-        "id": str(comment.pk),
-        "annotation": str(comment.annotation_id),
-        "author": comment.author.username,
+        "id": comment.id,
+        "annotation": comment.annotation,
+        "author": comment.author,
         "text": comment.text,
-        "mentions": sorted(notice.person.username for notice in comment.notices.all()),
+        "mentions": comment.mentions,
         "created": comment.created.isoformat(),
     }
 

@@ -1,4 +1,4 @@
-"""Annotations and articles as plain values: what every format is written from, and the API.
+"""Annotations and articles of the database as neutral records: for every format, and the API.
 
 Read from querysets that come from `access`, a batch at a time and in a constant number of
 queries for each batch, so that memory stays the same however large the project is. Ids are text
@@ -7,15 +7,23 @@ and rows are tuples: objects would take several times as long.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Func, Manager, QuerySet, TextField
 
 from annotations.content import ROLES
+from annotations.exchange.neutral import (
+    AnnotationRecord,
+    ArticleRecord,
+    CodeRecord,
+    LinkRecord,
+    PartRecord,
+    PassageRecord,
+    RevisionRecord,
+    SpanRecord,
+)
 from annotations.models import Annotation, Coding, Link, Participant, Span
 from corpus_app.models import Article, Passage, Revision
 
@@ -35,133 +43,11 @@ class AsText(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-class SpanRecord(NamedTuple):
-    """A stretch in code points, half-open, with its quote."""
-
-    start: int
-    end: int
-    quote: str
-
-
-class PartRecord(NamedTuple):
-    """Somebody's part: an actor with the name of who stands for it, or `@author` or `@outlet`.
-
-    `standing` is the actor into which `actor`, who was marked, has been merged meanwhile.
-    """
-
-    role: str
-    actor: str | None
-    stands_for: str
-    name: str
-    standing: str | None
-    endorsement: str
-
-
-class CodeRecord(NamedTuple):
-    """A tag with its slug and the number of the definition that it was given under."""
-
-    tag: str
-    slug: str
-    stance: str
-    definition: int
-
-
-class LinkRecord(NamedTuple):
-    """What a claim says of another claim, by that one's id."""
-
-    relation: str
-    claim: str
-
-
-class AnnotationRecord(NamedTuple):
-    """A stored annotation; participants in the order of the roles of its kind."""
-
-    id: str
-    project: str
-    article: str
-    revision: str
-    author: str
-    kind: str
-    layer: str
-    state: str
-    origin: str
-    tool: str
-    tool_version: str
-    version: int
-    created: datetime
-    updated: datetime
-    deleted: datetime | None
-    attribution: str
-    certainty: str
-    note: str
-    flagged: bool
-    spans: Sequence[SpanRecord]
-    participants: Sequence[PartRecord]
-    codings: Sequence[CodeRecord]
-    links: Sequence[LinkRecord]
-
-    @property
-    def start(self) -> int:
-        """Where its first span begins."""
-        return self.spans[0].start
-
-    @property
-    def end(self) -> int:
-        """Where its last span ends."""
-        return self.spans[-1].end
-
-    def names(self, role: str) -> list[str]:
-        """Who takes part in a role, by name; each once, also if two were merged."""
-        return list(dict.fromkeys(part.name for part in self.participants if part.role == role))
-
-
 PLAIN_COLUMNS = AnnotationRecord._fields[5:-4]
 COLUMNS = (
     AsText("id"), "project__slug", AsText("article_id"), AsText("revision_id"),
     "author__username", *PLAIN_COLUMNS,
 )  # fmt: skip
-
-
-class PassageRecord(NamedTuple):
-    """A passage `[start, end)` of a revision, in code points."""
-
-    number: int
-    kind: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionRecord:
-    """A text with its passages, and the role that each line of the raw input was given."""
-
-    id: str
-    number: int
-    text: str
-    sha256: str
-    roles: dict[str, str]
-    passages: tuple[PassageRecord, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleRecord:
-    """An article with its raw input and texts; known in any project by `raw_sha256`."""
-
-    id: str
-    title: str
-    authors: list[str]
-    translators: list[str]
-    outlet: str
-    story: str
-    published_on: date | None
-    language: str
-    url: str
-    rights: str
-    raw: bytes
-    raw_sha256: str
-    raw_name: str
-    raw_type: str
-    revisions: tuple[RevisionRecord, ...]
 
 
 def of(ids: Sequence[UUID], links: QuerySet[Link]) -> list[AnnotationRecord]:
@@ -230,16 +116,18 @@ def _in_order(kind: str, parts: list[PartRecord]) -> list[PartRecord]:
     return sorted(parts, key=lambda part: roles.index(part.role)) if len(parts) > 1 else parts
 
 
-def articles(rows: QuerySet[Article], whole: bool = True) -> Iterator[ArticleRecord]:
+def articles(
+    rows: QuerySet[Article], raw: bool = True, passages: bool = True
+) -> Iterator[ArticleRecord]:
     """The records of the articles in the queryset's order.
 
-    If not `whole` they lack the raw input, its lines' roles and the passages.
+    If not `raw` they lack the raw input and its lines' roles, if not `passages` those.
     """
-    found = (rows.defer(None) if whole else rows.defer("raw")).select_related("outlet", "story")
+    found = (rows.defer(None) if raw else rows.defer("raw")).select_related("outlet", "story")
     for batch in batches(found.iterator(chunk_size=ARTICLES_AT_ONCE), ARTICLES_AT_ONCE):
-        revisions = _revisions([article.pk for article in batch], whole)
+        revisions = _revisions([article.pk for article in batch], raw, passages)
         for article in batch:
-            yield _article(article, bytes(article.raw) if whole else b"", revisions[article.pk])
+            yield _article(article, bytes(article.raw) if raw else b"", revisions[article.pk])
 
 
 def _article(article: Article, raw: bytes, revisions: list[RevisionRecord]) -> ArticleRecord:
@@ -253,15 +141,17 @@ def _article(article: Article, raw: bytes, revisions: list[RevisionRecord]) -> A
     )  # fmt: skip
 
 
-def _revisions(articles: Sequence[UUID], whole: bool) -> dict[UUID, list[RevisionRecord]]:
+def _revisions(
+    articles: Sequence[UUID], raw: bool, passages: bool
+) -> dict[UUID, list[RevisionRecord]]:
     texts = Revision.objects.filter(article__in=articles).order_by("number")
-    passages = _passages(articles) if whole else {}
+    slices = _passages(articles) if passages else {}
     found = defaultdict(list)
-    for text in texts if whole else texts.defer("roles"):
+    for text in texts if raw else texts.defer("roles"):
         found[text.article_id].append(
             RevisionRecord(
                 str(text.pk), text.number, text.text, text.sha256,
-                text.roles if whole else {}, tuple(passages.get(text.pk, ())),
+                text.roles if raw else {}, tuple(slices.get(text.pk, ())),
             )
         )  # fmt: skip
     return found

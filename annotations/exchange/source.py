@@ -16,8 +16,20 @@ from annotations.access import (
     tags_for,
 )
 from annotations.exchange import record
-from annotations.exchange.record import AnnotationRecord, ArticleRecord
+from annotations.exchange.neutral import (
+    ActorRecord,
+    AnnotationRecord,
+    ArticleRecord,
+    CodebookRecord,
+    CommentRecord,
+    DefinitionRecord,
+    FacetRecord,
+    Parcel,
+    ProjectRecord,
+    TagRecord,
+)
 from annotations.models import Annotation, ClaimTag, Codebook, Comment, Facet, Link, Notice
+from corpus_app import actors
 from corpus_app.access import actors_for, articles_for
 from corpus_app.models import Actor, Article, Project, User
 
@@ -38,20 +50,60 @@ class Source:
     links: QuerySet[Link]
     comments: QuerySet[Comment]
 
-    def facet_of_tags(self) -> dict[str, str]:
-        """The slug of the facet of each tag."""
-        return {str(tag): facet for tag, facet in self.tags.values_list("pk", "facet__slug")}
+    def parcel(self) -> Parcel:
+        """The same as neutral records, for a writer."""
+        project, codebook = self.project, self.codebook
+        return Parcel(
+            project=ProjectRecord(
+                str(project.pk), project.slug, project.name, project.description,
+                project.language, project.blind,
+            ),
+            codebook=CodebookRecord(codebook.name, codebook.description) if codebook else None,
+            facets=tuple(_facet(facet) for facet in self.facets),
+            tags=tuple(self._tags()),
+            actors=self._actors,
+            articles=lambda: record.articles(self.articles),
+            annotated=self._annotated,
+            comments=self._discussed,
+        )  # fmt: skip
 
-    def discussed(self) -> Iterator[Comment]:
+    def _tags(self) -> Iterator[TagRecord]:
+        """The tags with the broader before the narrower, and retired ones before others.
+
+        So a reader finds the broader, and a retired tag's key is free again for its successor.
+        """
+        rows = self.tags.select_related("facet", "parent", "merged_into")
+        parts = defaultdict(list)
+        for row in sorted(rows.prefetch_related("definitions"), key=lambda row: not row.retired):
+            parts[row.parent_id].append(row)
+        level = parts.pop(None, [])
+        while level:
+            yield from map(_tag, level)
+            level = [part for row in level for part in parts.pop(row.pk, [])]
+
+    def _actors(self) -> Iterator[ActorRecord]:
+        for actor in self.actors.with_parts():
+            told = actors.as_values(actor)
+            lists = {name: tuple(told[name]) for name in ("part_of", "aliases", "external_ids")}
+            yield ActorRecord(**{**told, **lists, "id": str(actor.pk)})
+
+    def _discussed(self) -> Iterator[CommentRecord]:
         """The comments on these annotations with whom they name, in the order they were made."""
         own = Exists(self.annotations.filter(pk=OuterRef("annotation")))
         named = Prefetch("notices", Notice.objects.select_related("person"))
         rows = self.comments.filter(own).select_related("author").prefetch_related(named)
-        return rows.order_by("created", "id").iterator(COMMENTS_AT_ONCE)
+        for comment in rows.order_by("created", "id").iterator(COMMENTS_AT_ONCE):
+            mentions = sorted(notice.person.username for notice in comment.notices.all())
+            yield CommentRecord(
+                str(comment.pk), str(comment.annotation_id), comment.author.username,
+                comment.text, tuple(mentions), comment.created,
+            )  # fmt: skip
 
-    def annotated(self) -> Iterator[tuple[ArticleRecord, list[AnnotationRecord]]]:
+    def _annotated(
+        self, passages: bool = False
+    ) -> Iterator[tuple[ArticleRecord, list[AnnotationRecord]]]:
         """Each article without its raw input, and its annotations in the order they were made."""
-        read = record.articles(self.articles, whole=False)
+        read = record.articles(self.articles, raw=False, passages=passages)
         for articles in record.batches(read, record.ARTICLES_AT_ONCE):
             ids = [article.id for article in articles]
             found = defaultdict(list)
@@ -75,3 +127,19 @@ def source_for(user: User, project: Project) -> Source:
         links=links_for(user),
         comments=comments_for(user).filter(project=project, deleted=None),
     )
+
+
+def _facet(facet: Facet) -> FacetRecord:
+    names = ("slug", "name", "position", "choose", "required", "takes_stance", "retired")
+    return FacetRecord(*(getattr(facet, name) for name in names), id=str(facet.pk))
+
+
+def _tag(tag: ClaimTag) -> TagRecord:
+    definitions = sorted(tag.definitions.all(), key=attrgetter("number"))
+    return TagRecord(
+        tag.slug, tag.facet.slug,
+        tuple(DefinitionRecord(d.number, d.label, d.text, tuple(d.examples)) for d in definitions),
+        parent=tag.parent.slug if tag.parent else "", key=tag.key, colour=tag.colour,
+        position=tag.position, retired=tag.retired,
+        merged_into=tag.merged_into.slug if tag.merged_into else "", id=str(tag.pk),
+    )  # fmt: skip

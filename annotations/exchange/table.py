@@ -5,8 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from annotations.exchange.record import AnnotationRecord, ArticleRecord
-from annotations.exchange.source import Source
+from annotations.exchange.neutral import AnnotationRecord, ArticleRecord, Parcel
 from corpus_app.spreadsheet import guarded
 
 ROLES = {"named": "named", "meant": "meant", "claimant": "claimants", "target": "targets",
@@ -21,7 +20,7 @@ LAST = (
 )  # fmt: skip
 
 
-def write(source: Source) -> Iterator[str]:
+def write(parcel: Parcel) -> Iterator[bytes]:
     """The lines of the table, the names of the columns first.
 
     `start` and `end` enclose all spans, `spans` has each as `start-end`, in code points. Several
@@ -29,17 +28,17 @@ def write(source: Source) -> Iterator[str]:
     what it passes on, or not, `name:endorsement`, a link `relation:id`. A cell that a spreadsheet
     would take for a formula begins with an apostrophe.
     """
-    facets = list(source.facets.values_list("slug", flat=True))
-    facet_of = source.facet_of_tags()
+    facets = [facet.slug for facet in parcel.facets]
+    facet_of = parcel.facet_of_tags()
     columns = [*FIRST, *ROLES.values(), *(f"facet.{slug}" for slug in facets), *LAST]
     line = _Line()
     yield line.of(columns)
-    for article, annotations in source.annotated():
+    for article, annotations in parcel.annotated():
         for annotation in annotations:
             tags: dict[str, list[str]] = {slug: [] for slug in facets}
             for code in annotation.codings:
                 stance = f":{code.stance}" if code.stance else ""
-                tags[facet_of[code.tag]].append(code.slug + stance)
+                tags[facet_of[code.slug]].append(code.slug + stance)
             yield line.of(_cells(article, annotation, ["|".join(found) for found in tags.values()]))
 
 
@@ -76,9 +75,9 @@ class _Line:
         self._buffer = io.StringIO()
         self._writer = csv.writer(self._buffer)
 
-    def of(self, cells: Sequence[Any]) -> str:
+    def of(self, cells: Sequence[Any]) -> bytes:
         self._writer.writerow([guarded(c) if isinstance(c, str) else c for c in cells])
         written = self._buffer.getvalue()
         self._buffer.seek(0)
         self._buffer.truncate()
-        return written
+        return written.encode()

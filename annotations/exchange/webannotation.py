@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from annotations.anchors import context
-from annotations.exchange.record import (
+from annotations.exchange.neutral import (
     AnnotationRecord,
     CodeRecord,
     LinkRecord,
+    Parcel,
     PartRecord,
     SpanRecord,
 )
-from annotations.exchange.source import Source
 
 CONTEXT = [
     "http://www.w3.org/ns/anno.jsonld",
@@ -30,22 +30,22 @@ CONTEXT = [
 MOTIVATIONS = {"claim": "classifying", "mention": "identifying"}
 
 
-def write(source: Source) -> Iterator[str]:
+def write(parcel: Parcel) -> Iterator[bytes]:
     """The pieces of one JSON document: a collection with all annotations on its first page."""
-    collection = f"urn:uuid:{source.project.pk}"
+    collection = f"urn:uuid:{parcel.project.id}"
     page = {"id": f"{collection}#page", "type": "AnnotationPage", "startIndex": 0}
     frame = {
         "@context": CONTEXT,
         "id": collection,
         "type": "AnnotationCollection",
-        "label": source.project.name,
+        "label": parcel.project.name,
         "first": {**page, "items": []},
     }
     # The frame ends in `[]}}`: the items and, once they are counted, the total go in between.
-    yield json.dumps(frame, ensure_ascii=False)[:-3]
-    facet_of = source.facet_of_tags()
+    yield json.dumps(frame, ensure_ascii=False)[:-3].encode()
+    facet_of = parcel.facet_of_tags()
     total = 0
-    for article, annotations in source.annotated():
+    for article, annotations in parcel.annotated():
         texts = {revision.id: revision.text for revision in article.revisions}
         for annotation in annotations:
             item = _item(annotation, facet_of)
@@ -53,14 +53,15 @@ def write(source: Source) -> Iterator[str]:
             item["target"] = [
                 _target(annotation, span, text, article.language) for span in annotation.spans
             ]
-            yield (",\n" if total else "\n") + json.dumps(item, ensure_ascii=False)
+            written = json.dumps(item, ensure_ascii=False)
+            yield f"{',' if total else ''}\n{written}".encode()
             total += 1
-    yield f'\n]}}, "total": {total}}}\n'
+    yield f'\n]}}, "total": {total}}}\n'.encode()
 
 
 def _item(annotation: AnnotationRecord, facet_of: Mapping[str, str]) -> dict[str, Any]:
     bodies = [_actor(part) for part in annotation.participants]
-    bodies += [_tag(code, facet_of[code.tag]) for code in annotation.codings]
+    bodies += [_tag(code, facet_of[code.slug]) for code in annotation.codings]
     bodies += [_link(link) for link in annotation.links]
     if annotation.note:
         bodies.append({"type": "TextualBody", "purpose": "commenting", "value": annotation.note})

@@ -28,10 +28,10 @@ class Command(ProjectCommand):
         shown = track(pieces, "Exporting", console=Console(stderr=True), transient=True)
         try:
             if options["output"]:
-                with options["output"].open("w", encoding="utf-8", newline="") as file:
+                with options["output"].open("wb") as file:
                     file.writelines(shown)
             else:
                 for piece in shown:
-                    self.stdout.write(piece, ending="")
+                    self.stdout.write(piece.decode(), ending="")
         except OSError as error:
             raise CommandError(str(error)) from error

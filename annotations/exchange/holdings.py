@@ -1,0 +1,67 @@
+"""What a project holds that a format may be unable to: the rows of the table of losses."""
+
+from enum import StrEnum
+
+
+class Feature(StrEnum):
+    """One kind of information. Its value is how the table, warnings and messages call it."""
+
+    TEXTS = "the articles' texts"
+    RAW = "raw input and what was left out of it"
+    EARLIER = "earlier texts of an article"
+    PASSAGES = "passages and their kinds"
+    TITLE = "titles"
+    OUTLET = "outlets"
+    PEOPLE = "authors and translators"
+    PUBLISHED = "dates of publication"
+    LANGUAGE = "languages"
+    URL = "addresses of articles"
+    STORY = "stories"
+    RIGHTS = "notes on rights"
+
+    PROJECT = "the project's name and description"
+    FACETS = "what facets are called and how many tags they take"
+    LABELS = "labels of tags"
+    DEFINITIONS = "definitions of tags"
+    WORDINGS = "examples and earlier wordings of definitions"
+    TREE = "the tree of tags"
+    LOOK = "colours, keys and order of tags"
+    RETIRED = "what is retired"
+    MERGERS = "mergers of tags"
+    UNUSED = "tags and actors in no annotation"
+    ACTORS = "kinds, names, ids and affiliations of actors"
+
+    IDS = "ids of annotations"
+    TIMES = "versions and times"
+    AUTHORS = "whose annotation it is"
+    GOLD = "which annotations are gold"
+    ORIGIN = "origin, tool and its version"
+    MENTIONS = "mentions"
+    PIECES = "annotations of several pieces"
+    OVERLAPS = "annotations that overlap"
+    PARTICIPANTS = "participants and their roles"
+    CHAIN = "the order of the voice chain"
+    STAND_INS = "the article's author or outlet as participant"
+    ENDORSEMENT = "endorsement"
+    CODINGS = "tags of annotations"
+    STANCE = "stance"
+    WORDED = "which wording a tag was given under"
+    ATTRIBUTION = "attribution"
+    CERTAINTY = "certainty"
+    NOTE = "notes"
+    FLAGGED = "flags"
+    LINKS = "links between claims"
+    COMMENTS = "comments"
+
+
+ALL = frozenset(Feature)
+# What formats lose that carry annotations on texts, and nothing of how a desk is kept.
+DESK = frozenset(
+    {
+        Feature.RAW, Feature.EARLIER, Feature.RIGHTS, Feature.PROJECT, Feature.WORDINGS,
+        Feature.LOOK, Feature.RETIRED, Feature.MERGERS, Feature.ACTORS, Feature.WORDED,
+        Feature.COMMENTS,
+    }
+)  # fmt: skip
+# What a network of actors and tags is made of, and with it all that it can hold.
+NETWORK = frozenset({Feature.PARTICIPANTS, Feature.CODINGS, Feature.STANCE})

@@ -1,0 +1,101 @@
+"""Files made of several, and files that cannot be written from one end to the other."""
+
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from annotations.exchange.neutral import ReadError
+
+PIECE = 1 << 16
+# Of what is unpacked: of the whole, of one file, and how many files.
+MOST_BYTES, MOST_OF_ONE, MOST_FILES = 1 << 30, 1 << 28, 20_000
+MOST_TIMES = 200  # as large as it was packed, at the most
+
+
+class _Sink:
+    """Takes what a zip file writes, and gives it away again piece by piece."""
+
+    def __init__(self):
+        self._pieces: list[bytes] = []
+        self._at = 0
+
+    def write(self, data: bytes) -> int:
+        self._pieces.append(bytes(data))
+        self._at += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self._at
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+    def taken(self) -> Iterator[bytes]:
+        yield from self._pieces
+        self._pieces.clear()
+
+
+def zipped(
+    files: Iterable[tuple[str, Iterable[bytes]]], moment: datetime | None = None
+) -> Iterator[bytes]:
+    """The pieces of a zip archive of these files (name, pieces), written while they are read.
+
+    All have the same moment, so that equal files make an equal archive.
+    """
+    sink = _Sink()
+    at = (moment or datetime(1980, 1, 1, tzinfo=UTC)).timetuple()[:6]
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, pieces in files:
+            info = zipfile.ZipInfo(name, at)
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            with archive.open(info, "w", force_zip64=True) as file:
+                for piece in pieces:
+                    file.write(piece)
+                    yield from sink.taken()
+            yield from sink.taken()
+    yield from sink.taken()
+
+
+def written_to(write: Callable[[Path], None], name: str = "file") -> Iterator[bytes]:
+    """The pieces of a file that `write` can only write to a path, and that is gone afterwards."""
+    with TemporaryDirectory(prefix="crossread-") as folder:
+        path = Path(folder) / name
+        write(path)
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+
+
+def unzipped(file: BinaryIO) -> Iterator[tuple[str, bytes]]:
+    """The files (name, data) of a zip archive, in the order of their names, folders left out.
+
+    Raises ReadError for what is no zip archive, is encrypted, or would be too large unpacked.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            _check(infos)
+            for info in sorted(infos, key=lambda info: info.filename):
+                with archive.open(info) as opened:
+                    data = opened.read(MOST_OF_ONE + 1)
+                if len(data) > info.file_size:
+                    raise ReadError(f"“{info.filename}” is larger than the archive says.")
+                yield info.filename, data
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
+        raise ReadError(f"This is no zip archive that can be read: {error}.") from error
+
+
+def _check(infos: list[zipfile.ZipInfo]) -> None:
+    whole = sum(info.file_size for info in infos)
+    packed = sum(info.compress_size for info in infos)
+    if len(infos) > MOST_FILES or whole > MOST_BYTES:
+        raise ReadError(f"It holds {len(infos)} files of {whole} bytes, which is too much.")
+    if any(info.file_size > MOST_OF_ONE for info in infos):
+        raise ReadError("One of the files in it is too large.")
+    if whole > 1 << 20 and whole > MOST_TIMES * packed:
+        raise ReadError("It would grow too much when it is unpacked.")
+    if any(info.flag_bits & 1 for info in infos):
+        raise ReadError("It is encrypted. Save it without a password.")
