@@ -11,7 +11,7 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.request import Request
 
 from annotations import suggesting
-from annotations.exchange.record import AnnotationRecord
+from annotations.exchange.neutral import AnnotationRecord
 from annotations.models import Annotation, ClaimTag, Coding, Facet, Link, Participant, Rejection
 from corpus_app.models import Versioned
 
@@ -247,13 +247,6 @@ class FoundSerializer(serializers.Serializer):
     tags = serializers.ListField(child=serializers.CharField())
     author = serializers.CharField()
     published_on = serializers.DateField(allow_null=True)
-
-
-class StaleSerializer(serializers.Serializer):
-    """Somebody was faster: what happened, and the annotation as it is now."""
-
-    detail = serializers.CharField()
-    current = AnnotationSerializer()
 
 
 class FacetSerializer(serializers.ModelSerializer):

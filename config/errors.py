@@ -1,30 +1,31 @@
-"""What the API answers when something is refused."""
+"""What the API answers when something is refused: RFC 9457 problem details, always."""
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from rest_framework.exceptions import ParseError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from annotations.access import links_for
-from annotations.exchange import record
-from annotations.serializers import annotation_as_json, etag_of
+from annotations.serializers import etag_of
 from config.parsers import TooLarge
-from corpus_app.access import Forbidden
-from corpus_app.history import DoorError, Stale
+from corpus_app import problems
+from corpus_app.api import UnknownParameter
+from corpus_app.history import Stale
 
 
 def answer(error: Exception, context: dict) -> Response | None:
     """The answer to an error of a door, of access or of the framework; None if it is a fault."""
-    if isinstance(error, DoorError):
-        return Response(error.messages, status=400)
-    if isinstance(error, Forbidden):
-        return Response({"detail": str(error)}, status=403)
-    if isinstance(error, Stale):
-        current = record.of_one(error.current, links_for(context["request"].user))
-        body = {"detail": str(error), "current": annotation_as_json(current)}
-        return Response(body, status=412, headers={"ETag": etag_of(error.current)})
     if isinstance(error, RequestDataTooBig):
         error = TooLarge()
     elif isinstance(error, SuspiciousOperation):
         error = ParseError("This request cannot be read.")
-    return exception_handler(error, context)
+    asked = context["request"].method in SAFE_METHODS or isinstance(error, UnknownParameter)
+    problem = problems.of(error, asked=asked)
+    if problem is None:
+        return None
+    known = exception_handler(error, context) or {}  # says how to sign in, and when to come again
+    headers = {name: known[name] for name in ("WWW-Authenticate", "Retry-After") if name in known}
+    if isinstance(error, Stale):
+        problem["current"] = context["view"].present(error.current)
+        headers["ETag"] = etag_of(error.current)
+    return Response(problem, problem["status"], headers=headers, content_type=problems.MEDIA_TYPE)

@@ -7,6 +7,9 @@ from django.views.generic import TemplateView
 
 from config.views import SignIn
 
+handler400, handler403 = "config.views.bad_request", "config.views.forbidden"
+handler404, handler500 = "config.views.not_found", "config.views.broken"
+
 urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),

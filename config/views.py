@@ -1,7 +1,10 @@
-"""Signing in."""
+"""Signing in, and what is answered where Django itself refuses."""
 
 from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
 
+from corpus_app import problems
 from corpus_app.forms.arriving import SignInForm
 
 
@@ -24,3 +27,31 @@ class SignIn(LoginView):
         """Where she was going, unless that is this very page."""
         target = super().get_redirect_url(*args, **kwargs)
         return "" if target == self.request.path else target
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    told = _in_api(request, 400, "This request cannot be read.")
+    return told or defaults.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    told = _in_api(request, 403, "You do not have permission to do this.")
+    return told or defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    told = _in_api(request, 404, "Not found.")
+    return told or defaults.page_not_found(request, exception)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    told = _in_api(request, 500, "Something broke on our side; nothing was stored.")
+    return told or defaults.server_error(request)
+
+
+def _in_api(request: HttpRequest, status: int, detail: str) -> HttpResponse | None:
+    """The answer under the API's addresses; elsewhere None."""
+    if not request.path_info.startswith("/api/"):
+        return None
+    told = problems.problem(status, detail)
+    return JsonResponse(told, status=status, content_type=problems.MEDIA_TYPE)

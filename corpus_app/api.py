@@ -31,10 +31,14 @@ from corpus_app.serializers import (
 LONGEST_NAME = 200
 
 
+class UnknownParameter(ValidationError):
+    """A query parameter that the address does not take."""
+
+
 def refuse_unknown(request: Request, known: Iterable[str] = ()) -> None:
-    """Raise ValidationError for a query parameter that is not known, instead of passing it over."""
+    """Raise UnknownParameter for a query parameter that is not known, instead of ignoring it."""
     if unknown := set(request.query_params) - set(known):
-        raise ValidationError({name: ["There is no such parameter."] for name in sorted(unknown)})
+        raise UnknownParameter({name: ["There is no such parameter."] for name in sorted(unknown)})
 
 
 class Nothing(APIView):
@@ -77,6 +81,10 @@ class Endpoint(GenericViewSet):
         if row is None:
             raise Http404
         return row
+
+    def present(self, row: Any) -> dict[str, Any]:
+        """A row as it is shown."""
+        return self.get_serializer(row).data
 
     def _filters(self) -> set[str]:
         filterset = getattr(self, "filterset_class", None)

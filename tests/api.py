@@ -120,3 +120,15 @@ def queries(ask) -> int:
     with CaptureQueriesContext(connection) as captured:
         ask()
     return len(captured)
+
+
+def wrong(answer) -> list[str]:
+    """What a problem says is wrong: the fields, parameters and headers, each once."""
+    assert answer["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == answer.status_code
+    named = [
+        fault.get("parameter") or fault.get("header") or fault["pointer"].split("/")[1:2]
+        for fault in problem.get("errors", [])
+    ]
+    return list(dict.fromkeys(name if isinstance(name, str) else "".join(name) for name in named))

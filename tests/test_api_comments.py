@@ -101,7 +101,7 @@ def test_a_change_needs_the_version_it_saw(claim, ada):
 )  # fmt: skip
 def test_what_cannot_be_stored_is_refused(claim, ada, fields, field):
     answer = ada.post("comments/", {**body(claim), **fields})
-    assert (answer.status_code, list(answer.json())) == (400, [field])
+    assert (answer.status_code, api.wrong(answer)) == (400, [field])
     assert not Comment.objects.exists()
 
 

@@ -104,7 +104,7 @@ def test_a_quote_that_is_not_in_the_text_named_is_refused(desk, ada):
         f"annotations/{claim.pk}/", {"kind": "claim", "spans": spans},
         **{"If-Match": '"1"', "Crossread-Revision": str(desk.revision.pk)},
     )  # fmt: skip
-    assert (answer.status_code, list(answer.json())) == (400, ["spans"])
+    assert (answer.status_code, api.wrong(answer)) == (400, ["spans"])
     assert Annotation.objects.get().spans.get().quote == "a storm"
 
 

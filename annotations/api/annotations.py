@@ -1,5 +1,7 @@
 """The API's annotations: mentions and claims."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -12,8 +14,6 @@ from annotations import access, annotating, correcting, finding, suggesting
 from annotations.api.asked import (
     CHANGE,
     GUARDED,
-    REFUSED,
-    REFUSED_NEW,
     checked,
     revision_called,
 )
@@ -80,11 +80,7 @@ class Annotations(Endpoint):
     @extend_schema(
         request=NewAnnotationSerializer,
         parameters=CHANGE,
-        responses={
-            200: AnnotationSerializer,
-            201: AnnotationSerializer,
-            **REFUSED_NEW,
-        },
+        responses={200: AnnotationSerializer, 201: AnnotationSerializer},
     )
     def create(self, request: Request) -> Response:
         """Make an annotation; sent again with the same id, it is made once.
@@ -107,7 +103,7 @@ class Annotations(Endpoint):
     @extend_schema(
         request=ContentSerializer,
         parameters=GUARDED,
-        responses={200: AnnotationSerializer, **REFUSED},
+        responses={200: AnnotationSerializer},
     )
     def update(self, request: Request, pk: str) -> Response:
         """Give the whole content anew; a deleted annotation stands again."""
@@ -116,7 +112,7 @@ class Annotations(Endpoint):
     @extend_schema(
         request=ContentSerializer,
         parameters=GUARDED,
-        responses={200: AnnotationSerializer, **REFUSED},
+        responses={200: AnnotationSerializer},
     )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Replace what is sent and leave the rest of the content."""
@@ -126,7 +122,7 @@ class Annotations(Endpoint):
         stored = annotating.content_of(annotation).as_dict()
         return self._rewrite(request, annotation, {**stored, **request.data})
 
-    @extend_schema(parameters=GUARDED, responses={200: AnnotationSerializer, **REFUSED})
+    @extend_schema(parameters=GUARDED, responses={200: AnnotationSerializer})
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete the annotation; it can be restored."""
         annotation = self.load(pk)
@@ -139,7 +135,7 @@ class Annotations(Endpoint):
     @extend_schema(
         request=RestoreSerializer,
         parameters=GUARDED,
-        responses={200: AnnotationSerializer, **REFUSED},
+        responses={200: AnnotationSerializer},
     )
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: str) -> Response:
@@ -157,7 +153,7 @@ class Annotations(Endpoint):
     @extend_schema(
         request=PlaceSerializer,
         parameters=GUARDED[:1],
-        responses={200: AnnotationSerializer, **REFUSED},
+        responses={200: AnnotationSerializer},
     )
     @action(detail=True, methods=["post"])
     def place(self, request: Request, pk: str) -> Response:
@@ -182,9 +178,12 @@ class Annotations(Endpoint):
         )
 
     def _answer(self, annotation: Annotation, status: int = 200) -> Response:
-        told = record.of_one(annotation, access.links_for(self.request.user))
         headers = {"ETag": etag_of(annotation)}
-        return Response(annotation_as_json(told), status=status, headers=headers)
+        return Response(self.present(annotation), status=status, headers=headers)
+
+    def present(self, annotation: Annotation) -> dict[str, Any]:
+        """The annotation as it is shown, with those links only that one may see."""
+        return annotation_as_json(record.of_one(annotation, access.links_for(self.request.user)))
 
 
 def _change(request: Request, annotation: Annotation) -> dict:

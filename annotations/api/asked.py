@@ -4,12 +4,11 @@ import uuid
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
-from annotations.serializers import StaleSerializer
 from corpus_app.access import revisions_for
 from corpus_app.models import Revision
 
@@ -33,19 +32,6 @@ GUARDED = [
     header("Crossread-Revision", COUNTED),
     *CHANGE,
 ]
-REFUSED_NEW = {
-    400: OpenApiTypes.OBJECT,
-    403: OpenApiTypes.OBJECT,
-    409: OpenApiTypes.OBJECT,
-}
-REFUSED = {
-    400: OpenApiTypes.OBJECT,
-    403: OpenApiTypes.OBJECT,
-    404: OpenApiTypes.OBJECT,
-    409: OpenApiTypes.OBJECT,
-    412: StaleSerializer,
-    428: OpenApiTypes.OBJECT,
-}
 
 
 def checked(serializer_class: type[Serializer], data: Any) -> dict[str, Any]:

@@ -51,13 +51,6 @@ class CommentSerializer(serializers.Serializer):
     deleted = serializers.DateTimeField(allow_null=True)
 
 
-class StaleCommentSerializer(serializers.Serializer):
-    """It was changed elsewhere: what happened, and the comment as it is now."""
-
-    detail = serializers.CharField()
-    current = CommentSerializer()
-
-
 def comment_as_json(comment: Comment, reader: User) -> dict[str, Any]:
     """The comment as `CommentSerializer` describes it; reads what `threads.whole` fetches."""
     told = comment.deleted is None or comment.author_id == reader.pk

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -33,10 +33,7 @@ class Preferences(APIView):
         own = preferences_for(request.user).first() or Preference()
         return Response(_as_json(own), headers=OWN)
 
-    @extend_schema(
-        request=PreferenceSerializer,
-        responses={200: PreferenceSerializer, 400: OpenApiTypes.OBJECT},
-    )
+    @extend_schema(request=PreferenceSerializer, responses={200: PreferenceSerializer})
     def patch(self, request: Request) -> Response:
         """Change what is sent and leave the rest."""
         refuse_unknown(request)
@@ -49,9 +46,7 @@ class ReadingPosition(APIView):
 
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(
-        request=ReadingPositionSerializer, responses={204: None, 400: OpenApiTypes.OBJECT}
-    )
+    @extend_schema(request=ReadingPositionSerializer, responses={204: None})
     def put(self, request: Request, pk: str) -> Response:
         """Keep a place in a text of the article, in the place of the one kept before."""
         refuse_unknown(request)

@@ -1,12 +1,14 @@
 """The API's rejections: what a person said no to among the suggested mentions."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations import access, suggesting
-from annotations.api.asked import CHANGE, GUARDED, REFUSED, REFUSED_NEW, checked, revision_called
+from annotations.api.asked import CHANGE, GUARDED, checked, revision_called
 from annotations.models import Rejection
 from annotations.serializers import (
     NewRejectionSerializer,
@@ -18,7 +20,6 @@ from annotations.serializers import (
     seen_by,
 )
 from corpus_app.api import Endpoint
-from corpus_app.history import Stale
 
 
 class Rejections(Endpoint):
@@ -34,7 +35,7 @@ class Rejections(Endpoint):
     @extend_schema(
         request=NewRejectionSerializer,
         parameters=CHANGE,
-        responses={200: RejectionSerializer, 201: RejectionSerializer, **REFUSED_NEW},
+        responses={200: RejectionSerializer, 201: RejectionSerializer},
     )
     def create(self, request: Request) -> Response:
         """Say no to suggestions of one actor; sent again with the same id, it is said once."""
@@ -52,14 +53,14 @@ class Rejections(Endpoint):
     @extend_schema(
         request=NothingSerializer,
         parameters=GUARDED,
-        responses={200: RejectionSerializer, **REFUSED},
+        responses={200: RejectionSerializer},
     )
     def update(self, request: Request, pk: str) -> Response:
         """Say it again after it was taken back."""
         checked(NothingSerializer, request.data)
         return self._write(request, pk, suggesting.reject_again)
 
-    @extend_schema(parameters=GUARDED, responses={200: RejectionSerializer, **REFUSED})
+    @extend_schema(parameters=GUARDED, responses={200: RejectionSerializer})
     def destroy(self, request: Request, pk: str) -> Response:
         """Take it back: the places are suggested again."""
         return self._write(request, pk, suggesting.take_back)
@@ -67,12 +68,11 @@ class Rejections(Endpoint):
     def _write(self, request: Request, pk: str, door) -> Response:
         rejection = self.load(pk)
         seen, headers = seen_by(request), change_of(request)
-        try:
-            door(by=request.user, rejection=rejection, seen=seen, **vars(headers))
-        except Stale as error:
-            body = {"detail": str(error), "current": rejection_as_json(error.current)}
-            return Response(body, status=412, headers={"ETag": etag_of(error.current)})
+        door(by=request.user, rejection=rejection, seen=seen, **vars(headers))
         return _rejected(rejection)
+
+    def present(self, rejection: Rejection) -> dict[str, Any]:
+        return rejection_as_json(rejection)
 
 
 def _rejected(rejection: Rejection, status: int = 200) -> Response:

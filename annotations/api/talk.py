@@ -6,16 +6,16 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations import access, adjudication, discussing, threads
-from annotations.api.asked import CHANGE, GUARDED, REFUSED, REFUSED_NEW, checked
+from annotations.api.asked import CHANGE, GUARDED, checked
 from annotations.api.comment_shapes import (
     CommentSerializer,
     NewCommentSerializer,
     SaidSerializer,
-    StaleCommentSerializer,
     ThreadSerializer,
     comment_as_json,
 )
@@ -23,10 +23,8 @@ from annotations.filters import CommentFilter
 from annotations.models import Comment
 from annotations.serializers import change_of, etag_of, seen_by
 from corpus_app.api import Endpoint
-from corpus_app.history import Stale
 
 PARAMETERS = [one for one in GUARDED if one.name != "Crossread-Revision"]
-ANSWERS = {200: CommentSerializer, **REFUSED, 412: StaleCommentSerializer}
 
 
 class Comments(Endpoint):
@@ -51,7 +49,7 @@ class Comments(Endpoint):
     @extend_schema(
         request=NewCommentSerializer,
         parameters=CHANGE,
-        responses={200: CommentSerializer, 201: CommentSerializer, **REFUSED_NEW},
+        responses={200: CommentSerializer, 201: CommentSerializer},
     )
     def create(self, request: Request) -> Response:
         """Comment on an annotation that one may see; sent again with the same id, once.
@@ -68,17 +66,19 @@ class Comments(Endpoint):
         adjudication.hear(by=request.user, annotation=annotation)
         return self._answer(comment, 201 if made else 200)
 
-    @extend_schema(request=SaidSerializer, parameters=PARAMETERS, responses=ANSWERS)
+    @extend_schema(
+        request=SaidSerializer, parameters=PARAMETERS, responses={200: CommentSerializer}
+    )
     def update(self, request: Request, pk: str) -> Response:
         """Say it otherwise; a comment that was taken back stands again."""
         return self._write(request, pk, discussing.rewrite, SaidSerializer)
 
-    @extend_schema(parameters=PARAMETERS, responses=ANSWERS)
+    @extend_schema(parameters=PARAMETERS, responses={200: CommentSerializer})
     def destroy(self, request: Request, pk: str) -> Response:
         """Take it back: its place in the thread stays, without its words."""
         return self._write(request, pk, discussing.remove)
 
-    @extend_schema(request=ThreadSerializer, responses={204: None, 400: REFUSED[400]})
+    @extend_schema(request=ThreadSerializer, responses={204: None})
     @action(detail=False, methods=["put"], pagination_class=None, filterset_class=None)
     def read(self, request: Request) -> Response:
         """Say that one has read a thread: the notices of being named there are done with."""
@@ -92,16 +92,14 @@ class Comments(Endpoint):
         access.require_speaker(request.user, comment)
         headers = {"seen": seen_by(request), **vars(change_of(request))}
         sent = checked(shape, request.data) if shape else {}
-        try:
-            return self._answer(door(by=request.user, comment=comment, **headers, **sent))
-        except Stale as error:
-            current = threads.whole(Comment.objects.filter(pk=comment.pk)).get()
-            body = {"detail": str(error), "current": comment_as_json(current, request.user)}
-            return Response(body, status=412, headers={"ETag": etag_of(current)})
+        return self._answer(door(by=request.user, comment=comment, **headers, **sent))
 
     def _answer(self, comment: Comment, status: int = 200) -> Response:
-        """The comment as it is shown, read anew after a write."""
-        if self.request.method not in ("GET", "HEAD"):
-            comment = threads.whole(Comment.objects.filter(pk=comment.pk)).get()
-        body: dict[str, Any] = comment_as_json(comment, self.request.user)
+        body = self.present(comment)
         return Response(body, status=status, headers={"ETag": etag_of(comment)})
+
+    def present(self, comment: Comment) -> dict[str, Any]:
+        """The comment as it is shown, read anew after a write."""
+        if self.request.method not in SAFE_METHODS:
+            comment = threads.whole(Comment.objects.filter(pk=comment.pk)).get()
+        return comment_as_json(comment, self.request.user)

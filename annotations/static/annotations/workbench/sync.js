@@ -277,9 +277,10 @@ function isDistrusted({ status }, answer) {
   return status === 403 && /csrf|credentials/i.test(answer?.detail ?? "");
 }
 
-function messages(answer, status) {
-  const texts = Object.values(answer ?? {}).flat(Infinity).filter((text) => typeof text === "string");
-  return texts.length ? texts : [`The server refused this (${status}).`];
+/** What the server says of a refusal: what is wrong with each field, or why it refused the whole. */
+function messages(problem, status) {
+  if (problem?.errors?.length) return problem.errors.map(({ detail }) => detail);
+  return [problem?.detail ?? `The server refused this (${status}).`];
 }
 
 async function json(response) {
