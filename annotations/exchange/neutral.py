@@ -134,7 +134,9 @@ class ArticleRecord:
     """An article with its raw input and texts; known in any project by `raw_sha256`.
 
     What a reader gives may lack the raw input (`raw` and `raw_sha256` empty): such an article is
-    known by the SHA-256 of its text, and else is stored with its text as the raw input.
+    known by the SHA-256 of its text, and else is stored with its text as the raw input. A table
+    has no texts: a revision with a `sha256` and an empty `text` is one that must be there already
+    (by `raw_sha256`, or any article's text with this `sha256`), where quotes are checked as well.
     """
 
     id: str
