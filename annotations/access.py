@@ -18,6 +18,7 @@ from annotations.models import (
     Codebook,
     Comment,
     Decision,
+    Delivery,
     Facet,
     Link,
     Member,
@@ -30,8 +31,10 @@ from annotations.models import (
     Recode,
     Recoding,
     Rejection,
+    Release,
     TagMerger,
     Verdict,
+    Webhook,
 )
 from corpus_app.access import (
     CURATING,
@@ -47,7 +50,7 @@ from corpus_app.access import (
 from corpus_app.models import Article, Event, Membership, Project, Role, User
 
 # What history tells of these is for curators: it would say what colleagues marked.
-CURATED_NOUNS = ("case", "decision", "overruling", "recoding", "recode")
+CURATED_NOUNS = ("case", "decision", "overruling", "recoding", "recode", "release")
 
 
 def codebooks_for(user) -> QuerySet[Codebook]:
@@ -143,11 +146,16 @@ def comments_for(user) -> QuerySet[Comment]:
     rows = scoped(Comment.objects.all(), user)
     if everywhere(user):
         return rows
-    heads = Membership.objects.filter(
-        user=OuterRef("author"), project=OuterRef("project"), role__in=CURATING
-    )
-    told = Q(author_id=user.pk) | Q(author__is_superuser=True) | Exists(heads)
+    told = _said_to_all(user, "author")
     return rows.filter(_unhidden(user) | Q(annotation__author_id=user.pk) & told)
+
+
+def _said_to_all(user, speaker: str) -> Q:
+    """What the user herself or a curator said, for rows with `project` and this speaker."""
+    heads = Membership.objects.filter(
+        user=OuterRef(speaker), project=OuterRef("project"), role__in=CURATING
+    )
+    return Q(**{speaker: user.pk}) | Q(**{f"{speaker}__is_superuser": True}) | Exists(heads)
 
 
 def notices_for(user) -> QuerySet[Notice]:
@@ -173,8 +181,28 @@ def events_for(user) -> QuerySet[Event]:
         return rows
     curated = memberships_of(user, CURATING).values("project_id")
     remarks = ~Q(noun="comment") | Q(by_id=user.pk) | Q(project_id__in=curated)
+    return _uncurated(user, rows.filter(Q(author=None) | _open_to(user)).filter(remarks))
+
+
+def changes_for(user) -> QuerySet[Event]:
+    """The events of which the user may be told that they were, and of what; not what they say.
+
+    As `events_for`, and of comments those on what `comments_for` shows her: who wrote a comment
+    wrote each of its events.
+    """
+    rows = scoped(Event.objects.all(), user)
+    if everywhere(user):
+        return rows
+    seen = ~Q(noun="comment") & Q(author_id=user.pk) | _unhidden(user)
+    told = Q(noun="comment", author_id=user.pk) & _said_to_all(user, "by")
+    return _uncurated(user, rows.filter(Q(author=None) | seen | told))
+
+
+def _uncurated(user, events: QuerySet[Event]) -> QuerySet[Event]:
+    """The events without those of which curators and managers alone are told."""
+    curated = memberships_of(user, CURATING).values("project_id")
     plain = ~Q(noun__in=CURATED_NOUNS) | Q(project_id__in=curated)
-    return told_to(user, rows.filter(Q(author=None) | _open_to(user)).filter(remarks, plain))
+    return told_to(user, events.filter(plain))
 
 
 def cases_for(user) -> QuerySet[Case]:
@@ -232,6 +260,23 @@ def recodes_for(user) -> QuerySet[Recode]:
 def mergers_for(user) -> QuerySet[TagMerger]:
     """The mergers and splits of tags, with why, in the projects that the user curates."""
     return scoped(TagMerger.objects.all(), user, CURATING)
+
+
+def releases_for(user) -> QuerySet[Release]:
+    """The releases of the projects that the user curates, and those that are shown to her.
+
+    Somebody who is not signed in sees those that are shown to anybody.
+    """
+    shown = Q(audience=Release.Audience.ANYBODY)
+    rows = Release.objects.select_related("project", "by")
+    if not user.is_authenticated:
+        return rows.filter(shown)
+    if everywhere(user):
+        return rows
+    curated = memberships_of(user, CURATING).values("project_id")
+    own = memberships_of(user).values("project_id")
+    told = Q(project_id__in=own, audience=Release.Audience.MEMBERS)
+    return rows.filter(Q(project_id__in=curated) | told | shown)
 
 
 def messages_for(user) -> QuerySet[Message]:
@@ -308,6 +353,16 @@ def positions_for(user) -> QuerySet[ReadingPosition]:
 def presences_for(user) -> QuerySet[Presence]:
     """Who has which article open; of a blind project nobody is told, as it would say too much."""
     return scoped(Presence.objects.filter(project__blind=False), user)
+
+
+def webhooks_for(user) -> QuerySet[Webhook]:
+    """The webhooks of the projects that the user manages, ended ones included."""
+    return scoped(Webhook.objects.all(), user, [Role.MANAGER])
+
+
+def deliveries_for(user) -> QuerySet[Delivery]:
+    """What was sent, or waits to be, to the webhooks that the user sees."""
+    return Delivery.objects.filter(webhook__in=webhooks_for(user))
 
 
 def require_writer(user, annotation: Annotation) -> None:

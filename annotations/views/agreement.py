@@ -1,7 +1,6 @@
 """How far a team agrees, as a page and as a table to take away, and the passages behind it."""
 
 import csv
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -19,7 +18,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from annotations import agreement, behind, cases
+from annotations import agreement, behind, cases, figure_rows
 from annotations.access import figures_articles_for, sees_figures
 from annotations.coefficients.estimates import MEASURES
 from annotations.figure_forms import AgreementForm, BehindForm
@@ -33,10 +32,6 @@ MATCHED_AT_ONCE = 200
 # Krippendorff's convention: from here on reliable, and from here on for tentative conclusions.
 RELIABLE, TENTATIVE = 0.8, 0.667
 ALPHAS = ("alpha_nominal", "alpha_ordinal", "alpha_masi", "alpha_u", "u_alpha")
-COLUMNS = (
-    "table", "line", "of", "measure", "level", "value", "low", "high", "units", "coders",
-    "articles", "why",
-)  # fmt: skip
 
 
 @require_safe
@@ -76,8 +71,8 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
     writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for row in _rows(answer):
+    writer.writerow(figure_rows.COLUMNS)
+    for row in figure_rows.rows(answer):
         writer.writerow([guarded(one) if isinstance(one, str) else one for one in row])
     return response
 
@@ -180,18 +175,6 @@ def _reading(cell: dict[str, Any]) -> tuple[str, str]:
     if cell["value"] >= TENTATIVE:
         return "tentative conclusions only", "warn"
     return "not reliable enough to conclude from", "bad"
-
-
-def _rows(answer: agreement.Answer) -> Iterator[list[Any]]:
-    head = [{"name": "", "cells": answer.headline}] if answer.headline else []
-    for line in [*head, *answer.lines]:
-        for cell in line["cells"]:
-            measure = MEASURES[cell["measure"]]
-            numbers = [cell[name] for name in ("value", "low", "high", "units", "coders", "groups")]
-            yield [
-                agreement.BY[answer.by], line["name"], cell["name"], measure.name, measure.level,
-                *("" if number is None else number for number in numbers), cell["why"],
-            ]  # fmt: skip
 
 
 def _called(project: Project, of: str) -> str:

@@ -1,0 +1,264 @@
+"""Releases: frozen archives that can be cited and compared."""
+
+import csv
+import dataclasses
+import hashlib
+import io
+import json
+import zipfile
+
+import frictionless
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from annotations import annotating, contents, frozen, releasing
+from annotations.access import releases_for
+from annotations.content import Content
+from annotations.exchange import native_reader
+from annotations.models import Annotation, Assignment, Release, ReleasePiece
+from corpus_app.access import Archived
+from corpus_app.history import Stale
+from corpus_app.models import Event, Project, Role
+from tests import exchange, factories
+
+pytestmark = pytest.mark.django_db
+
+TELLING = ["README.md", "CITATION.cff", "datapackage.json", "SHA256SUMS"]
+
+
+@pytest.fixture
+def hard():
+    return exchange.hard_project()
+
+
+def archive(release: Release) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(b"".join(frozen.pieces(release))))
+
+
+def rows_of(release: Release, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(archive(release).read(name).decode(), newline="")))
+
+
+def test_the_archive_is_whole_and_sealed(hard, tmp_path):
+    project, cora = hard
+    made = releasing.release(
+        by=cora, project=project, name="First", note="By two.", with_texts=True
+    )
+    data = b"".join(frozen.pieces(made))
+    assert (len(data), hashlib.sha256(data).hexdigest()) == (made.size, made.sha256)
+    files = archive(made)
+    names = [
+        "annotations.csv", "annotations.jsonld", *contents.TABLES.values(), "agreement.csv",
+        "project.jsonl",
+    ]  # fmt: skip
+    assert files.namelist() == [*names, *TELLING]
+    assert [file["name"] for file in made.manifest["files"]] == names
+    for file in made.manifest["files"]:
+        own = files.read(file["name"])
+        assert (len(own), hashlib.sha256(own).hexdigest()) == (file["bytes"], file["sha256"])
+    sums = dict(line.split("  ")[::-1] for line in files.read("SHA256SUMS").decode().splitlines())
+    assert sums == {
+        name: hashlib.sha256(files.read(name)).hexdigest() for name in files.namelist()[:-1]
+    }
+    files.extractall(tmp_path)
+    report = frictionless.validate(str(tmp_path / "datapackage.json"))
+    assert (report.valid, report.flatten(["message"])) == (True, [])
+
+
+def test_a_release_with_texts_is_read_back_by_another_desk(hard):
+    project, cora = hard
+    made = releasing.release(by=cora, project=project, name="First", with_texts=True)
+    other = factories.ProjectFactory(slug="other")
+    max_ = factories.member(other, Role.MANAGER)
+    native = io.BytesIO(archive(made).read("project.jsonl"))
+    report = native_reader.import_file(by=max_, project=other, file=native, author=max_)
+    assert report.problems == []
+    assert exchange.counts(other) == exchange.counts(project)
+
+
+def test_without_texts_nothing_tells_more_of_them_than_what_is_quoted(hard):
+    project, cora = hard
+    made = releasing.release(by=cora, project=project, name="First")
+    files = archive(made)
+    assert "project.jsonl" not in files.namelist()
+    text = project.article_set.get().revisions.get().text
+    whole = b"".join(files.read(name) for name in files.namelist()).decode()
+    assert text not in whole
+    assert max(text.split("\n\n"), key=len) not in whole
+
+
+def test_a_release_stays_as_it_was_made(hard):
+    project, cora = hard
+    made = releasing.release(by=cora, project=project, name="First")
+    before = b"".join(frozen.pieces(made))
+    own = Annotation.objects.standing().filter(kind="claim", layer="gold").get()
+    annotating.remove(by=cora, annotation=own, seen=own.version)
+    assert b"".join(frozen.pieces(made)) == before
+
+
+def test_the_difference_tells_what_was_added_removed_and_changed(hard):
+    project, cora = hard
+    first = releasing.release(by=cora, project=project, name="First")
+    gold = Annotation.objects.standing().get(layer="gold")
+    content = annotating.content_of(gold)
+    annotating.rewrite(
+        by=cora, annotation=gold, seen=gold.version,
+        content=dataclasses.replace(content, note="Seen again."),
+    )  # fmt: skip
+    article = gold.article
+    said = Content("claim", ((0, 3, None),))
+    own = {"by": cora, "revision": article.revisions.get(), "content": said}
+    added, _ = annotating.create(**own, layer="gold")
+    removed = Annotation.objects.standing().filter(kind="mention").order_by("pk").first()
+    annotating.remove(by=removed.author, annotation=removed, seen=removed.version)
+    second = releasing.release(by=cora, project=project, name="Second")
+    told = {one.table: one for one in frozen.difference(first, second)}
+    annotations = told["annotations"]
+    assert [line["id"] for line in annotations.added_lines] == [str(added.pk)]
+    assert [line["id"] for line in annotations.removed_lines] == [str(removed.pk)]
+    [change] = annotations.changes
+    assert (change.key, change.columns) == (str(gold.pk), {"note": ("", "Seen again.")})
+    assert (annotations.added, annotations.removed, annotations.changed) == (1, 1, 1)
+    assert [told[name].differs for name in ("tags", "actors", "articles")] == [False] * 3
+
+
+def line(key: str, **columns: str) -> dict[str, str]:
+    return {"key": key, **columns}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "numbers"),
+    [
+        ([], [], (0, 0, 0, 0)),
+        ([], [line("a")], (0, 1, 0, 0)),
+        ([line("a")], [], (0, 0, 1, 0)),
+        ([line("a", x="1")], [line("a", x="1")], (1, 0, 0, 0)),
+        ([line("a", x="1")], [line("a", x="2")], (0, 0, 0, 1)),
+        ([line("a"), line("c")], [line("b"), line("d")], (0, 2, 2, 0)),
+        ([line("a"), line("b")], [line("b"), line("c")], (1, 1, 1, 0)),
+        ([line("a", x="1")], [line("a", x="1", y="new column")], (0, 0, 0, 1)),
+    ],
+)
+def test_tables_are_compared_in_one_pass(before, after, numbers):
+    found = frozen.compared("things", iter(before), iter(after))
+    assert (found.same, found.added, found.removed, found.changed) == numbers
+
+
+def test_what_is_told_one_by_one_has_an_end():
+    found = frozen.compared("things", iter([]), iter([line(f"{n:03}") for n in range(150)]), 100)
+    assert (found.added, len(found.added_lines)) == (150, 100)
+
+
+def test_a_large_archive_is_read_piece_by_piece(hard, monkeypatch):
+    project, cora = hard
+    monkeypatch.setattr(releasing, "PIECE", 1000)
+    monkeypatch.setattr(frozen, "PIECE", 1000)
+    made = releasing.release(by=cora, project=project, name="First")
+    assert ReleasePiece.objects.filter(release=made).count() == -(-made.size // 1000)
+    with frozen.opened(made) as opened:
+        assert opened.testzip() is None
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 201, "a\u202eb"])
+def test_a_name_that_does_not_fit_is_refused_and_nothing_is_stored(hard, name):
+    project, cora = hard
+    with pytest.raises(releasing.ReleasingError):
+        releasing.release(by=cora, project=project, name=name)
+    assert Release.objects.count() == 0
+
+
+def test_of_an_archived_project_no_release_is_made(hard):
+    project, cora = hard
+    Project.objects.filter(pk=project.pk).update(archived="2026-01-01T00:00:00Z")
+    with pytest.raises(Archived):
+        releasing.release(by=cora, project=project, name="First")
+    assert Release.objects.count() == 0
+
+
+def test_numbers_rise_and_no_two_are_the_same(hard):
+    project, cora = hard
+    made = [releasing.release(by=cora, project=project, name=name) for name in ("One", "Two")]
+    assert [release.number for release in made] == [1, 2]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Release.objects.create(project=project, by=cora, name="x", number=2, sha256="")
+
+
+def test_making_and_showing_are_in_the_history(hard):
+    project, cora = hard
+    made = releasing.release(by=cora, project=project, name="First")
+    Assignment.objects.update(state="handed_in", handed_in="2026-01-01T00:00:00Z")
+    releasing.show_to(by=cora, release=made, seen=1, audience="members")
+    own = Event.objects.filter(noun="release").order_by("version")
+    assert list(own.values_list("verb", "version")) == [("released", 1), ("shown", 2)]
+    with pytest.raises(Stale):
+        releasing.show_to(by=cora, release=made, seen=1, audience="anybody")
+
+
+def test_while_an_analyst_works_blind_a_release_stays_with_curators(hard):
+    project, cora = hard
+    made = releasing.release(by=cora, project=project, name="First")
+    Assignment.objects.update(state="started")
+    for audience in ("members", "anybody"):
+        with pytest.raises(releasing.ReleasingError, match="work on 1 article without"):
+            releasing.show_to(by=cora, release=made, seen=1, audience=audience)
+    Project.objects.filter(pk=project.pk).update(blind=False)
+    made.refresh_from_db()
+    releasing.show_to(by=cora, release=made, seen=1, audience="members")
+
+
+def test_a_release_is_seen_by_those_whom_it_is_shown_to(hard, client):
+    project, cora = hard
+    made = releasing.release(by=cora, project=project, name="First")
+    ada = factories.member(project, Role.ANALYST)
+    stranger = factories.UserFactory()
+    page, file = reverse("release", args=[made.pk]), reverse("release-archive", args=[made.pk])
+
+    def statuses() -> list[int]:
+        found = []
+        for person in (cora, ada, stranger, None):
+            client.logout() if person is None else client.force_login(person)
+            found += [client.get(page).status_code, client.get(file).status_code]
+        return found
+
+    assert statuses() == [200, 200, 404, 404, 404, 404, 302, 302]
+    Release.objects.filter(pk=made.pk).update(audience="members")
+    assert statuses() == [200, 200, 200, 200, 404, 404, 302, 302]
+    Release.objects.filter(pk=made.pk).update(audience="anybody")
+    assert statuses() == [200] * 8
+    assert list(releases_for(stranger)) == [made]
+
+
+def test_the_pages_of_releases_show_and_make_them(hard, client):
+    project, cora = hard
+    client.force_login(cora)
+    address = reverse("releases", args=[project.slug])
+    assert "There is no release yet" in client.get(address).content.decode()
+    refused = client.post(
+        reverse("release-make", args=[project.slug]), {"name": "", "note": "Typed."}
+    )
+    assert (refused.status_code, "Typed." in refused.content.decode()) == (400, True)
+    sent = {"name": "First", "note": "=note", "with_texts": "on"}
+    made = client.post(reverse("release-make", args=[project.slug]), sent, follow=True)
+    assert "project.jsonl" in made.content.decode()
+    client.post(reverse("release-make", args=[project.slug]), {"name": "Second"})
+    second, first = Release.objects.order_by("-number")
+    for one, other in ((first, second), (second, first)):
+        told = client.get(reverse("release-difference", args=[one.pk, other.pk])).content.decode()
+        assert "From release 1 to release 2" in told
+    same = client.get(reverse("release-difference", args=[first.pk, first.pk]))
+    assert same.status_code == 404
+    analyst = factories.member(project, Role.ANALYST)
+    client.force_login(analyst)
+    assert client.post(reverse("release-make", args=[project.slug]), sent).status_code == 403
+    assert client.post(reverse("release-show", args=[first.pk]), {}).status_code == 404
+
+
+def test_a_cell_that_looks_like_a_formula_is_guarded_and_the_order_kept(hard):
+    project, cora = hard
+    made = releasing.release(by=cora, project=project, name="First")
+    names = [row["actor"] for row in rows_of(made, "actors.csv")]
+    assert names == sorted(names) == ["'=Office", "Union"]
+    ids = [row["id"] for row in rows_of(made, "by-id.csv")]
+    assert ids == sorted(ids)
+    assert json.loads(archive(made).read("datapackage.json"))["name"] == "hard-release-1"
