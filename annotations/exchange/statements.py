@@ -1,0 +1,58 @@
+"""What a parcel's claims state, for the formats that hold a network and nothing else."""
+
+from collections.abc import Iterator
+
+from annotations.exchange.neutral import AnnotationRecord, ArticleRecord, Parcel, PartRecord
+from annotations.networks import (
+    Ask,
+    Network,
+    Statement,
+    Thing,
+    author_called,
+    network,
+    outlet_called,
+)
+
+ROLE = "claimant"
+
+
+def whole_network(parcel: Parcel) -> Network:
+    """Who claims what in the whole project: claimants and tags, each once for every article.
+
+    Weights count articles whatever the stance is; how many support and oppose stands beside them.
+    Other networks are made on the page of networks and at the address of the API.
+    """
+    return network(statements(parcel), Ask())
+
+
+def statements(parcel: Parcel) -> list[Statement]:
+    """Each claimant with each tag of each claim; of the gold layer alone if it holds any claim."""
+    kinds = {actor.name: actor.kind for actor in parcel.actors()}
+    tags = {tag.slug: tag for tag in parcel.tags}
+    things = {slug: Thing(slug, tag.label, tag.facet) for slug, tag in tags.items()}
+    layers: dict[str, list[Statement]] = {"gold": [], "analyst": []}
+    for article, annotations in parcel.annotated():
+        for annotation in annotations:
+            if annotation.kind == "claim":
+                layers[annotation.layer] += _of_claim(article, annotation, kinds, things)
+    return layers["gold"] or layers["analyst"]
+
+
+def _of_claim(
+    article: ArticleRecord, annotation: AnnotationRecord, kinds: dict[str, str],
+    things: dict[str, Thing],
+) -> Iterator[Statement]:  # fmt: skip
+    parts = [part for part in annotation.participants if part.role == ROLE]
+    for actor in dict.fromkeys(who for part in parts for who in _actors(article, part, kinds)):
+        for code in annotation.codings:
+            tag = things.get(code.slug) or Thing(code.slug, code.slug)
+            yield Statement(article.id, article.published_on, actor, tag, code.stance)
+
+
+def _actors(article: ArticleRecord, part: PartRecord, kinds: dict[str, str]) -> Iterator[Thing]:
+    if not part.stands_for:
+        yield Thing(part.name, part.name, kinds.get(part.name, ""))
+    elif part.stands_for == "author" and article.authors:
+        yield from (author_called(name) for name in article.authors)
+    elif article.outlet:
+        yield outlet_called(article.outlet)
