@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from annotations.exchange.holdings import DESK, Feature
+from annotations.exchange.holdings import ALL, DESK, NETWORK, WEIGHTS, Feature
 from annotations.exchange.neutral import Parcel, Row
 from annotations.exchange.source import Source
 
@@ -73,38 +73,45 @@ READS = (False, True)  # not written, only read
 
 # What a table has no place for: the texts, and how the codebook is kept.
 ROWS = DESK | {F.TEXTS, F.PASSAGES, F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED}
+TABLE = ROWS - {F.RIGHTS, F.WORDED}
+SHEETS = frozenset({F.TEXTS, F.RAW, F.EARLIER, F.PASSAGES})
 CODES = frozenset({F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED})
 UTF16 = "UTF-16 units"
+# Where what a tool has no place for is kept beside what it shows.
+KEPT = frozenset({F.RAW, F.EARLIER})
+CASES = frozenset({F.RAW, F.EARLIER})
 
 # fmt: off
 FORMATS = {
     "jsonl": Format("Crossread JSONL", NDJSON, "jsonl", "native", frozenset(), reads=True),
-    "csv": Format("CSV, a row per annotation", CSV, "csv", "table", ROWS),
+    "csv": Format("CSV, a row per annotation", CSV, "csv", "table", TABLE, reads=True),
     "jsonld": Format("W3C Web Annotation", JSONLD, "jsonld", "webannotation", ROWS),
-    # "csv-codings": Format("CSV, a row per coding", CSV, "csv", "codings", ROWS, reads=True),
-    # "xlsx": Format("Excel workbook", SHEET, "xlsx", "workbook", ROWS, reads=True),
+    "csv-codings": Format(
+        "CSV, a row per coding", CSV, "csv", "codings", TABLE - {F.LABELS}, reads=True
+    ),
+    "xlsx": Format("Excel workbook", SHEET, "xlsx", "workbook", SHEETS, reads=True),
     # "parquet": Format("Parquet", PARQUET, "parquet", "parquet", ROWS, needs="pyarrow"),
     # "dna": Format("DNA 3 database", DNA, "dna", "dna", DESK, reads=True, units=UTF16),
     # "dna-csv": Format("DNA event list", CSV, "csv", "dna_events", ROWS, reads=True, units=UTF16),
     # "qdpx": Format("REFI-QDA project", ZIP, "qdpx", "qda", DESK, reads=True),
     # "qdc": Format("REFI-QDA codebook", XML, "qdc", "qda_codebook", ALL - CODES, reads=True),
-    # "label-studio": Format("Label Studio", ZIP, "zip", "label_studio", DESK, reads=True),
+    "label-studio": Format("Label Studio", ZIP, "zip", "label_studio", KEPT, reads=True),
     # "doccano": Format("doccano", NDJSON, "jsonl", "doccano", PLAIN, reads=True),
     # "brat": Format("brat standoff", ZIP, "zip", "brat", PLAIN, reads=True),
     # "brat-events": Format("brat, event frames", ZIP, "zip", "event_frames", ALL, *READS),
     # "mardy": Format("MARDY", JSON, "json", "mardy", ALL, *READS),
     # "webanno": Format("WebAnno TSV 3.3", ZIP, "zip", "webanno", PLAIN, reads=True, units=UTF16),
-    # "xmi": Format("UIMA CAS (XMI)", ZIP, "zip", "cas", PLAIN, reads=True, units=UTF16),
-    # "cas-json": Format("UIMA CAS (JSON)", ZIP, "zip", "cas_json", PLAIN, reads=True, units=UTF16),
+    "xmi": Format("UIMA CAS (XMI)", ZIP, "zip", "cas", CASES, reads=True, units=UTF16),
+    "cas-json": Format("UIMA CAS (JSON)", ZIP, "zip", "cas_json", CASES, reads=True, units=UTF16),
     # "spacy": Format("spaCy DocBin", ZIP, "zip", "docbin", TOKENS, needs="spacy"),
     # "spacy-jsonl": Format("spaCy and Prodigy JSONL", NDJSON, "jsonl", "spacy_lines", TOKENS),
     # "conll": Format("CoNLL-2003 (BIO)", ZIP, "zip", "conll", TOKENS | {F.PIECES, F.OVERLAPS}),
     # "huggingface": Format("Hugging Face dataset", ZIP, "zip", "huggingface", TOKENS),
     # "tei": Format("TEI P5 with standOff", ZIP, "zip", "tei", DESK),
-    # "graphml": Format("Network, GraphML", GRAPHML, "graphml", "graphml", ALL - NETWORK),
-    # "gexf": Format("Network, GEXF", GEXF, "gexf", "gexf", ALL - NETWORK),
-    # "dl": Format("Network, UCINET DL", PLAINTEXT, "dl", "ucinet", ALL - NETWORK),
-    # "matrix": Format("Network, matrix", CSV, "csv", "matrix", ALL - NETWORK),
+    "graphml": Format("Network, GraphML", GRAPHML, "graphml", "graphml", ALL - NETWORK),
+    "gexf": Format("Network, GEXF", GEXF, "gexf", "gexf", ALL - NETWORK),
+    "dl": Format("Network, UCINET DL", PLAINTEXT, "dl", "ucinet", ALL - WEIGHTS),
+    "matrix": Format("Network, matrix", CSV, "csv", "matrix", ALL - WEIGHTS),
     # "claimreview": Format("ClaimReview", JSONLD, "jsonld", "claimreview", ROWS),
     # "claims": Format("Claims by quote (JSONL)", NDJSON, "jsonl", "claims", ALL, *READS),
 }

@@ -63,5 +63,7 @@ DESK = frozenset(
         Feature.COMMENTS,
     }
 )  # fmt: skip
-# What a network of actors and tags is made of, and with it all that it can hold.
-NETWORK = frozenset({Feature.PARTICIPANTS, Feature.CODINGS, Feature.STANCE})
+# What a network of actors and tags is made of, and with it all that it can hold; a matrix of
+# weights says nothing of stances.
+WEIGHTS = frozenset({Feature.PARTICIPANTS, Feature.CODINGS, Feature.LABELS})
+NETWORK = WEIGHTS | {Feature.STANCE}

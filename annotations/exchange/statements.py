@@ -30,12 +30,13 @@ def statements(parcel: Parcel) -> list[Statement]:
     kinds = {actor.name: actor.kind for actor in parcel.actors()}
     tags = {tag.slug: tag for tag in parcel.tags}
     things = {slug: Thing(slug, tag.label, tag.facet) for slug, tag in tags.items()}
-    layers: dict[str, list[Statement]] = {"gold": [], "analyst": []}
+    layers: dict[str, list[Statement]] = {}
     for article, annotations in parcel.annotated():
         for annotation in annotations:
             if annotation.kind == "claim":
-                layers[annotation.layer] += _of_claim(article, annotation, kinds, things)
-    return layers["gold"] or layers["analyst"]
+                own = layers.setdefault(annotation.layer, [])
+                own += _of_claim(article, annotation, kinds, things)
+    return layers.get("gold", layers.get("analyst", []))
 
 
 def _of_claim(

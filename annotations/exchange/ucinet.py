@@ -6,6 +6,9 @@ from annotations.exchange.neutral import Parcel
 from annotations.exchange.statements import whole_network
 from annotations.networks import Network, Thing, told_apart
 
+# What parts labels, or encloses them; igraph does not know of enclosed ones.
+PLAIN = str.maketrans({",": ";", '"': "'"})
+
 
 def write(parcel: Parcel) -> Iterator[bytes]:
     """The pieces of the file with who claims what in the whole project."""
@@ -13,27 +16,29 @@ def write(parcel: Parcel) -> Iterator[bytes]:
 
 
 def written(network: Network) -> Iterator[bytes]:
-    """The lines of the file of a network: its labels, then the full matrix.
+    """The lines of the file of a network: its labels, then a full matrix or, of one mode, edges.
 
-    UCINET parts labels by blanks and commas unless they are in quotes, so quotation marks in them
-    become apostrophes.
+    In labels blanks become `_`, commas semicolons and quotation marks apostrophes. Edges stand
+    there in both directions, since the format has no undirected ones.
     """
     if network.two_mode:
-        size = f"nr={len(network.rows)}, nc={len(network.columns)}"
-        labels = (("row labels:", network.rows), ("column labels:", network.columns))
+        yield f"dl nr={len(network.rows)}, nc={len(network.columns)}\n".encode()
+        yield f"format=fullmatrix\nrow labels:\n{_labels(network.rows)}".encode()
+        yield f"column labels:\n{_labels(network.columns)}data:\n".encode()
+        for _, weights in network.matrix():
+            yield f"{' '.join(map(str, weights))}\n".encode()
     else:
-        size, labels = f"n={len(network.rows)}", (("labels:", network.rows),)
-    yield f"dl {size}\nformat=fullmatrix\n".encode()
-    for title, things in labels:
-        yield f"{title}\n{_labels(things)}\n".encode()
-    yield b"data:\n"
-    for _, weights in network.matrix():
-        yield f"{' '.join(map(str, weights))}\n".encode()
+        yield f"dl n={len(network.rows)}\nformat=edgelist1\n".encode()
+        yield f"labels:\n{_labels(network.rows)}data:\n".encode()
+        numbers = {thing: number for number, thing in enumerate(network.rows, 1)}
+        for one, other, weight in network.edges():
+            first, second = numbers[one], numbers[other]
+            yield f"{first} {second} {weight}\n{second} {first} {weight}\n".encode()
 
 
 def _labels(things: Sequence[Thing]) -> str:
-    return "\n".join(f'"{_plain(label)}"' for label in told_apart(things))
+    return "".join(f"{_plain(label)}\n" for label in told_apart(things))
 
 
 def _plain(label: str) -> str:
-    return " ".join(label.replace('"', "'").split())
+    return "_".join(label.translate(PLAIN).split()) or "_"
