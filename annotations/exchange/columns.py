@@ -97,6 +97,7 @@ def annotation_of(row: Cells, number: int, rest: Rest) -> AnnotationRecord:
     those with that role (from 1) and the name that the row has.
     """
     kind = cells.read_choice(row["kind"], "kind", tuple(ROLES))
+    _revision(row)
     return AnnotationRecord(
         id=row.get("id", "").strip() or f"row {number}", project="", article=article_key(row),
         revision=revision_key(row), author=row.get("author", "").strip(), kind=kind,
@@ -180,6 +181,10 @@ def revision_key(row: Cells) -> str:
     return f"{article_key(row)}/{row['text_sha256'].strip()}"
 
 
+def _revision(row: Cells) -> int:
+    return cells.read_number(row.get("revision") or "1", "revision")
+
+
 @dataclass
 class Articles:
     """The articles that the rows of a file are on, each with the texts that they name."""
@@ -188,10 +193,12 @@ class Articles:
     told: set[str] = field(default_factory=set)
 
     def note(self, row: Cells) -> None:
-        """Remember on which text this row is. Raises UnfitCell."""
-        own = self.texts.setdefault(article_key(row), {})
-        number = cells.read_number(row.get("revision") or "1", "revision")
-        own.setdefault(row["text_sha256"].strip(), number)
+        """Remember on which text this row is, if that can be read."""
+        try:
+            own = self.texts.setdefault(article_key(row), {})
+            own.setdefault(row["text_sha256"].strip(), _revision(row))
+        except UnfitCell:
+            return
 
     def first(self, row: Cells) -> ArticleRecord | None:
         """The article of this row, the first time that it is asked for."""

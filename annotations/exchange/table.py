@@ -1,82 +1,69 @@
-"""CSV: one row an annotation. A writer; what it cannot hold is the texts and the history."""
+"""CSV: one row an annotation, an article named by the SHA-256 of its text. The writer."""
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from annotations.exchange import cells
+from annotations.exchange.columns import HEAD, TAIL, head, tail
 from annotations.exchange.neutral import AnnotationRecord, ArticleRecord, Parcel
+from annotations.exchange.table_reader import read
 from corpus_app.spreadsheet import guarded
 
-ROLES = {"named": "named", "meant": "meant", "claimant": "claimants", "target": "targets",
-         "voice": "voice"}  # fmt: skip
-FIRST = (
-    "id", "article", "outlet", "title", "published_on", "kind", "layer", "state", "author",
-    "start", "end", "spans", "quote",
-)  # fmt: skip
-LAST = (
-    "attribution", "certainty", "note", "flagged", "links", "origin", "version", "created",
-    "updated",
-)  # fmt: skip
+__all__ = ["Layout", "Lines", "read", "write"]
 
 
 def write(parcel: Parcel) -> Iterator[bytes]:
     """The lines of the table, the names of the columns first.
 
-    `start` and `end` enclose all spans, `spans` has each as `start-end`, in code points. Several
-    values in one cell are parted by `|`; a tag with a stance is `tag:stance`, a voice that endorses
-    what it passes on, or not, `name:endorsement`, a link `relation:id`. A cell that a spreadsheet
-    would take for a formula begins with an apostrophe.
+    `start` and `end` enclose all spans, `spans` has each as `start-end`, in code points, and
+    `quote` their words, parted by ` … `. A facet has a column of its tags. Several values in one
+    cell are parted by `|`; a tag with a stance is `tag:stance`, a voice that endorses what it
+    passes on, or not, `name:endorsement`, a link `relation:id` (see `cells`). A cell that a
+    spreadsheet would take for a formula begins with an apostrophe.
     """
-    facets = [facet.slug for facet in parcel.facets]
-    facet_of = parcel.facet_of_tags()
-    columns = [*FIRST, *ROLES.values(), *(f"facet.{slug}" for slug in facets), *LAST]
-    line = _Line()
-    yield line.of(columns)
+    layout, lines = Layout(parcel), Lines()
+    yield lines.of([layout.columns])
     for article, annotations in parcel.annotated():
-        for annotation in annotations:
-            tags: dict[str, list[str]] = {slug: [] for slug in facets}
-            for code in annotation.codings:
-                stance = f":{code.stance}" if code.stance else ""
-                tags[facet_of[code.slug]].append(code.slug + stance)
-            yield line.of(_cells(article, annotation, ["|".join(found) for found in tags.values()]))
+        if annotations:
+            yield lines.of(layout.row(article, annotation) for annotation in annotations)
 
 
-def _cells(article: ArticleRecord, annotation: AnnotationRecord, tags: list[str]) -> list[Any]:
-    return [
-        annotation.id, article.id, article.outlet, article.title, article.published_on or "",
-        annotation.kind, annotation.layer, annotation.state, annotation.author,
-        annotation.start, annotation.end,
-        "|".join(f"{span.start}-{span.end}" for span in annotation.spans),
-        " … ".join(span.quote for span in annotation.spans),
-        *("|".join(_people(annotation, role)) for role in ROLES),
-        *tags,
-        annotation.attribution, annotation.certainty, annotation.note,
-        "yes" if annotation.flagged else "",
-        "|".join(f"{link.relation}:{link.claim}" for link in annotation.links),
-        annotation.origin, annotation.version,
-        annotation.created.isoformat(), annotation.updated.isoformat(),
-    ]  # fmt: skip
+class Layout:
+    """The columns of a table of a project's annotations, and a row for each."""
+
+    def __init__(self, parcel: Parcel):
+        self._facets = [facet.slug for facet in parcel.facets]
+        self._facet_of = parcel.facet_of_tags()
+        of_facets = (f"facet.{slug}" for slug in self._facets)
+        self.columns = [*HEAD, *of_facets, *TAIL, "definitions"]
+
+    def row(self, article: ArticleRecord, annotation: AnnotationRecord) -> list[Any]:
+        """The cells for an annotation; `definitions` are those that the tags were given under."""
+        tags: dict[str, list[tuple[str, str]]] = {}
+        for code in annotation.codings:
+            tags.setdefault(self._facet_of[code.slug], []).append((code.slug, code.stance))
+        given = [(code.slug, str(code.definition)) for code in annotation.codings]
+        return [
+            *head(annotation, article),
+            *(cells.joined_parts(tags.get(slug, ())) for slug in self._facets),
+            *tail(annotation, article),
+            cells.joined_parts(given),
+        ]
 
 
-def _people(annotation: AnnotationRecord, role: str) -> list[str]:
-    """Who takes part in the role, each once; a voice with its endorsement."""
-    if role != "voice":
-        return annotation.names(role)
-    voices = [part for part in annotation.participants if part.role == role]
-    said = (f"{v.name}:{v.endorsement}" if v.endorsement else v.name for v in voices)
-    return list(dict.fromkeys(said))
-
-
-class _Line:
-    """Writes one line of CSV after the other, guarded against formulas."""
+class Lines:
+    """Writes lines of CSV, guarded against formulas."""
 
     def __init__(self):
         self._buffer = io.StringIO()
         self._writer = csv.writer(self._buffer)
 
-    def of(self, cells: Sequence[Any]) -> bytes:
-        self._writer.writerow([guarded(c) if isinstance(c, str) else c for c in cells])
+    def of(self, rows: Iterable[Sequence[Any]]) -> bytes:
+        """The lines for these rows."""
+        for row in rows:
+            self._writer.writerow([guarded(c) if isinstance(c, str) else c for c in row])
         written = self._buffer.getvalue()
         self._buffer.seek(0)
         self._buffer.truncate()
