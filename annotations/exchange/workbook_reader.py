@@ -1,5 +1,6 @@
 """A workbook as `workbook` writes it, read again, also after somebody worked on it in Excel."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -103,11 +104,7 @@ class _Book:
 
     def annotations(self) -> Iterator[Line]:
         """The rows of all sheets of annotations."""
-        if not self.ours:
-            yield from self._lines(self.names[0], NEEDED)
-        for name in self.names if self.ours else ():
-            if name.startswith(ANNOTATIONS):
-                yield from self._lines(name, NEEDED)
+        return self._lines(ANNOTATIONS if self.ours else self.names[0], NEEDED)
 
     def codebook(self) -> Iterator[Row]:
         """The codebook with its facets and tags."""
@@ -147,22 +144,22 @@ class _Book:
                 yield number, Refusal(f"sheet {name}: {error}"), row
 
     def _lines(self, name: str, needed: Collection[str]) -> Iterator[Line]:
-        if name not in self.names:
-            return
-        sheet = self.book.get_sheet_by_name(name)
-        before = sheet.start[0] if sheet.start else 0
-        rows = ([shown(cell) for cell in row] for row in sheet.iter_rows())
-        try:
-            for number, row in named(rows, needed, before, str if self.ours else unguarded):
-                yield number, row if isinstance(row, str) else self._whole(name, row)
-        except ReadError as error:
-            raise ReadError(f"Sheet “{name}”: {error}") from error
+        """The rows of a sheet and of those in which it goes on: `tags`, `tags 2` …"""
+        further = re.compile(rf"{re.escape(name)}( \d+)?")
+        for own in filter(further.fullmatch, self.names):
+            sheet = self.book.get_sheet_by_name(own)
+            rows = ([shown(cell) for cell in row] for row in sheet.iter_rows())
+            before = sheet.start[0] if sheet.start else 0
+            try:
+                for number, row in named(rows, needed, before, str if self.ours else unguarded):
+                    yield number, row if isinstance(row, str) else self._whole(name, row)
+            except ReadError as error:
+                raise ReadError(f"Sheet “{own}”: {error}") from error
 
     def _whole(self, name: str, row: Cells) -> Cells:
         """The row with what goes on elsewhere of its cells."""
-        sheet = ANNOTATIONS if name.startswith(ANNOTATIONS) else name
-        keys = [row.get(column, "") for column in KEY_COLUMNS.get(sheet, ())]
-        more = self.longer.get((sheet, key_of(sheet, keys)), {})
+        keys = [row.get(column, "") for column in KEY_COLUMNS.get(name, ())]
+        more = self.longer.get((name, key_of(name, keys)), {})
         return {**row, **{column: row.get(column, "") + text for column, text in more.items()}}
 
 
