@@ -4,7 +4,7 @@ The step before `annotating`; it reads rows and writes none.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,6 +45,18 @@ class Checked:
         return Annotation.State.DRAFT if self.missing else Annotation.State.COMPLETE
 
 
+@dataclass(frozen=True)
+class Lists:
+    """What contents may name, looked up once for many: tags by id, ids of actors, as text.
+
+    `required` are the facets that need an answer.
+    """
+
+    tags: Mapping[str, ClaimTag]
+    actors: frozenset[str]
+    required: Sequence[Facet]
+
+
 def check(
     revision: Revision,
     content: Content,
@@ -56,26 +68,45 @@ def check(
     Tags and actors that are retired are refused unless the annotation has them already; for a
     merged tag the one that stands for it is taken.
     """
+    actors = _usable_actors(revision.project_id, content, kept_actors)
+    content, tags = _followed(revision, content, kept_tags)
+    content = _without_fault(revision.text, content, actors, tags, kept_tags)
+    return Checked(content, tags, missing(revision.project_id, content, tags))
+
+
+def check_done(text: str, content: Content, lists: Lists) -> Checked:
+    """As `check`, for work that was done earlier and elsewhere: what is retired may be named."""
+    tags = {code.tag: lists.tags[code.tag] for code in content.codes if code.tag in lists.tags}
+    content = _without_fault(text, content, lists.actors, tags, tags)
+    return Checked(content, tags, lacking(content, tags, lists.required))
+
+
+def _without_fault(
+    text: str,
+    content: Content,
+    actors: frozenset[str],
+    tags: Mapping[str, ClaimTag],
+    kept_tags: Mapping[str, Any],
+) -> Content:
+    """The content as it is stored, or AnnotatingError with every fault found."""
     faults: dict[str, str] = {}
     if content.kind not in ROLES:
         raise AnnotatingError(kind=f"“{content.kind}” is neither mention nor claim.")
     try:
-        content = replace(content, spans=tuple(anchors.check(revision.text, content.spans)))
+        content = replace(content, spans=tuple(anchors.check(text, content.spans)))
     except anchors.AnchorError as error:
         faults["spans"] = str(error)
     if content.attribution not in ATTRIBUTIONS:
         faults["attribution"] = f"“{content.attribution}” is not one of author, quoted, reported."
     if content.certainty not in CERTAINTIES:
         faults["certainty"] = f"“{content.certainty}” is not one of high, medium, low."
-    if fault := _fault_in_parts(revision, content, kept_actors):
+    if fault := _fault_in_parts(content, actors):
         faults["participants"] = fault
-    content, tags = _followed(revision, content, kept_tags)
     if fault := _fault_in_codes(content, tags, kept_tags):
         faults["codings"] = fault
     if faults:
         raise AnnotatingError(**faults)
-    content = _in_order(content, tags)
-    return Checked(content, tags, missing(revision.project_id, content, tags))
+    return _in_order(content, tags)
 
 
 def _in_order(content: Content, tags: Mapping[str, ClaimTag]) -> Content:
@@ -115,7 +146,7 @@ def lacking(
     return tuple(lacks)
 
 
-def _fault_in_parts(revision: Revision, content: Content, kept: frozenset[str]) -> str:
+def _fault_in_parts(content: Content, usable: frozenset[str]) -> str:
     """What is wrong with the participants, or nothing."""
     for role, parts in by_role(content.parts).items():
         if role not in ROLES[content.kind]:
@@ -130,14 +161,21 @@ def _fault_in_parts(revision: Revision, content: Content, kept: frozenset[str]) 
             return f"A {role} stands for the author or the outlet, for nobody else."
         if fault := _fault_in_endorsements(role, parts):
             return fault
-    wanted = {part.actor for part in content.parts if part.actor}
     if content.kind == "mention" and any(part.stands_for for part in content.parts):
         return "A mention names an actor."
-    if not wanted:
+    if {part.actor for part in content.parts if part.actor} <= usable:
         return ""
-    known = Actor.objects.filter(project_id=revision.project_id, pk__in=_uuids(wanted))
-    usable = {str(a.pk) for a in known if str(a.pk) in kept or not (a.retired or a.merged_into_id)}
-    return "" if wanted <= usable else "An actor is not in this project's list, or is retired."
+    return "An actor is not in this project's list, or is retired."
+
+
+def _usable_actors(project_id: uuid.UUID, content: Content, kept: frozenset[str]) -> frozenset[str]:
+    """Those of the actors that it names which are there, and not retired unless they are kept."""
+    wanted = {part.actor for part in content.parts if part.actor}
+    if not wanted:
+        return frozenset()
+    known = Actor.objects.filter(project_id=project_id, pk__in=_uuids(wanted))
+    rows = known.values_list("pk", "retired", "merged_into_id")
+    return frozenset(str(pk) for pk, *gone in rows if str(pk) in kept or not any(gone))
 
 
 def _fault_in_endorsements(role: str, parts: list[Part]) -> str:

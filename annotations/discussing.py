@@ -38,18 +38,19 @@ def comment(
     id: uuid.UUID | None = None,
     change: uuid.UUID | None = None,
     asks: bool = True,
+    said: datetime | None = None,
 ) -> tuple[Comment, bool]:
     """The stored comment, and whether this call made it (not so when it was sent before).
 
     `mentions` are the user names of the members that it names; each gets a notice, to be read if
-    the comment `asks`: what was said earlier and elsewhere asks nobody anew.
+    the comment `asks`: what was said earlier and elsewhere, at the moment `said`, asks nobody anew.
 
     Raises DiscussingError for an unfit text, somebody who cannot be named, and an id that is
     taken.
     """
     wanted = Comment(
         id=id or uuid.uuid4(), project_id=annotation.project_id, author=author or by,
-        article_id=annotation.article_id, annotation=annotation,
+        article_id=annotation.article_id, annotation=annotation, created=said or timezone.now(),
     )  # fmt: skip
     try:
         with transaction.atomic():

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from corpus_app import revising, text
-from corpus_app.history import DoorError, record, record_many
+from corpus_app.history import DoorError, once, record, record_many
 from corpus_app.models import Article, Outlet, Project, Story, User
 from corpus_app.names import UnfitName, clean_name, name_key
 from corpus_app.outlets import web_address
@@ -236,6 +236,40 @@ def store_many(
         raise
     outcomes = refused | dict(zip(fit, stored, strict=True))
     return [outcomes[number] for number in range(len(entries))]
+
+
+@transaction.atomic
+def store_as_is(
+    *,
+    by: User,
+    project: Project,
+    wordings: Sequence[revising.Wording],
+    fields: Fields,
+    data: bytes = b"",
+    name: str = "",
+    kind: str = MEDIA_TYPES[TEXT],
+) -> Article:
+    """The stored article with exactly these texts, one or more: what was read elsewhere already.
+
+    `data` is the raw input if there was one, else it is the first text. Raises IngestError as
+    `store`, and RevisingError for a text that is not normal or has words in no passage.
+    """
+    entry = Entry(data or wordings[0].text.encode(), Proposal((), fields, kind), name)
+    check(fields)
+    refuse_twice(project=project, data=entry.data)
+    outlets = {fields.outlet: outlet_named(by, project, fields.outlet)}
+    article = _article(project, entry, outlets)
+    with once(IngestError("Somebody has just stored the same text.")):
+        article.save(force_insert=True)
+    first = revising.begin(article, wordings[0])
+    after = {**as_values(article), "revision": first.number, "sha256": first.sha256}
+    record_many(by=by, verb="imported", things=[(article, after)])
+    for wording in wordings[1:]:
+        revising.revise(
+            by=by, article=article, seen=article.version, wording=wording,
+            reason="Read from a file.",
+        )  # fmt: skip
+    return article
 
 
 def refuse_twice(*, project: Project, data: bytes) -> None:

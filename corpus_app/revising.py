@@ -71,6 +71,15 @@ def write_many(texts: Sequence[tuple[Article, Sequence[text.Line]]], number: int
     return _write([(article, of_lines(lines)) for article, lines in texts], number)
 
 
+def begin(article: Article, wording: Wording) -> Revision:
+    """The stored first revision, which is exactly this wording. Raises RevisingError.
+
+    Call it within the transaction of the write it is for.
+    """
+    _check(wording)
+    return _write([(article, wording)], 1)[0]
+
+
 @transaction.atomic
 def revise(*, by: User, article: Article, seen: int, wording: Wording, reason: str) -> Revision:
     """The next revision of the article's text, which is this wording.
@@ -95,18 +104,24 @@ def revise(*, by: User, article: Article, seen: int, wording: Wording, reason: s
     return revision
 
 
-def _check(wording: Wording) -> None:
-    """Raise RevisingError for a wording that is no text in passages, from wherever it comes."""
+def fault(wording: Wording) -> str:
+    """Why a wording is no text in passages, from wherever it comes, or nothing."""
     if wording.text != text.normalise(wording.text):
-        raise RevisingError(text="The text is not composed (NFC), or has other line ends than LF.")
+        return "The text is not composed (NFC), or has other line ends than LF."
     between, at = [], 0
     for piece in wording.slices:
         between.append(wording.text[at : piece.start])
         if piece.kind not in draft.NAMES or not at <= piece.start < piece.end:
-            raise RevisingError(text="A passage is of no known kind, empty, or runs into another.")
+            return "A passage is of no known kind, empty, or runs into another."
         at = piece.end
     if at > len(wording.text) or "".join([*between, wording.text[at:]]).strip():
-        raise RevisingError(text="There is text that is in no passage.")
+        return "There is text that is in no passage."
+    return "" if wording.slices else "There is no text in it."
+
+
+def _check(wording: Wording) -> None:
+    if why := fault(wording):
+        raise RevisingError(text=why)
 
 
 def _write(texts: Sequence[tuple[Article, Wording]], number: int) -> list[Revision]:

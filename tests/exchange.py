@@ -6,11 +6,12 @@ from datetime import date
 
 from annotations import annotating, codebook
 from annotations.content import Code, Content, Part, Tie
-from annotations.exchange import claims, formats, native_reader
+from annotations.exchange import claims, formats, native, storing
 from annotations.exchange.source import source_for
 from annotations.models import Annotation, ClaimTag, Facet
 from corpus_app import actors, ingest, registry
 from corpus_app.models import Actor, Project, Role, Story, User
+from corpus_app.report import Report
 from tests import corpus, factories
 
 # An emoji of five code points, loose accents, Arabic, CRLF and a byte order mark in the source,
@@ -138,10 +139,13 @@ def copied(text: str, slug: str, author: bool = False):
         user = User.objects.get(username=name)
         if not author:
             factories.MembershipFactory(project=project, user=user)
-    report = native_reader.import_file(
-        by=by, project=project, file=io.BytesIO(text.encode()), author=by if author else None
-    )
-    return project, by, report
+    return project, by, stored(project, by, text.encode(), author=by if author else None)
+
+
+def stored(project: Project, by: User, data: bytes, author: User | None = None) -> Report:
+    """The report on such a file, stored in the project."""
+    rows = native.read(io.BytesIO(data))
+    return storing.store(by=by, project=project, rows=rows, author=author)
 
 
 def counts(project: Project) -> tuple[int, int]:

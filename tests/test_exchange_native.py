@@ -2,14 +2,13 @@
 
 import dataclasses
 import hashlib
-import io
 import json
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from annotations import annotating, correcting, discussing
-from annotations.exchange import native_reader
+from annotations.exchange.neutral import ReadError
 from annotations.models import Annotation, Comment, Link, Notice, Participant, Span
 from corpus_app import actors, ingest, merging
 from corpus_app.models import Actor, Article, Role
@@ -124,10 +123,7 @@ def test_what_is_said_is_read_again_where_it_was_said_and_asks_nobody_anew():
     quotes = {one.annotation.spans.all()[0].quote for one in Comment.objects.filter(project=other)}
     assert quotes == {first.spans.all()[0].quote}
     assert not Notice.objects.filter(project=other, read=None).exists()
-    assert (
-        native_reader.import_file(by=max_, project=other, file=io.BytesIO(written.encode())).stored
-        == 0
-    )
+    assert exchange.stored(other, max_, written.encode()).stored == 0
 
 
 def test_an_id_is_kept_where_it_is_free_and_derived_where_it_is_not():
@@ -142,28 +138,25 @@ def test_reading_again_doubles_nothing():
     project, cora = exchange.hard_project()
     written = exchange.exported(cora, project)
     other, max_, first = exchange.copied(written, "copy")
-    again = native_reader.import_file(by=max_, project=other, file=io.BytesIO(written.encode()))
+    again = exchange.stored(other, max_, written.encode())
     assert (again.stored, again.problems) == (0, [])
     assert again.unchanged == first.stored
     assert exchange.counts(other) == exchange.counts(project)
 
 
-def test_work_of_people_who_are_no_members_is_refused_or_given_to_somebody():
+def test_work_of_people_who_are_no_members_is_given_to_somebody_which_is_told_once():
     project, cora = exchange.hard_project()
-    written = exchange.exported(cora, project)
+    written = exchange.exported(cora, project).encode()
     lonely = factories.ProjectFactory(slug="lonely")
-    mia = factories.member(lonely, Role.MANAGER, user__username="mia")
-    file = io.BytesIO(written.encode())
-    refused = native_reader.import_file(by=mia, project=lonely, file=file)
-    assert len(refused.problems) == 8
-    assert refused.problems[0].reason == "annotation: “ada-hard” is not a member of this project."
-    file.seek(0)
-    given = native_reader.import_file(by=mia, project=lonely, file=file, author=mia)
-    assert (given.stored, len(given.remarks)) == (8, 8)
-    assert given.remarks[0].reason == "the work of “ada-hard” was given to mia."
-    assert set(Annotation.objects.filter(project=lonely).values_list("author", flat=True)) == {
-        mia.pk
-    }
+    mia, ned = (factories.member(lonely, Role.MANAGER, user__username=n) for n in ("mia", "ned"))
+    report = exchange.stored(lonely, mia, written, author=ned)
+    assert report.problems == []
+    assert [remark.reason for remark in report.remarks] == [
+        "“ada-hard” is not a member of this project; the work goes to ned.",
+        "“cora-hard” is not a member of this project; the work goes to ned.",
+    ]
+    authors = Annotation.objects.filter(project=lonely).values_list("author__username", flat=True)
+    assert set(authors) == {"ned"}
 
 
 @pytest.mark.parametrize(
@@ -175,7 +168,7 @@ def test_work_of_people_who_are_no_members_is_refused_or_given_to_somebody():
         (lambda text: text.replace("Union", "Onion"), "The file was changed"),
         (lambda text: '{"is": "header"}\n' + text, "The first line is not the header"),
         (lambda text: "[]\n", "A line does not say what it is."),
-        (lambda text: '{"is":"header","format":"crossread","version":4}\n', "This is version 4"),
+        (lambda text: '{"is":"header","format":"crossread","version":5}\n', "This is version 5"),
         (lambda text: "[" * 100_000, "This is not JSON"),
         (lambda text: "\udcff", "This is not JSON"),
     ],
@@ -184,8 +177,8 @@ def test_a_file_that_is_not_whole_is_refused_before_anything_is_stored(change, t
     project, cora = exchange.hard_project()
     data = change(exchange.exported(cora, project)).encode(errors="surrogateescape")
     empty = factories.ProjectFactory()
-    with pytest.raises(native_reader.NativeError, match=told):
-        native_reader.import_file(by=cora, project=empty, file=io.BytesIO(data))
+    with pytest.raises(ReadError, match=told):
+        exchange.stored(empty, cora, data)
     assert exchange.counts(empty) == (0, 0)
 
 
@@ -205,7 +198,7 @@ def test_a_row_that_lacks_something_is_told_and_stops_nothing(row):
     body = "".join(json.dumps(each) + "\n" for each in rows)
     seal = {"is": "trailer", "sha256": hashlib.sha256(body.encode()).hexdigest()}
     data = (body + json.dumps(seal)).encode()
-    report = native_reader.import_file(by=cora, project=project, file=io.BytesIO(data))
+    report = exchange.stored(project, cora, data)
     [problem] = report.problems
     assert (problem.line, problem.reason.split(":")[0]) == (2, row["is"])
 
@@ -289,7 +282,7 @@ def test_a_file_of_the_first_version_is_still_read():
     body = "".join(json.dumps(each) + "\n" for each in rows)
     seal = {"is": "trailer", "sha256": hashlib.sha256(body.encode()).hexdigest()}
     data = (body + json.dumps(seal)).encode()
-    report = native_reader.import_file(by=cora, project=project, file=io.BytesIO(data))
+    report = exchange.stored(project, cora, data)
     assert (report.stored, report.problems) == (2, [])
     office = Actor.objects.get(project=project, name="Pier Office")
     assert actors.as_values(office) == {
@@ -310,7 +303,7 @@ def test_a_merger_comes_along_and_can_be_taken_back_there():
     empty = factories.ProjectFactory()
     factories.MembershipFactory(project=empty, user=cora, role=Role.CURATOR)
     data = exchange.exported(cora, project).encode()
-    report = native_reader.import_file(by=cora, project=empty, file=io.BytesIO(data), author=cora)
+    report = exchange.stored(empty, cora, data, author=cora)
     assert report.problems == []
     there = Actor.objects.get(project=empty, name="=Office")
     assert (there.standing.name, there.name_starts.count() > 0) == ("Union", True)

@@ -15,7 +15,6 @@ from django.urls import reverse
 from annotations import annotating, contents, frozen, releasing
 from annotations.access import releases_for
 from annotations.content import Content
-from annotations.exchange import native_reader
 from annotations.models import Annotation, Assignment, Release, ReleasePiece
 from corpus_app.access import Archived
 from corpus_app.history import Stale
@@ -71,8 +70,7 @@ def test_a_release_with_texts_is_read_back_by_another_desk(hard):
     made = releasing.release(by=cora, project=project, name="First", with_texts=True)
     other = factories.ProjectFactory(slug="other")
     max_ = factories.member(other, Role.MANAGER)
-    native = io.BytesIO(archive(made).read("project.jsonl"))
-    report = native_reader.import_file(by=max_, project=other, file=native, author=max_)
+    report = exchange.stored(other, max_, archive(made).read("project.jsonl"), author=max_)
     assert report.problems == []
     assert exchange.counts(other) == exchange.counts(project)
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from annotations import annotating, assigning
-from annotations.exchange import native_reader
+from annotations.exchange import native, storing
 from annotations.models import Annotation, ClaimTag, Span
 from corpus_app import people
 from corpus_app.models import Actor, Article, Role
@@ -155,7 +155,8 @@ def check_copy(lines: bytes, project) -> None:
     copy = people.create_project(by=copier, slug="copy", name="Copy")
     for member in project.membership_set.exclude(user__username="mara"):
         people.join(by=copier, project=copy, user=member.user, role=member.role)
-    report = native_reader.import_file(by=copier, project=copy, file=io.BytesIO(lines))
+    rows = native.read(io.BytesIO(lines))
+    report = storing.store(by=copier, project=copy, rows=rows)
     assert report.problems == []
     assert Annotation.objects.filter(project=copy).count() == 30
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from annotations.exchange.native_reader import read
 from annotations.exchange.neutral import (
     ActorRecord,
     AnnotationRecord,
@@ -28,7 +29,9 @@ from annotations.exchange.neutral import (
     TagRecord,
 )
 
-VERSION = 3
+__all__ = ["VERSION", "read", "write"]
+
+VERSION = 4
 
 
 def write(parcel: Parcel) -> Iterator[bytes]:
@@ -93,6 +96,7 @@ def _tag(tag: TagRecord) -> dict[str, Any]:
         "position": tag.position,
         "definitions": [definition._asdict() for definition in tag.definitions],
         "retired": _time(tag.retired),
+        "merged_into": tag.merged_into or None,
     }
 
 
