@@ -341,7 +341,8 @@ def _comments() -> list[CommentRecord]:
         return CommentRecord(own, annotation_id(on), author, text, names, at)
 
     return [
-        comment(1, 3, "ada", f"Why, @cora?\n{NASTY}", "bo", "cora"),
+        # In comments, unlike notes, lines end in LF only.
+        comment(1, 3, "ada", f"Why, @cora?\n{NASTY}".replace("\r", ""), "bo", "cora"),
         comment(2, 3, "cora", "So."),
         comment(3, 11, "bo", "政府 who?"),
     ]

@@ -1,0 +1,353 @@
+"""What a reader found, stored in a project: recognised, refused by line and reason, or made."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from annotations import annotating, assigning
+from annotations.exchange import storing
+from annotations.exchange.holdings import Feature
+from annotations.exchange.neutral import (
+    ActorRecord,
+    AnnotationRecord,
+    FacetRecord,
+    LinkRecord,
+    ReadError,
+    Refusal,
+    Remark,
+    Row,
+    annotation_on,
+    code_of,
+    part_of,
+    tag_of,
+    text_of,
+)
+from annotations.exchange.source import source_for
+from annotations.models import Annotation, Assignment, ClaimTag, Comment, Link, Span
+from corpus_app import people
+from corpus_app.access import Archived
+from corpus_app.models import Actor, Article, Event, Passage, Role
+from tests import factories, parcels
+
+pytestmark = pytest.mark.django_db
+
+GIVEN = "\ufeffThe quay\r\n\r\nThe cafe\u0301 👩‍🚒 says so.\r\nThe quay is calm.\r\n"
+KEPT = "The quay\n\nThe café 👩‍🚒 says so.\nThe quay is calm.\n"
+
+
+@pytest.fixture
+def desk():
+    """An empty project with a manager and the people of the hard parcel."""
+    project = factories.ProjectFactory(slug="empty")
+    max_ = factories.member(project, Role.MANAGER, user__username="max")
+    for name, role in (("ada", Role.ANALYST), ("bo", Role.ANALYST), ("cora", Role.CURATOR)):
+        factories.member(project, role, user__username=name)
+    return project, max_
+
+
+def hard() -> list[Row]:
+    """What a reader gives that loses nothing."""
+    return parcels.read("jsonl", parcels.written("jsonl"))
+
+
+def store(desk, *things, **options):
+    project, max_ = desk
+    rows = [Row(line, what) for line, what in enumerate(things, 1)]
+    return storing.store(by=max_, project=project, rows=rows, **options)
+
+
+def reasons(problems) -> list[tuple[int, str]]:
+    return [(problem.line, problem.reason) for problem in problems]
+
+
+def given(text: str = GIVEN, **fields):
+    return text_of(text, name="given.txt", **fields)
+
+
+def claim(article, start: int, end: int, id: str = "T1", **fields):
+    return annotation_on(article, id=id, kind="claim", spans=[(start, end)], **fields)
+
+
+def test_the_hard_parcel_is_stored_whole_once_and_says_the_same(desk):
+    project, max_ = desk
+    rows = hard()
+    report = storing.store(by=max_, project=project, rows=rows)
+    assert (reasons(report.problems), reasons(report.remarks)) == ([], [])
+    assert report.stored == len(rows) - 1  # the codebook is no row of its own
+    stored = source_for(max_, project).parcel()
+    lost = {Feature.TIMES}  # versions and changes are those of this desk
+    assert parcels.forgotten(stored, lost) == parcels.forgotten(parcels.hard(), lost)
+    made = Annotation.objects.filter(project=project).values_list("id", "created")
+    assert dict(made) == {
+        uuid.UUID(one.id): one.created
+        for _, own in parcels.hard().annotated() for one in own
+    }  # fmt: skip
+    said = Comment.objects.filter(project=project).values_list("created", flat=True)
+    assert set(said) == {comment.created for comment in parcels.hard().comments()}
+    check_history(project)
+    again = storing.store(by=max_, project=project, rows=rows)
+    assert (again.stored, reasons(again.problems)) == (0, [])
+    assert again.unchanged == report.stored
+
+
+def check_history(project) -> None:
+    """Every annotation's last event says what is stored; nothing else was written for it."""
+    for one in Annotation.objects.filter(project=project):
+        events = Event.objects.filter(noun="annotation", object_id=str(one.pk)).order_by("version")
+        assert [event.version for event in events] == list(range(1, one.version + 1))
+        assert events.last().after == annotating.snapshot(one)
+        assert [event.author_id for event in events] == [one.author_id] * len(events)
+    spans = Span.objects.filter(project=project).select_related("annotation__revision")
+    assert all(s.annotation.revision.text[s.start : s.end] == s.quote for s in spans)
+
+
+def test_a_text_is_stored_as_it_is_given_but_for_what_is_made_normal(desk):
+    project, _ = desk
+    article = given(title="The quay")
+    said = GIVEN.index("cafe\u0301 👩")
+    quay = GIVEN.rindex("quay")
+    report = store(
+        desk, article, claim(article, said, said + 9),
+        claim(article, quay, quay + 4, "T2"),
+    )  # fmt: skip
+    assert (report.stored, reasons(report.problems), report.remarks) == (3, [], [])
+    stored = Article.objects.get(project=project)
+    revision = stored.revisions.get()
+    assert (revision.text, bytes(stored.raw)) == (KEPT, KEPT.encode())
+    kinds = Passage.objects.filter(revision=revision).values_list("kind", "start", "end")
+    assert [(kind, KEPT[start:end]) for kind, start, end in kinds] == [
+        ("title", "The quay"), ("body", "The café 👩‍🚒 says so.\nThe quay is calm."),
+    ]  # fmt: skip
+    spans = Span.objects.filter(project=project).order_by("start")
+    assert [(s.start, s.quote) for s in spans] == [
+        (KEPT.index("café"), "café 👩‍🚒"), (KEPT.rindex("quay"), "quay"),
+    ]  # fmt: skip
+
+
+def test_a_text_that_is_there_is_known_by_what_it_says_and_keeps_its_passages(desk):
+    project, max_ = desk
+    known = factories.plain_article(project, KEPT, by=max_)
+    text = known.revisions.get().text
+    moved = given(text.replace("\n", "\r\n"))
+    at = moved.newest.text.index("says so")
+    report = store(desk, moved, claim(moved, at, at + 7))
+    assert (report.stored, report.unchanged, report.problems) == (1, 1, [])
+    assert Annotation.objects.get().revision == known.revisions.get()
+    assert Span.objects.get().quote == "says so"
+
+
+def test_what_is_not_where_a_file_says_is_found_by_its_quote(desk):
+    article = given(KEPT)
+    one = claim(article, 0, 8)
+    off = one._replace(spans=[one.spans[0]._replace(start=3, end=11)])
+    twice = one._replace(id="T2", spans=[one.spans[0]._replace(start=40, end=48)])
+    nowhere = one._replace(id="T3", spans=[one.spans[0]._replace(quote="not there")])
+    report = store(desk, article, off, twice, nowhere)
+    assert report.stored == 3
+    assert reasons(report.remarks) == [
+        (2, "a stretch was found at 0, not at 3."), (3, "a stretch was found at 32, not at 40."),
+    ]  # fmt: skip
+    [(line, reason)] = reasons(report.problems)
+    assert (line, reason.split(":")[0]) == (4, "annotation")
+    assert sorted(Span.objects.values_list("start", flat=True)) == [0, KEPT.rindex("The quay")]
+
+
+def codebook():
+    return (
+        FacetRecord("type", "Type", 1, "one", True), tag_of("Fact", "type"),
+        tag_of("Norm", "type"), ActorRecord("Office", "other"),
+    )  # fmt: skip
+
+
+ARTICLE = given(KEPT)
+REFUSED = {
+    "an unknown tag": (
+        claim(ARTICLE, 0, 3, codes=[code_of("none")]),
+        "annotation: There is no tag “none” in the codebook.",
+    ),
+    "two tags where one may be": (
+        claim(ARTICLE, 0, 3, codes=[code_of("fact"), code_of("norm")]),
+        "annotation: “Type” takes one tag only.",
+    ),
+    "a stance that is not taken": (
+        claim(ARTICLE, 0, 3, codes=[code_of("fact", "support")]),
+        "annotation: “Fact” does not take the stance “support”.",
+    ),
+    "a role of another kind": (
+        claim(ARTICLE, 0, 3, parts=[part_of("named", "Office")]),
+        "annotation: A claim has no named.",
+    ),
+    "an unknown article": (
+        claim(ARTICLE, 0, 3)._replace(article="x"), "annotation: There is no article “x”.",
+    ),
+    "a layer there is not": (
+        claim(ARTICLE, 0, 3, layer="silver"),
+        "annotation: “silver” is neither of the layers analyst and gold.",
+    ),
+    "an origin there is not": (
+        claim(ARTICLE, 0, 3, origin="hearsay"),
+        "annotation: “hearsay” is no origin: human, suggestion or import.",
+    ),
+    "the name of a tool that is too long": (
+        claim(ARTICLE, 0, 3, tool="x" * 81), "annotation: tool has 80 characters at the most.",
+    ),
+    "NUL": (
+        claim(ARTICLE, 0, 3, note="a\0b"),
+        "annotation: It holds a character that is no text.",
+    ),
+    "half of a surrogate pair": (
+        claim(ARTICLE, 0, 3, note="\ud83d"),
+        "annotation: It holds a character that is no text.",
+    ),
+    "a stretch beyond the text": (
+        claim(ARTICLE, 0, 3)._replace(spans=[(90, 95, "")]),
+        f"annotation: spans: Span 1: it leaves the text, which ends at code point {len(KEPT)}.",
+    ),
+    "a stretch of nothing": (
+        claim(ARTICLE, 0, 3)._replace(spans=[(5, 5, "")]),
+        "annotation: Span 1: it is empty: its end must come after its start.",
+    ),
+    "a certainty there is not": (
+        claim(ARTICLE, 0, 3, certainty="99 %"),
+        "annotation: “99 %” is not one of high, medium, low.",
+    ),
+    "an actor without a name": (
+        claim(ARTICLE, 0, 3, parts=[part_of("claimant", " ")]),
+        "annotation: The name is empty.",
+    ),
+    "a tag of a facet there is not": (tag_of("Odd", "odd"), "tag: There is no facet “odd”."),
+    "a tag under one there is not": (
+        tag_of("Low", "type", parent="high"), "tag: There is no tag “high” above it.",
+    ),
+    "an article without text": (
+        given("", title="None"), "article: It has no text, and no article here is known by its "
+        "values.",
+    ),
+    "an article of blanks": (given(" \n "), "article: There is no text in it."),
+    "what the reader refused": (Refusal("This is odd."), "This is odd."),
+}  # fmt: skip
+
+
+def test_what_does_not_fit_is_refused_by_line_and_reason_and_stops_nothing(desk):
+    rows = [
+        what._replace(id=f"T{n}") if isinstance(what, AnnotationRecord) else what
+        for n, (what, _) in enumerate(REFUSED.values())
+    ]
+    last = claim(ARTICLE, 4, 8, "last", codes=[code_of("fact")], parts=[part_of("target", "Pier")])
+    report = store(desk, *codebook(), ARTICLE, *rows, last, Remark("So it is."))
+    first = len(codebook()) + 2
+    told = dict(reasons(report.problems))
+    assert {
+        name: told[line].replace("spans: ", "").replace("Span 1: ", "")
+        for line, name in enumerate(REFUSED, first)
+    } == {
+        name: reason.replace("spans: ", "").replace("Span 1: ", "")
+        for name, (_, reason) in REFUSED.items()
+    }
+    assert len(report.problems) == len(REFUSED)
+    assert reasons(report.remarks) == [
+        (first + len(rows) + 1, "So it is."),
+        (first + len(rows), "the actor “Pier” was made, of the kind “other”."),
+    ]
+    assert Annotation.objects.get().codings.get().tag.slug == "fact"
+
+
+def test_all_or_nothing_stores_nothing_of_a_file_with_a_row_that_is_refused(desk):
+    good, bad = claim(ARTICLE, 0, 3), claim(ARTICLE, 4, 8, "T2", layer="silver")
+    report = store(desk, ARTICLE, good, bad, whole=True)
+    assert (report.stored, [line for line, _ in reasons(report.problems)]) == (0, [3])
+    assert (Article.objects.count(), Annotation.objects.count()) == (0, 0)
+    assert store(desk, ARTICLE, good, whole=True).stored == 2
+
+
+def test_a_trial_reports_what_would_be_and_stores_nothing(desk):
+    bad = claim(ARTICLE, 4, 8, "T2", layer="silver")
+    things = (*codebook(), ARTICLE, claim(ARTICLE, 0, 3), bad)
+    tried = store(desk, *things, dry=True)
+    events = Event.objects.count()
+    assert (Article.objects.count(), Actor.objects.count(), ClaimTag.objects.count()) == (0, 0, 0)
+    assert store(desk, *things) == tried
+    assert Event.objects.count() > events
+
+
+def test_ids_of_another_tool_are_known_again_and_are_no_ones_elsewhere(desk):
+    project, _ = desk
+    later = claim(ARTICLE, 9, 12, "T2", links=[LinkRecord("restates", "T1")])
+    things = (ARTICLE, claim(ARTICLE, 0, 3), later)
+    assert store(desk, *things).stored == 3
+    assert (store(desk, *things).unchanged, Link.objects.count()) == (3, 1)
+    other = given("Another text")
+    assert store(desk, other, claim(other, 0, 7)).stored == 2
+    assert Annotation.objects.filter(project=project).count() == 3
+
+
+def test_an_id_that_another_project_has_is_made_anew_and_links_follow_it(desk):
+    rows = hard()
+    storing.store(by=desk[1], project=desk[0], rows=rows)
+    second = factories.ProjectFactory()
+    max_ = factories.member(second, Role.MANAGER)
+    report = storing.store(by=max_, project=second, rows=rows)
+    assert reasons(report.problems) == []
+    lost = {Feature.TIMES, Feature.IDS, Feature.AUTHORS}
+    stored = parcels.forgotten(source_for(max_, second).parcel(), lost | {Feature.COMMENTS})
+    assert stored == parcels.forgotten(parcels.hard(), lost | {Feature.COMMENTS})
+    assert Link.objects.filter(project=second).count() == 4
+    assert storing.store(by=max_, project=second, rows=rows).stored == 0
+
+
+def test_the_same_id_twice_in_a_file_is_refused(desk):
+    one = claim(ARTICLE, 0, 3, str(uuid.uuid4()))
+    report = store(desk, ARTICLE, one, one)
+    assert reasons(report.problems) == [(3, "annotation: its id is that of line 2.")]
+
+
+def test_work_that_is_handed_in_takes_nothing_more(desk):
+    store(desk, ARTICLE, claim(ARTICLE, 0, 3))
+    Assignment.objects.update(state=Assignment.State.HANDED_IN)
+    gold = claim(ARTICLE, 9, 12, "T3", layer="gold")
+    report = store(desk, ARTICLE, claim(ARTICLE, 4, 8, "T2"), gold)
+    [(line, reason)] = reasons(report.problems)
+    assert (line, "is handed in" in reason) == (2, True)
+    assert Annotation.objects.filter(layer="gold").count() == 1
+    assert not assigning.marks(Assignment.objects.get()).filter(note="T2").exists()
+
+
+def test_nothing_is_stored_in_an_archived_project(desk):
+    project, max_ = desk
+    people.archive(by=max_, project=project, seen=project.version)
+    with pytest.raises(Archived):
+        store(desk, ARTICLE)
+
+
+def test_the_moment_of_work_is_kept_but_never_one_to_come(desk):
+    now = timezone.now()
+    old, new = now - timedelta(days=900), now + timedelta(days=9)
+    one = claim(ARTICLE, 0, 3, created=old)
+    store(desk, ARTICLE, one, claim(ARTICLE, 4, 8, "T2", created=new), claim(ARTICLE, 9, 12, "T3"))
+    moments = [*Annotation.objects.order_by("created").values_list("created", flat=True)]
+    assert moments[0] == old
+    assert all(now <= moment <= timezone.now() for moment in moments[1:])
+
+
+def test_rows_are_read_as_they_are_stored_and_a_broken_file_leaves_what_was_before(desk):
+    project, max_ = desk
+    ahead = []
+
+    def rows():
+        yield Row(1, ARTICLE)
+        for number in range(2, 1300):
+            ahead.append(number - Annotation.objects.count())
+            yield Row(number, claim(ARTICLE, number % 30, number % 30 + 9, f"T{number}"))
+        raise ReadError("The file was cut off.")
+
+    heard = []
+    with pytest.raises(ReadError):
+        storing.store(
+            by=max_, project=project, rows=rows(),
+            told=lambda progress: heard.append((progress.read, progress.report.stored)),
+        )  # fmt: skip
+    assert max(ahead) <= storing.AT_ONCE + 1
+    assert heard == [(500, 500), (1000, 1000)]
+    assert Annotation.objects.count() == 999
