@@ -18,10 +18,12 @@ PLAIN = DESK | {
     F.OUTLET, F.PEOPLE, F.PUBLISHED, F.LANGUAGE, F.URL, F.STORY, F.FACETS, F.LABELS,
     F.DEFINITIONS, F.TREE, F.UNUSED,
 }  # fmt: skip
-TOKENS = PLAIN | {
-    F.PASSAGES, F.IDS, F.TIMES, F.ORIGIN, F.PARTICIPANTS, F.CHAIN, F.STAND_INS, F.ENDORSEMENT,
-    F.ATTRIBUTION, F.CERTAINTY, F.NOTE, F.FLAGGED, F.LINKS,
-}  # fmt: skip
+# What a label for each word has no place for.
+TOKENS = frozenset({
+    F.TEXTS, F.RAW, F.EARLIER, F.PASSAGES, F.IDS, F.TIMES, F.ORIGIN, F.PIECES, F.OVERLAPS,
+    F.PARTICIPANTS, F.CHAIN, F.STAND_INS, F.ENDORSEMENT, F.STANCE, F.WORDED, F.ATTRIBUTION,
+    F.CERTAINTY, F.NOTE, F.FLAGGED, F.LINKS, F.COMMENTS,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,11 @@ READS = (False, True)  # not written, only read
 ROWS = DESK | {F.TEXTS, F.PASSAGES, F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED}
 TABLE = ROWS - {F.RIGHTS, F.WORDED}
 SHEETS = frozenset({F.TEXTS, F.RAW, F.EARLIER, F.PASSAGES})
+# What is lost where each text is all that a document has been.
+TEXT_ONLY = frozenset({F.RAW, F.EARLIER})
+EVENTS = TABLE - {F.LABELS} | {F.MENTIONS}
+TYPED = SHEETS | {F.UNUSED, F.ACTORS, F.COMMENTS}
+TASKS = (DESK | {F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED}) - {F.RIGHTS, F.WORDED}
 CODES = frozenset({F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED})
 UTF16 = "UTF-16 units"
 # Where what a tool has no place for is kept beside what it shows.
@@ -85,28 +92,30 @@ CASES = frozenset({F.RAW, F.EARLIER})
 FORMATS = {
     "jsonl": Format("Crossread JSONL", NDJSON, "jsonl", "native", frozenset(), reads=True),
     "csv": Format("CSV, a row per annotation", CSV, "csv", "table", TABLE, reads=True),
-    "jsonld": Format("W3C Web Annotation", JSONLD, "jsonld", "webannotation", ROWS),
+    "jsonld": Format(
+        "W3C Web Annotation", JSONLD, "jsonld", "webannotation", SHEETS, reads=True
+    ),
     "csv-codings": Format(
         "CSV, a row per coding", CSV, "csv", "codings", TABLE - {F.LABELS}, reads=True
     ),
     "xlsx": Format("Excel workbook", SHEET, "xlsx", "workbook", SHEETS, reads=True),
-    # "parquet": Format("Parquet", PARQUET, "parquet", "parquet", ROWS, needs="pyarrow"),
-    # "dna": Format("DNA 3 database", DNA, "dna", "dna", DESK, reads=True, units=UTF16),
-    # "dna-csv": Format("DNA event list", CSV, "csv", "dna_events", ROWS, reads=True, units=UTF16),
+    "parquet": Format("Parquet", PARQUET, "parquet", "parquet", TYPED, needs="pyarrow"),
+    "dna": Format("DNA 3 database", DNA, "dna", "dna", TEXT_ONLY, reads=True, units=UTF16),
+    "dna-csv": Format("DNA event list", CSV, "csv", "dna_events", EVENTS, reads=True),
     # "qdpx": Format("REFI-QDA project", ZIP, "qdpx", "qda", DESK, reads=True),
     # "qdc": Format("REFI-QDA codebook", XML, "qdc", "qda_codebook", ALL - CODES, reads=True),
     "label-studio": Format("Label Studio", ZIP, "zip", "label_studio", KEPT, reads=True),
-    # "doccano": Format("doccano", NDJSON, "jsonl", "doccano", PLAIN, reads=True),
-    # "brat": Format("brat standoff", ZIP, "zip", "brat", PLAIN, reads=True),
-    # "brat-events": Format("brat, event frames", ZIP, "zip", "event_frames", ALL, *READS),
-    # "mardy": Format("MARDY", JSON, "json", "mardy", ALL, *READS),
-    # "webanno": Format("WebAnno TSV 3.3", ZIP, "zip", "webanno", PLAIN, reads=True, units=UTF16),
+    "doccano": Format("doccano", NDJSON, "jsonl", "doccano", KEPT, reads=True),
+    "brat": Format("brat standoff", ZIP, "zip", "brat", KEPT, reads=True),
+    "brat-events": Format("brat, event frames", ZIP, "zip", "event_frames", ALL, *READS),
+    "mardy": Format("MARDY", JSON, "json", "mardy", ALL, *READS),
+    "webanno": Format("WebAnno TSV 3.3", ZIP, "zip", "webanno", CASES, reads=True, units=UTF16),
     "xmi": Format("UIMA CAS (XMI)", ZIP, "zip", "cas", CASES, reads=True, units=UTF16),
     "cas-json": Format("UIMA CAS (JSON)", ZIP, "zip", "cas_json", CASES, reads=True, units=UTF16),
-    # "spacy": Format("spaCy DocBin", ZIP, "zip", "docbin", TOKENS, needs="spacy"),
-    # "spacy-jsonl": Format("spaCy and Prodigy JSONL", NDJSON, "jsonl", "spacy_lines", TOKENS),
-    # "conll": Format("CoNLL-2003 (BIO)", ZIP, "zip", "conll", TOKENS | {F.PIECES, F.OVERLAPS}),
-    # "huggingface": Format("Hugging Face dataset", ZIP, "zip", "huggingface", TOKENS),
+    "spacy": Format("spaCy DocBin", ZIP, "zip", "docbin", TEXT_ONLY, needs="spacy"),
+    "spacy-jsonl": Format("spaCy and Prodigy JSONL", NDJSON, "jsonl", "spacy_lines", TASKS),
+    "conll": Format("CoNLL-2003 (BIO)", ZIP, "zip", "conll", TOKENS),
+    "huggingface": Format("Hugging Face dataset", ZIP, "zip", "huggingface", TEXT_ONLY),
     # "tei": Format("TEI P5 with standOff", ZIP, "zip", "tei", DESK),
     "graphml": Format("Network, GraphML", GRAPHML, "graphml", "graphml", ALL - NETWORK),
     "gexf": Format("Network, GEXF", GEXF, "gexf", "gexf", ALL - NETWORK),
