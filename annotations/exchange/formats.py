@@ -87,6 +87,13 @@ UTF16 = "UTF-16 units"
 # Where what a tool has no place for is kept beside what it shows.
 KEPT = frozenset({F.RAW, F.EARLIER})
 CASES = frozenset({F.RAW, F.EARLIER})
+# What schema.org has words for in a claim and the article in which it appears.
+CLAIMS = frozenset(
+    {
+        F.TITLE, F.OUTLET, F.PEOPLE, F.PUBLISHED, F.LANGUAGE, F.URL, F.LABELS, F.IDS, F.PIECES,
+        F.OVERLAPS, F.PARTICIPANTS, F.STAND_INS, F.CODINGS, F.STANCE, F.LINKS,
+    }
+)  # fmt: skip
 
 # fmt: off
 FORMATS = {
@@ -121,7 +128,7 @@ FORMATS = {
     "gexf": Format("Network, GEXF", GEXF, "gexf", "gexf", ALL - NETWORK),
     "dl": Format("Network, UCINET DL", PLAINTEXT, "dl", "ucinet", ALL - WEIGHTS),
     "matrix": Format("Network, matrix", CSV, "csv", "matrix", ALL - WEIGHTS),
-    # "claimreview": Format("ClaimReview", JSONLD, "jsonld", "claimreview", ROWS),
+    "claimreview": Format("ClaimReview", JSONLD, "jsonld", "claimreview", ALL - CLAIMS),
     # "claims": Format("Claims by quote (JSONL)", NDJSON, "jsonl", "claims", ALL, *READS),
 }
 # fmt: on
