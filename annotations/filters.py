@@ -1,40 +1,89 @@
-"""What lists of annotations, facets and tags can be narrowed by, and nothing else."""
+"""What lists of annotations, of the codebook and of a team's work can be narrowed by."""
 
-from django.db.models import QuerySet
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_filters import rest_framework as filters
 
-from annotations.access import links_for
-from annotations.models import Annotation, ClaimTag, Coding, Participant
+from annotations.access import links_for, tags_for
+from annotations.finding import holds
+from annotations.models import (
+    Annotation,
+    Assignment,
+    Case,
+    Coding,
+    Decision,
+    Participant,
+    Span,
+)
+from corpus_app.filters import Changing, InProject, Made, Published
 from corpus_app.models import Actor
 
-
-class FacetFilter(filters.FilterSet):
-    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+MOST_WORDS = 6  # that are looked for; more would only narrow what is found
 
 
-class ClaimTagFilter(filters.FilterSet):
-    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+class CodebookFilter(Changing):
+    pass
+
+
+class FacetFilter(Changing):
+    slug = filters.CharFilter("slug")
+
+
+class ClaimTagFilter(Changing):
     facet = filters.UUIDFilter("facet_id")
     parent = filters.UUIDFilter("parent_id")
+    slug = filters.CharFilter("slug")
+    current = filters.BooleanFilter(
+        method="offered", help_text="Whether it can be chosen: neither retired nor merged."
+    )
+
+    def offered(self, rows, name, value):
+        current = Q(retired=None, merged_into=None, facet__retired=None)
+        return rows.filter(current if value else ~current)
 
 
-class CommentFilter(filters.FilterSet):
-    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+class CommentFilter(InProject):
     article = filters.UUIDFilter("article_id")
     annotation = filters.UUIDFilter("annotation_id", help_text="The annotation's thread.")
     author = filters.CharFilter("author__username", help_text="A user name.")
 
 
-class AnnotationFilter(filters.FilterSet):
-    """Actor and role, and tag and stance, are looked for in one participant and one coding."""
+class AssignmentFilter(Changing):
+    article = filters.UUIDFilter("article_id")
+    analyst = filters.CharFilter("analyst__username", help_text="A user name.")
+    state = filters.ChoiceFilter(choices=Assignment.State.choices)
+    training = filters.BooleanFilter("training")
+
+
+class CaseFilter(Changing):
+    article = filters.UUIDFilter("article_id")
+    kind = filters.ChoiceFilter(choices=Annotation.Kind.choices)
+    state = filters.ChoiceFilter(choices=Case.State.choices)
+    annotation = filters.UUIDFilter("members__annotation_id", help_text="That has it.")
+    dissolved = filters.BooleanFilter("dissolved", "isnull", exclude=True)
+
+
+class DecisionFilter(Made):
+    case = filters.UUIDFilter("case_id")
+    article = filters.UUIDFilter("case__article_id")
+    by = filters.CharFilter("by__username", help_text="A user name.")
+    outcome = filters.ChoiceFilter(choices=Decision.Outcome.choices)
+    error_class = filters.ChoiceFilter(
+        choices=[choice for choice in Decision.ErrorClass.choices if choice[0]]
+    )
+
+
+class AnnotationFilter(Changing, Published):
+    """Actor and role are looked for in one participant; tag, facet and stance in one coding."""
 
     article = filters.UUIDFilter("article_id")
     revision = filters.UUIDFilter("revision_id")
-    project = filters.CharFilter("project__slug", help_text="A project's slug.")
     author = filters.CharFilter("author__username", help_text="A user name.")
     kind = filters.ChoiceFilter(choices=Annotation.Kind.choices)
     layer = filters.ChoiceFilter(choices=Annotation.Layer.choices)
     state = filters.ChoiceFilter(choices=Annotation.State.choices)
+    origin = filters.ChoiceFilter(choices=Annotation.Origin.choices)
     actor = filters.UUIDFilter(
         method="passed_over", help_text="An actor's id; those merged into it count as well."
     )
@@ -45,8 +94,15 @@ class AnnotationFilter(filters.FilterSet):
     tag = filters.UUIDFilter(
         method="passed_over", help_text="A tag's id; of a merged one, what it was merged into."
     )
+    subtree = filters.BooleanFilter(
+        method="passed_over", help_text="With `tag`: whatever is under it counts as well."
+    )
+    facet = filters.UUIDFilter(method="passed_over", help_text="A facet's id.")
     stance = filters.ChoiceFilter(
         choices=[choice for choice in Coding.Stance.choices if choice[0]], method="passed_over"
+    )
+    attribution = filters.ChoiceFilter(
+        choices=[choice for choice in Annotation.Attribution.choices if choice[0]]
     )
     certainty = filters.ChoiceFilter(
         choices=[choice for choice in Annotation.Certainty.choices if choice[0]]
@@ -56,6 +112,9 @@ class AnnotationFilter(filters.FilterSet):
     )
     linked_to = filters.UUIDFilter(
         method="passed_over", help_text="A claim's id: those that are linked to it."
+    )
+    text = filters.CharFilter(
+        method="saying", help_text="Words that are all in a quote or in the note, in any case."
     )
     deleted = filters.ChoiceFilter(
         choices=[("false", "standing"), ("true", "deleted"), ("any", "both")],
@@ -67,15 +126,22 @@ class AnnotationFilter(filters.FilterSet):
         """The rows as they are: `filter_queryset` looks at several values at once."""
         return rows
 
+    def among(self, rows, **articles):
+        return rows.filter(**{f"article__{name}": value for name, value in articles.items()})
+
+    def saying(self, rows, name, value):
+        for word in value.split()[:MOST_WORDS]:
+            quotes = Span.objects.filter(holds("quote", word), annotation=OuterRef("pk"))
+            rows = rows.filter(holds("note", word) | Exists(quotes))
+        return rows
+
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         rows = super().filter_queryset(queryset)
         asked = {name: value for name, value in self.form.cleaned_data.items() if value}
-        for model, names in ((Participant, ("actor", "role")), (Coding, ("tag", "stance"))):
-            wanted = {name: asked[name] for name in names if name in asked}
-            if "actor" in wanted:
-                wanted["actor__in"] = self._counted_as(wanted.pop("actor"))
-            if "tag" in wanted:
-                wanted["tag__in"] = ClaimTag.objects.counted_with(wanted.pop("tag"))
+        for model, wanted in (
+            (Participant, self._participant(asked)),
+            (Coding, self._coding(asked)),
+        ):
             if wanted:
                 rows = rows.filter(pk__in=model.objects.filter(**wanted).values("annotation"))
         if "flagged" in asked:
@@ -86,9 +152,27 @@ class AnnotationFilter(filters.FilterSet):
         standing = asked.get("deleted", "false")
         return rows if standing == "any" else rows.filter(deleted__isnull=standing == "false")
 
-    def _counted_as(self, actor) -> QuerySet[Actor]:
-        """The actor, those merged into it and, if asked, those that are part of it."""
-        own = Actor.objects.counted_as(actor)
-        if not self.form.cleaned_data.get("within"):
-            return own
-        return own | Actor.objects.within(actor, through=True)
+    def _participant(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """What is asked of one participant: one of the actors, and the role."""
+        wanted = {"role": asked["role"]} if "role" in asked else {}
+        if "actor" in asked:
+            own = Actor.objects.counted_as(asked["actor"])
+            if asked.get("within"):
+                own = own | Actor.objects.within(asked["actor"], through=True)
+            wanted["actor__in"] = own.order_by()
+        return wanted
+
+    def _coding(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """What is asked of one coding: one of the tags, and the stance.
+
+        By their ids, so that the planner knows how frequent they are.
+        """
+        wanted = {"stance": asked["stance"]} if "stance" in asked else {}
+        seen = tags_for(self.request.user).order_by()
+        if "tag" in asked:
+            tags = set(seen.counted_with(asked["tag"]).values_list("pk", flat=True))
+            wanted["tag__in"] = seen.subtree(tags) if asked.get("subtree") else tags
+        if "facet" in asked:
+            own = set(seen.filter(facet=asked["facet"]).values_list("pk", flat=True))
+            wanted["tag__in"] = own & wanted.get("tag__in", own)
+        return wanted

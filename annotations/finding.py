@@ -63,17 +63,17 @@ def find(
 
 def _fitting(user: User, project: Project, word: str) -> Q:
     """The claims that a word fits, each kind of place looked through once."""
-    spans = Span.objects.filter(_holds("quote", word), project=project)
+    spans = Span.objects.filter(holds("quote", word), project=project)
     people = Participant.objects.filter(
         project=project, role__in=ROLES, actor__in=_called(user, project, word)
     )
-    tags = tags_for(user).filter(_holds("label", word), project=project)
+    tags = tags_for(user).filter(holds("label", word), project=project)
     codings = Coding.objects.filter(tag__in=tags.order_by())
     within = [Q(pk__in=rows.order_by().values("annotation")) for rows in (spans, people, codings)]
-    return reduce(or_, within, _holds("note", word))
+    return reduce(or_, within, holds("note", word))
 
 
-def _holds(field: str, word: str) -> Q:
+def holds(field: str, word: str) -> Q:
     """Whether the word is in the text. SQLite knows small and capital letters in ASCII only."""
     forms = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
     return reduce(or_, (Q(**{f"{field}__icontains": form}) for form in sorted(forms)))

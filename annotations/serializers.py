@@ -1,85 +1,36 @@
 """The shapes that the API takes and shows. Nothing is written here: the doors do that."""
 
-import re
-import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, ParseError
-from rest_framework.request import Request
 
 from annotations import suggesting
 from annotations.exchange.neutral import AnnotationRecord
-from annotations.models import Annotation, ClaimTag, Coding, Facet, Link, Participant, Rejection
-from corpus_app.models import Versioned
+from annotations.models import (
+    Annotation,
+    ClaimTag,
+    Codebook,
+    Coding,
+    Definition,
+    Facet,
+    Link,
+    Participant,
+    Rejection,
+)
+from corpus_app.asking import LARGEST_INTEGER as LARGEST_INTEGER
+from corpus_app.asking import (
+    Identifier,
+    Strict,
+    Truth,
+    Whole,
+    Words,
+)
+from corpus_app.asking import change_of as change_of
+from corpus_app.asking import etag_of as etag_of
+from corpus_app.asking import revision_seen as revision_seen
+from corpus_app.asking import seen_by as seen_by
 
-LARGEST_INTEGER = 2**31 - 1  # of a column in PostgreSQL
 MANY = 200
-
-
-class PreconditionRequired(APIException):
-    """A write that does not say which version it saw."""
-
-    status_code = 428
-    default_detail = 'Say which version you have seen: If-Match: "<version>".'
-    default_code = "precondition_required"
-
-
-class Strict(serializers.Serializer):
-    """Refuses names that it does not know, instead of passing them over."""
-
-    def to_internal_value(self, data):
-        if isinstance(data, Mapping):
-            known = {name for name, field in self.fields.items() if not field.read_only}
-            if unknown := [name for name in data if name not in known]:
-                raise serializers.ValidationError(
-                    {name: ["This cannot be set here."] for name in unknown}
-                )
-        return super().to_internal_value(data)
-
-
-class Whole(serializers.IntegerField):
-    """A whole number in JSON: not text, not true, not 1.0."""
-
-    def __init__(self, **kwargs):
-        super().__init__(max_value=LARGEST_INTEGER, **kwargs)
-
-    def to_internal_value(self, data):
-        if not isinstance(data, int) or isinstance(data, bool):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class Truth(serializers.BooleanField):
-    """True or false in JSON: not text, not a number."""
-
-    def to_internal_value(self, data):
-        if not isinstance(data, bool):
-            self.fail("invalid", input=data)
-        return data
-
-
-class Words(serializers.CharField):
-    """Text that is stored as it is sent, white space included."""
-
-    def __init__(self, **kwargs):
-        super().__init__(trim_whitespace=False, **kwargs)
-
-    def to_internal_value(self, data):
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return data
-
-
-class Identifier(serializers.UUIDField):
-    """A UUID as text: not a number, and not true, which the framework takes for numbers."""
-
-    def to_internal_value(self, data):
-        if not isinstance(data, str):
-            self.fail("invalid", value=data)
-        return super().to_internal_value(data)
 
 
 class SpanSerializer(Strict):
@@ -197,6 +148,13 @@ class PlaceSerializer(Strict):
     spans = SpanSerializer(many=True, max_length=MANY)
 
 
+class PersonSerializer(serializers.Serializer):
+    """Somebody, as far as her work says who she is."""
+
+    username = serializers.CharField()
+    name = serializers.CharField(help_text="As it is shown.")
+
+
 class NewestSerializer(serializers.Serializer):
     """The newest text of an article, and how it came to be if it was corrected."""
 
@@ -249,6 +207,14 @@ class FoundSerializer(serializers.Serializer):
     published_on = serializers.DateField(allow_null=True)
 
 
+class CodebookSerializer(serializers.ModelSerializer):
+    project = serializers.SlugRelatedField("slug", read_only=True)
+
+    class Meta:
+        model = Codebook
+        fields = ("id", "project", "name", "description", "version", "created", "updated")
+
+
 class FacetSerializer(serializers.ModelSerializer):
     project = serializers.SlugRelatedField("slug", read_only=True)
 
@@ -260,56 +226,31 @@ class FacetSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class DefinitionSerializer(serializers.ModelSerializer):
+    """What a tag meant at a time; codings say under which number they were made."""
+
+    examples = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Definition
+        fields = ("number", "label", "text", "examples", "created")
+
+
 class ClaimTagSerializer(serializers.ModelSerializer):
     project = serializers.SlugRelatedField("slug", read_only=True)
     facet = serializers.UUIDField(source="facet_id")
     parent = serializers.UUIDField(source="parent_id", allow_null=True)
     merged_into = serializers.UUIDField(source="merged_into_id", allow_null=True)
     examples = serializers.ListField(child=serializers.CharField())
+    definitions = DefinitionSerializer(many=True)
 
     class Meta:
         model = ClaimTag
         fields = (
             "id", "project", "facet", "parent", "slug", "label", "key", "colour", "position",
-            "definition", "definition_number", "examples", "retired", "merged_into", "version",
-            "created", "updated",
+            "definition", "definition_number", "examples", "definitions", "retired", "merged_into",
+            "version", "created", "updated",
         )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Change:
-    """What the headers of a write say: the id of the change, and the event that it takes back."""
-
-    change: uuid.UUID | None
-    undoes: uuid.UUID | None
-
-
-def change_of(request: Request) -> Change:
-    """The change that a write is. Raises ParseError for an id that is no UUID."""
-    return Change(_uuid(request, "Idempotency-Key"), _uuid(request, "Crossread-Undoes"))
-
-
-def revision_seen(request: Request) -> uuid.UUID | None:
-    """The text that the writer saw and counted in. Raises ParseError for an id that is no UUID."""
-    return _uuid(request, "Crossread-Revision")
-
-
-def seen_by(request: Request) -> int:
-    """The version that the writer has seen, of If-Match.
-
-    Raises PreconditionRequired if there is none, ParseError if it is not one version in quotes.
-    """
-    header = request.headers.get("If-Match")
-    if header is None:
-        raise PreconditionRequired
-    match = re.fullmatch(r'"([1-9][0-9]{0,9})"', header.strip(), re.ASCII)
-    if not match or int(match[1]) > LARGEST_INTEGER:
-        raise ParseError('If-Match takes the one version you have seen, such as "3".')
-    return int(match[1])
-
-
-def etag_of(thing: Versioned) -> str:
-    return f'"{thing.version}"'
 
 
 def rejection_as_json(rejection: Rejection) -> dict[str, Any]:
@@ -338,13 +279,3 @@ def annotation_as_json(record: AnnotationRecord) -> dict[str, Any]:
 def _named(values: NamedTuple) -> dict[str, Any]:
     # In Python 3.11 several times as fast as `_asdict`.
     return dict(zip(values._fields, values, strict=True))
-
-
-def _uuid(request: Request, header: str) -> uuid.UUID | None:
-    value = request.headers.get(header)
-    if value is None:
-        return None
-    try:
-        return uuid.UUID(value)
-    except ValueError:
-        raise ParseError(f"{header} takes a UUID.") from None

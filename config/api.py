@@ -6,30 +6,55 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from annotations.api.annotations import Annotations
-from annotations.api.codebook import Facets, Tags
+from annotations.api.bulk import Bulk
+from annotations.api.changes import Changes
+from annotations.api.codebook import Codebooks, Facets, Tags
 from annotations.api.export import Export
 from annotations.api.history import Events
 from annotations.api.live import Live, Newest, Presence
 from annotations.api.preferences import Preferences, ReadingPosition
 from annotations.api.rejections import Rejections
 from annotations.api.talk import Comments
-from corpus_app.api import Actors, Articles, Nothing, Passages, Projects, Reuses
+from annotations.api.team import Assignments, Cases, Decisions
+from annotations.api.webhooks import Webhooks
+from corpus_app.api import Nothing
+from corpus_app.api.corpus import (
+    Articles,
+    Outlets,
+    Passages,
+    Projects,
+    Reuses,
+    Revisions,
+    Stories,
+)
+from corpus_app.api.people import Actors, Members
 
 router = SimpleRouter()
 router.register("projects", Projects)
+router.register("members", Members)
+router.register("outlets", Outlets)
+router.register("stories", Stories)
 router.register("articles", Articles)
+router.register("revisions", Revisions)
 router.register("passages", Passages)
 router.register("reuses", Reuses)
 router.register("actors", Actors)
+router.register("codebooks", Codebooks)
 router.register("facets", Facets)
 router.register("tags", Tags)
 router.register("annotations", Annotations)
+router.register("assignments", Assignments)
+router.register("cases", Cases)
+router.register("decisions", Decisions)
 router.register("rejections", Rejections)
 router.register("comments", Comments)
 router.register("events", Events)
+router.register("webhooks", Webhooks)
 
 urlpatterns = [
+    path("annotations/bulk/", Bulk.as_view(), name="annotation-bulk"),  # not an annotation's id
     *router.urls,
+    path("changes/", Changes.as_view(), name="changes"),
     path("projects/<str:slug>/export/<str:format>/", Export.as_view(), name="export"),
     path("articles/<str:pk>/newest/", Newest.as_view(), name="article-newest"),
     path("articles/<str:pk>/live/", Live.as_view(), name="article-live"),

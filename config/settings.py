@@ -224,6 +224,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Crossread",
     "DESCRIPTION": "Who claims what about whom, across outlets.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -233,6 +234,11 @@ SPECTACULAR_SETTINGS = {
         "AnnotationState": "annotations.models.Annotation.State",
         "PassageKind": "corpus_app.models.Passage.Kind",
         "ActorKind": "corpus_app.models.Actor.Kind",
+        "ReuseKind": "corpus_app.models.Reuse.Kind",
+        "MemberRole": "corpus_app.models.Role",
+        "ParticipantRole": "annotations.models.Participant.Role",
+        "AssignmentState": "annotations.models.Assignment.State",
+        "CaseState": "annotations.models.Case.State",
     },
 }
 
@@ -284,6 +290,11 @@ EMAIL_USE_SSL = server.scheme == "smtps"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = read(
     env.str, "EMAIL_FROM", "Crossread <desk@example.org>", default="Crossread <crossread@localhost>"
+)
+
+# Webhooks: only to addresses of the internet, unless this desk's own network is meant
+WEBHOOKS_MAY_REACH_PRIVATE = read(
+    env.bool, "WEBHOOKS_MAY_REACH_PRIVATE", "true lets webhooks reach your network", default=False
 )
 
 # Language, time, files

@@ -1,26 +1,116 @@
 """What lists of the corpus can be narrowed by. Nothing that is not declared can be asked."""
 
-from django.db.models import Exists, OuterRef, Q
+import uuid
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_filters import rest_framework as filters
 
-from corpus_app.models import Actor, Alias, Passage, Reuse
+from corpus_app.access import outlets_for, projects_for, stories_for
+from corpus_app.models import (
+    Actor,
+    Alias,
+    Passage,
+    Reuse,
+    Revision,
+    Role,
+)
 from corpus_app.names import name_key
 
 MOST = 2**31 - 1  # the largest version that a table holds
 
 
-class ArticleFilter(filters.FilterSet):
-    project = filters.CharFilter("project__slug", help_text="A project's slug.")
-    outlet = filters.CharFilter("outlet__name", help_text="An outlet's name.")
-    story = filters.CharFilter("story__title", help_text="A story's title.")
-    language = filters.CharFilter("language")
-    published_from = filters.DateFilter("published_on", "gte")
-    published_until = filters.DateFilter("published_on", "lte")
+class InProject(filters.FilterSet):
+    """By the project's slug."""
+
+    project = filters.CharFilter(method="in_project", help_text="A project's slug.")
+
+    def in_project(self, rows, name, value):
+        # By its id, since the planner does not go along an index behind a join.
+        wanted = projects_for(self.request.user).filter(slug=value).values_list("pk", flat=True)
+        return rows.filter(project=wanted.first())
+
+
+class Made(InProject):
+    """Also by when a row was made."""
+
+    created_after = filters.IsoDateTimeFilter("created", "gte", help_text="Then or later.")
+    created_before = filters.IsoDateTimeFilter("created", "lte", help_text="Then or earlier.")
+
+
+class Changing(Made):
+    """Also by when a row was changed last."""
+
+    updated_after = filters.IsoDateTimeFilter("updated", "gte", help_text="Then or later.")
+    updated_before = filters.IsoDateTimeFilter("updated", "lte", help_text="Then or earlier.")
+
+
+def called(rows: QuerySet, field: str, value: str) -> list[uuid.UUID]:
+    """The ids of the outlets or stories of an id or a name.
+
+    Read here, so that the planner knows how frequent they are.
+    """
+    try:
+        rows = rows.filter(pk=uuid.UUID(value))
+    except ValueError:
+        rows = rows.filter(**{field: value})
+    return list(rows.order_by().values_list("pk", flat=True))
+
+
+class Published(filters.FilterSet):
+    """By what is known of an article."""
+
+    outlet = filters.CharFilter(method="by_outlet", help_text="An outlet's id or name.")
+    story = filters.CharFilter(method="by_story", help_text="A story's id or title.")
+    language = filters.CharFilter(method="by_article", help_text="BCP 47, such as en.")
+    published_after = filters.DateFilter(method="by_article", help_text="That day or later.")
+    published_before = filters.DateFilter(method="by_article", help_text="That day or earlier.")
+
+    def by_outlet(self, rows, name, value):
+        return self.among(rows, outlet__in=called(outlets_for(self.request.user), "name", value))
+
+    def by_story(self, rows, name, value):
+        return self.among(rows, story__in=called(stories_for(self.request.user), "title", value))
+
+    def by_article(self, rows, name, value):
+        lookup = {"published_after": "published_on__gte", "published_before": "published_on__lte"}
+        return self.among(rows, **{lookup.get(name, name): value})
+
+    def among(self, rows, **articles):
+        """The rows of articles that are so."""
+        return rows.filter(**articles)
+
+
+class OutletFilter(Changing):
+    name = filters.CharFilter(method="named", help_text="The name, in any case.")
+    country = filters.CharFilter("country", help_text="ISO 3166 code, such as JP.")
+
+    def named(self, rows, name, value):
+        return rows.filter(name_key=name_key(value))
+
+
+class StoryFilter(Changing):
+    search = filters.CharFilter("title", "icontains", help_text="Part of the title.")
+    happened_after = filters.DateFilter("happened_on", "gte", help_text="That day or later.")
+    happened_before = filters.DateFilter("happened_on", "lte", help_text="That day or earlier.")
+
+
+class ArticleFilter(Changing, Published):
     search = filters.CharFilter("title", "icontains", help_text="Part of the title.")
     raw_sha256 = filters.CharFilter("raw_sha256")
 
 
-class PassageFilter(filters.FilterSet):
+class RevisionFilter(Made):
+    article = filters.UUIDFilter("article_id")
+    number = filters.NumberFilter("number", min_value=1, max_value=MOST)
+    newest = filters.BooleanFilter(method="is_newest", help_text="Whether no later one is there.")
+    sha256 = filters.CharFilter("sha256", help_text="Of the text in UTF-8.")
+
+    def is_newest(self, rows, name, value):
+        later = Revision.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
+        return rows.filter(~Exists(later) if value else Exists(later))
+
+
+class PassageFilter(Made):
     article = filters.UUIDFilter("revision__article_id")
     revision = filters.UUIDFilter("revision_id")
     kind = filters.ChoiceFilter(choices=Passage.Kind.choices)
@@ -29,8 +119,7 @@ class PassageFilter(filters.FilterSet):
     )
 
 
-class ReuseFilter(filters.FilterSet):
-    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+class ReuseFilter(Made):
     kind = filters.ChoiceFilter(choices=Reuse.Kind.choices)
     article = filters.UUIDFilter("passage__revision__article_id", help_text="The later article.")
     source_article = filters.UUIDFilter(
@@ -40,8 +129,13 @@ class ReuseFilter(filters.FilterSet):
     source = filters.UUIDFilter("source_id", help_text="The earlier passage.")
 
 
-class ActorFilter(filters.FilterSet):
-    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+class MembershipFilter(Changing):
+    user = filters.CharFilter("user__username", help_text="A user name.")
+    role = filters.ChoiceFilter(choices=Role.choices)
+    current = filters.BooleanFilter("ended", "isnull", help_text="Whether it has not ended.")
+
+
+class ActorFilter(Changing):
     kind = filters.ChoiceFilter(choices=Actor.Kind.choices)
     part_of = filters.UUIDFilter(
         method="within", help_text="An actor's id: what is part of it, at whatever time."
@@ -50,14 +144,19 @@ class ActorFilter(filters.FilterSet):
         method="passed_over", help_text="With `part_of`: directly or through others."
     )
     search = filters.CharFilter(method="named", help_text="Part of the name or of an alias.")
+    starts = filters.CharFilter(method="beginning", help_text="How the name begins, in any case.")
     current = filters.BooleanFilter(
         method="offered", help_text="Neither retired nor merged into another."
     )
+    retired = filters.BooleanFilter("retired", "isnull", exclude=True)
 
     def named(self, rows, name, value):
         key = name_key(value)
         aliases = Alias.objects.filter(actor=OuterRef("pk"), name_key__contains=key)
         return rows.filter(Q(name_key__contains=key) | Exists(aliases))
+
+    def beginning(self, rows, name, value):
+        return rows.filter(name_key__startswith=name_key(value))
 
     def within(self, rows, name, value):
         """The parts of an actor and of those merged into it."""
@@ -73,8 +172,7 @@ class ActorFilter(filters.FilterSet):
         return rows.filter(current if value else ~current)
 
 
-class EventFilter(filters.FilterSet):
-    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+class EventFilter(InProject):
     article = filters.UUIDFilter("article_id")
     by = filters.CharFilter("by__username", help_text="A user name.")
     noun = filters.CharFilter("noun")

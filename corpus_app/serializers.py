@@ -10,9 +10,13 @@ from corpus_app.models import (
     Article,
     Event,
     ExternalId,
+    Membership,
+    Outlet,
     Passage,
     Project,
     Reuse,
+    Revision,
+    Story,
 )
 
 
@@ -25,7 +29,41 @@ class ProjectSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class RevisionSerializer(serializers.Serializer):
+class OutletSerializer(serializers.ModelSerializer):
+    project = serializers.SlugRelatedField("slug", read_only=True)
+
+    class Meta:
+        model = Outlet
+        fields = (
+            "id", "project", "name", "country", "url", "standpoint", "version", "created",
+            "updated",
+        )  # fmt: skip
+
+
+class StorySerializer(serializers.ModelSerializer):
+    project = serializers.SlugRelatedField("slug", read_only=True)
+
+    class Meta:
+        model = Story
+        fields = (
+            "id", "project", "title", "happened_on", "summary", "version", "created", "updated",
+        )  # fmt: skip
+
+
+class MembershipSerializer(serializers.ModelSerializer):
+    project = serializers.SlugRelatedField("slug", read_only=True)
+    user = serializers.CharField(source="user.username")
+    name = serializers.CharField(source="user.shown_name")
+
+    class Meta:
+        model = Membership
+        fields = (
+            "id", "project", "user", "name", "role", "most_open", "ended", "version", "created",
+            "updated",
+        )  # fmt: skip
+
+
+class NewestRevisionSerializer(serializers.Serializer):
     """The newest text of an article, and where to point annotations at."""
 
     id = serializers.UUIDField()
@@ -37,6 +75,8 @@ class ArticleSerializer(serializers.ModelSerializer):
     project = serializers.SlugRelatedField("slug", read_only=True)
     outlet = serializers.StringRelatedField()
     story = serializers.StringRelatedField()
+    outlet_id = serializers.UUIDField(allow_null=True)
+    story_id = serializers.UUIDField(allow_null=True)
     authors = serializers.ListField(child=serializers.CharField())
     translators = serializers.ListField(child=serializers.CharField())
     revision = serializers.SerializerMethodField()
@@ -44,12 +84,12 @@ class ArticleSerializer(serializers.ModelSerializer):
     class Meta:
         model = Article
         fields = (
-            "id", "project", "title", "authors", "translators", "outlet", "story",
-            "published_on", "language", "url", "rights", "raw_name", "raw_sha256", "revision",
-            "version", "created", "updated",
+            "id", "project", "title", "authors", "translators", "outlet", "outlet_id",
+            "story", "story_id", "published_on", "language", "url", "rights", "raw_name",
+            "raw_sha256", "revision", "version", "created", "updated",
         )  # fmt: skip
 
-    @extend_schema_field(RevisionSerializer(allow_null=True))
+    @extend_schema_field(NewestRevisionSerializer(allow_null=True))
     def get_revision(self, article):
         if not article.revision_id:
             return None
@@ -58,6 +98,24 @@ class ArticleSerializer(serializers.ModelSerializer):
             "number": article.revision_number,
             "sha256": article.revision_sha256,
         }
+
+
+class PlainRevisionSerializer(serializers.ModelSerializer):
+    """A text of an article, without its words."""
+
+    project = serializers.SlugRelatedField("slug", read_only=True)
+    article = serializers.UUIDField(source="article_id")
+
+    class Meta:
+        model = Revision
+        fields = ("id", "project", "article", "number", "sha256", "created")
+
+
+class RevisionSerializer(PlainRevisionSerializer):
+    text = serializers.CharField(help_text="Offsets count its code points.")
+
+    class Meta(PlainRevisionSerializer.Meta):
+        fields = (*PlainRevisionSerializer.Meta.fields, "text")
 
 
 class ArticleWithTextSerializer(ArticleSerializer):

@@ -85,7 +85,7 @@ def test_nobody_is_answered_401_in_json_everywhere():
 def test_a_session_needs_protection_against_forged_requests(desk):
     client = Client(enforce_csrf_checks=True)
     client.force_login(desk.ada)
-    sent = {"data": api.claim_body(desk), "content_type": "application/problem+json"}
+    sent = {"data": api.claim_body(desk), "content_type": "application/json"}
     answer = client.post("/api/v1/annotations/", **sent)
     assert (answer.status_code, Annotation.objects.count()) == (403, 0)
     client.get("/api/")

@@ -15,7 +15,7 @@ NOUNS = (
     "events",
 )  # fmt: skip
 FILTERS = {
-    "articles": ("project", "outlet", "story", "language", "published_from", "published_until",
+    "articles": ("project", "outlet", "story", "language", "published_after", "published_before",
                  "search", "raw_sha256"),
     "passages": ("article", "revision", "kind"),
     "actors": ("project", "kind", "part_of", "transitive", "search", "current"),

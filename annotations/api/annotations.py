@@ -17,6 +17,7 @@ from annotations.api.asked import (
     checked,
     revision_called,
 )
+from annotations.api.codebook import TAG
 from annotations.content import Content
 from annotations.exchange import record
 from annotations.filters import AnnotationFilter
@@ -27,6 +28,7 @@ from annotations.serializers import (
     ContentSerializer,
     FoundSerializer,
     NewAnnotationSerializer,
+    PersonSerializer,
     PlaceSerializer,
     RestoreSerializer,
     annotation_as_json,
@@ -36,16 +38,34 @@ from annotations.serializers import (
     seen_by,
 )
 from corpus_app.access import revisions_for
-from corpus_app.api import Endpoint, project_called
+from corpus_app.api import Reading, project_called
+from corpus_app.api.answering import Expansion, Shown
+from corpus_app.api.corpus import ARTICLE, MOMENTS, REVISION
+from corpus_app.api.people import ACTOR
+from corpus_app.models import User
 
 
-class Annotations(Endpoint):
+def load_people(user: User, names: set[str]) -> dict[str, Shown]:
+    """Those who wrote what the user sees, by their user names."""
+    people = User.objects.filter(username__in=names)
+    return {one.username: {"username": one.username, "name": one.shown_name} for one in people}
+
+
+class Annotations(Reading):
     """Mentions and claims. A write states the version it saw, and can be sent twice."""
 
     queryset = Annotation.objects.none()
     serializer_class = AnnotationSerializer
     filterset_class = AnnotationFilter
     asked = {"search": {"project", "q", "article"}}
+    sorts = MOMENTS
+    expansions = {
+        "article": ARTICLE,
+        "revision": REVISION,
+        "author": Expansion(load_people, PersonSerializer),
+        "participants.actor": ACTOR,
+        "codings.tag": TAG,
+    }
 
     def get_queryset(self) -> QuerySet[Annotation]:
         rows = access.annotations_for(self.request.user)
@@ -53,16 +73,21 @@ class Annotations(Endpoint):
             return rows
         return rows.select_related("author", "project", "revision")
 
+    def paginate_queryset(self, queryset: QuerySet[Annotation]) -> list[Annotation]:
+        # Of a whole page the parts are read at once, by ids.
+        return super().paginate_queryset(queryset.only(*self.order[:2]))
+
+    def present_all(self, rows: list[Annotation]) -> list[dict[str, Any]]:
+        ids, seen = [row.pk for row in rows], access.links_for(self.request.user)
+        return [annotation_as_json(one) for one in record.of(ids, seen)]
+
     def list(self, request: Request) -> Response:
         """The annotations that one may see, deleted ones only if asked for."""
-        rows = self.filter_queryset(self.get_queryset()).only(*self.ordering)
-        ids = [row.pk for row in self.paginate_queryset(rows)]
-        found = record.of(ids, access.links_for(request.user))
-        return self.get_paginated_response([annotation_as_json(one) for one in found])
+        return super().list(request)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        """One annotation; its ETag is the version that a change has to state."""
-        return self._answer(self.load(pk))
+        """One annotation; its ETag, or its version, is what a change has to state."""
+        return super().retrieve(request, pk)
 
     @extend_schema(
         parameters=[AskedSerializer], responses=FoundSerializer(many=True), filters=False

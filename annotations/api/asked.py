@@ -1,15 +1,14 @@
 """What requests have in common: the headers of a write, and the things that they name."""
 
 import uuid
-from typing import Any
 
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
-from rest_framework.serializers import Serializer
 
 from corpus_app.access import revisions_for
+from corpus_app.asking import checked as checked
 from corpus_app.models import Revision
 
 
@@ -32,13 +31,6 @@ GUARDED = [
     header("Crossread-Revision", COUNTED),
     *CHANGE,
 ]
-
-
-def checked(serializer_class: type[Serializer], data: Any) -> dict[str, Any]:
-    """What was sent, as the serializer reads it. Raises ValidationError."""
-    serializer = serializer_class(data=data)
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
 
 
 def revision_called(request: Request, pk: uuid.UUID) -> Revision:

@@ -15,7 +15,7 @@ class Events(Reading):
     queryset = Event.objects.none()
     serializer_class = EventSerializer
     filterset_class = EventFilter
-    ordering = ("at", "id")
+    sorts = {"at": ("at", "id")}
 
     def get_queryset(self) -> QuerySet[Event]:
         return access.events_for(self.request.user).select_related("project", "by")

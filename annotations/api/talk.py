@@ -17,34 +17,37 @@ from annotations.api.comment_shapes import (
     NewCommentSerializer,
     SaidSerializer,
     ThreadSerializer,
-    comment_as_json,
 )
 from annotations.filters import CommentFilter
 from annotations.models import Comment
 from annotations.serializers import change_of, etag_of, seen_by
-from corpus_app.api import Endpoint
+from corpus_app.api import Reading
+from corpus_app.api.corpus import MOMENTS
 
 PARAMETERS = [one for one in GUARDED if one.name != "Crossread-Revision"]
 
 
-class Comments(Endpoint):
+class Comments(Reading):
     """The threads of the annotations that one may see. One's own are changed and taken back."""
 
     queryset = Comment.objects.none()
     serializer_class = CommentSerializer
     filterset_class = CommentFilter
+    sorts = MOMENTS
 
     def get_queryset(self) -> QuerySet[Comment]:
         return threads.whole(access.comments_for(self.request.user))
 
+    def present_all(self, rows: list[Comment]) -> list[dict[str, Any]]:
+        return [threads.comment_as_json(row, self.request.user) for row in rows]
+
     def list(self, request: Request) -> Response:
         """The comments that one may see, oldest first; those taken back without their words."""
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response([comment_as_json(row, request.user) for row in rows])
+        return super().list(request)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        """One comment; its ETag is the version that a change has to state."""
-        return self._answer(self.load(pk))
+        """One comment; its ETag, or its version, is what a change has to state."""
+        return super().retrieve(request, pk)
 
     @extend_schema(
         request=NewCommentSerializer,
@@ -102,4 +105,4 @@ class Comments(Endpoint):
         """The comment as it is shown, read anew after a write."""
         if self.request.method not in SAFE_METHODS:
             comment = threads.whole(Comment.objects.filter(pk=comment.pk)).get()
-        return comment_as_json(comment, self.request.user)
+        return threads.comment_as_json(comment, self.request.user)

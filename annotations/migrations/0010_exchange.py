@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('active', models.BooleanField(default=True)),
                 ('told', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('failing', models.DateTimeField(blank=True, editable=False, help_text='Since when nothing gets through.', null=True)),
+                ('rests', models.DateTimeField(blank=True, editable=False, help_text='Until when nothing is begun: it is being sent to, or did not answer.', null=True)),
                 ('ended', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='webhooks', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='corpus_app.project')),
@@ -142,5 +143,21 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='delivery',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delivered', 'given_up'])), name='delivery_state'),
+        ),
+        migrations.AddIndex(
+            model_name='annotation',
+            index=models.Index(fields=['project', 'updated', 'id'], name='annotation_project_updated'),
+        ),
+        migrations.AddIndex(
+            model_name='annotation',
+            index=models.Index(condition=models.Q(('flagged', True)), fields=['project', 'created', 'id'], name='annotation_flagged'),
+        ),
+        migrations.AddIndex(
+            model_name='annotation',
+            index=models.Index(condition=models.Q(('deleted__isnull', False)), fields=['project', 'created', 'id'], name='annotation_deleted'),
+        ),
+        migrations.AddIndex(
+            model_name='annotation',
+            index=models.Index(condition=models.Q(('layer', 'gold')), fields=['project', 'created', 'id'], name='annotation_gold'),
         ),
     ]

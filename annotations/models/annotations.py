@@ -128,6 +128,23 @@ class Annotation(Versioned):
             models.Index(fields=["project", "created", "id"], name="annotation_project_created"),
             models.Index(fields=["revision", "layer", "author"], name="annotation_of_revision"),
             models.Index(fields=["article", "updated"], name="annotation_article_updated"),
+            models.Index(fields=["project", "updated", "id"], name="annotation_project_updated"),
+            # Of what is rare a list would else go through the whole project.
+            models.Index(
+                fields=["project", "created", "id"],
+                condition=Q(flagged=True),
+                name="annotation_flagged",
+            ),
+            models.Index(
+                fields=["project", "created", "id"],
+                condition=Q(deleted__isnull=False),
+                name="annotation_deleted",
+            ),
+            models.Index(
+                fields=["project", "created", "id"],
+                condition=Q(layer="gold"),
+                name="annotation_gold",
+            ),
         ]
 
     def __str__(self):

@@ -1,0 +1,19 @@
+"""The API of the corpus: projects and people, outlets, stories, articles, actors."""
+
+from corpus_app.api.endpoint import (
+    Endpoint,
+    Nothing,
+    Reading,
+    UnknownParameter,
+    project_called,
+    refuse_unknown,
+)
+
+__all__ = [
+    "Endpoint",
+    "Nothing",
+    "Reading",
+    "UnknownParameter",
+    "project_called",
+    "refuse_unknown",
+]

@@ -1,0 +1,150 @@
+"""What all addresses of the API share."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.http import Http404
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from corpus_app import access
+from corpus_app.api.answering import Expansion, Shown, expanded, names_asked, tag, trimmed
+from corpus_app.asking import etag_of
+from corpus_app.models import Project, Versioned
+
+READS = ("list", "retrieve")
+OF_LISTS = {"cursor", "page_size", "sort"}
+
+
+class UnknownParameter(ValidationError):
+    """A query parameter that the address does not take."""
+
+
+def refuse_unknown(request: Request, known: Iterable[str] = ()) -> None:
+    """Raise UnknownParameter for a query parameter that is not known, instead of ignoring it."""
+    if unknown := set(request.query_params) - set(known):
+        raise UnknownParameter({name: ["There is no such parameter."] for name in sorted(unknown)})
+
+
+def project_called(slug: str, request: Request) -> Project:
+    """The project of this slug among those the user may open; anything else does not exist."""
+    # PostgreSQL fails on a string with U+0000, so it must not get there.
+    found = access.projects_for(request.user).filter(slug=slug.replace("\0", "")).first()
+    if found is None or found.slug != slug:
+        raise Http404
+    return found
+
+
+class Nothing(APIView):
+    """An address of the API that there is not; any other one would be answered in HTML."""
+
+    permission_classes = [IsAuthenticated]
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise Http404
+
+
+class Endpoint(GenericViewSet):
+    """Signed-in people only, pages, chosen fields, ETags, and no unknown query parameter."""
+
+    permission_classes = [IsAuthenticated]
+    lookup_value_regex = "[^/]+"
+    # The query parameters of further actions.
+    asked: ClassVar[dict[str, set[str]]] = {}
+    # By what lists can be sorted: the field, and the one that decides among equals. The first is
+    # the usual one.
+    sorts: ClassVar[dict[str, tuple[str, str]]] = {"created": ("created", "id")}
+    # What can be shown whole instead of by its id.
+    expansions: ClassVar[Mapping[str, Expansion]] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        known = set(self.asked.get(self.action, ()))
+        if self.action == "list":
+            known |= OF_LISTS | self._filters()
+        if self.action in READS:
+            known |= {"fields", "expand"} if self.expansions else {"fields"}
+        refuse_unknown(request, known)
+
+    def finalize_response(self, request: Request, response: Response, *args, **kwargs) -> Response:
+        # What one person sees is kept for nobody else.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if self.action in READS and answer.status_code == 200:
+            tag(answer, request, weak=self.action == "list")
+        return answer
+
+    def present(self, row: Any) -> Shown:
+        """A row as it is shown."""
+        return self.get_serializer(row).data
+
+    def present_all(self, rows: list[Any]) -> list[Shown]:
+        """The rows of a page as they are shown."""
+        return self.get_serializer(rows, many=True).data
+
+    def load(self, pk: str) -> Any:
+        """The row of this id among those the user may see; anything else does not exist."""
+        try:
+            wanted = uuid.UUID(pk)
+        except ValueError:
+            raise Http404 from None
+        row = self.get_queryset().filter(pk=wanted).first()
+        if row is None:
+            raise Http404
+        return row
+
+    @cached_property
+    def order(self) -> tuple[str, str, bool]:
+        """The two fields that the list is sorted by, and whether it is the other way round."""
+        asked = self.request.query_params.get("sort", next(iter(self.sorts)))
+        names = self.sorts.get(asked.removeprefix("-"))
+        if names is None or asked.startswith("--"):
+            known = ", ".join(sign + name for name in self.sorts for sign in ("", "-"))
+            raise ValidationError({"sort": [f"This list is sorted by one of {known}."]})
+        return *names, asked.startswith("-")
+
+    @cached_property
+    def chosen_fields(self) -> list[str]:
+        """The fields that were asked for; none: all."""
+        if getattr(self, "swagger_fake_view", False):  # nobody asks while the API is described
+            return []
+        return names_asked(self.request, "fields", self.fields_known())
+
+    def fields_known(self) -> Iterable[str]:
+        """The fields that can be asked for."""
+        return self.get_serializer_class()().fields
+
+    def reads_field(self, name: str) -> bool:
+        """Whether a field is to be shown at all."""
+        return not self.chosen_fields or name in self.chosen_fields
+
+    def _chosen(self, rows: list[Shown]) -> list[Shown]:
+        expands = names_asked(self.request, "expand", self.expansions)
+        names = [name for name in expands if self.reads_field(name.partition(".")[0])]
+        whole = expanded([dict(row) for row in rows], names, self.expansions, self.request.user)
+        return trimmed(whole, self.chosen_fields)
+
+    def _filters(self) -> set[str]:
+        filterset = getattr(self, "filterset_class", None)
+        return set(filterset.base_filters) if filterset else set()
+
+
+class Reading(Endpoint):
+    """A noun that can be listed and looked up."""
+
+    def list(self, request: Request) -> Response:
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self._chosen(self.present_all(rows)))
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        row = self.load(pk)
+        headers = {"ETag": etag_of(row)} if isinstance(row, (Versioned, Project)) else {}
+        return Response(self._chosen([self.present(row)])[0], headers=headers)
