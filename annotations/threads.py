@@ -1,5 +1,7 @@
 """What the pages show of threads: how much is said where, and what is asked of a person."""
 
+from typing import Any
+
 from django.db.models import Count, Prefetch, QuerySet
 
 from annotations.access import comments_for, notices_for, offered_for
@@ -46,6 +48,18 @@ def whole(comments: QuerySet[Comment]) -> QuerySet[Comment]:
 def names_of(comment: Comment) -> list[str]:
     """The user names of those the comment names, in order."""
     return [notice.person.username for notice in comment.notices.all()]
+
+
+def comment_as_json(comment: Comment, reader: User) -> dict[str, Any]:
+    """The comment as the API shows it; reads what `whole` fetches."""
+    told = comment.deleted is None or comment.author_id == reader.pk
+    return {
+        "id": comment.pk, "project": comment.project.slug, "article": comment.article_id,
+        "annotation": comment.annotation_id, "author": comment.author.username,
+        "name": comment.author.shown_name, "text": comment.text if told else "",
+        "mentions": names_of(comment) if told else [], "version": comment.version,
+        "created": comment.created, "updated": comment.updated, "deleted": comment.deleted,
+    }  # fmt: skip
 
 
 def asked_of(user: User) -> list[Comment]:

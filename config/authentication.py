@@ -11,6 +11,7 @@ from rest_framework.exceptions import APIException, AuthenticationFailed, Permis
 from rest_framework.permissions import SAFE_METHODS
 
 from corpus_app.models import Token
+from corpus_app.people import note_use
 
 
 class SomebodyElse(APIException):
@@ -36,6 +37,7 @@ class ByToken(TokenAuthentication):
             raise PermissionDenied("This token may read only. Make one that may write.")
         user.only_project_id = token.project_id
         _require_expected(request, user)
+        note_use(token)
         return user, token
 
     def authenticate_credentials(self, token):

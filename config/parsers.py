@@ -11,22 +11,27 @@ DEEPEST = 20
 
 
 class TooLarge(APIException):
-    """A body above the limit."""
+    """A body above the limit, which is given in bytes."""
 
     status_code = 413
-    default_detail = (
-        f"The body is larger than {settings.API_BODY_LIMIT // 1024} KiB; nothing was stored."
-    )
     default_code = "too_large"
+
+    def __init__(self, limit: int = settings.API_BODY_LIMIT):
+        super().__init__(f"The body is larger than {limit // 1024} KiB; nothing was stored.")
 
 
 class StrictJSONParser(JSONParser):
-    """Refuses NaN and infinities, doubled keys, NUL, lone surrogates and deep nesting."""
+    """Refuses NaN and infinities, doubled keys, NUL, lone surrogates and deep nesting.
+
+    A view that takes much at once says by `body_limit` how much.
+    """
 
     def parse(self, stream, media_type=None, parser_context=None) -> Any:
-        body = stream.read(settings.API_BODY_LIMIT + 1)
-        if len(body) > settings.API_BODY_LIMIT:
-            raise TooLarge
+        view = (parser_context or {}).get("view")
+        limit = getattr(view, "body_limit", settings.API_BODY_LIMIT)
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise TooLarge(limit)
         try:
             data = json.loads(
                 body.decode(), parse_constant=_no_constant, object_pairs_hook=_no_doubled_keys

@@ -114,13 +114,13 @@ def open_events_for(user) -> QuerySet[Event]:
 
 
 def told_to(user, events: QuerySet[Event]) -> QuerySet[Event]:
-    """The events without those on memberships and invitations that the user does not see."""
+    """The events without those on memberships, invitations and webhooks that she does not see."""
     if everywhere(user) or not user.is_authenticated:
         return events
     own = [str(pk) for pk in memberships_of(user).values_list("pk", flat=True)]
     managed = memberships_of(user, [Role.MANAGER]).values("project_id")
-    of_people = Q(noun__in=["membership", "invitation"])
-    return events.filter(~of_people | Q(object_id__in=own) | Q(project_id__in=managed))
+    of_managers = Q(noun__in=["membership", "invitation", "webhook"])
+    return events.filter(~of_managers | Q(object_id__in=own) | Q(project_id__in=managed))
 
 
 def outlets_for(user) -> QuerySet[Outlet]:

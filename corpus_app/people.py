@@ -2,13 +2,15 @@
 
 import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from corpus_app.history import DoorError, advance, once, record
@@ -17,6 +19,7 @@ from corpus_app.names import UnfitName, clean_name, clean_prose
 
 MOST_CODERS = 20  # of one article
 MOST_OPEN = 1000  # articles of one person
+USE_KEPT_FOR = timedelta(minutes=1)  # when a token was used is told no more exactly
 
 
 class PeopleError(DoorError):
@@ -243,6 +246,36 @@ def create_token(
         return Token.objects.create(user=by, expiry=expiry, name=name, scope=scope, project=project)
     except IntegrityError as error:
         raise PeopleError(name="No token was made. Check its name.") from error
+
+
+def note_use(token: Token) -> None:
+    """Nothing; when the token was used is kept, once a minute at most, if that can be at once.
+
+    It is noted beside what somebody came to read: it waits for no other writer and fails nothing.
+    """
+    now = timezone.now()
+    if token.last_used and now - token.last_used < USE_KEPT_FOR:
+        return
+    with suppress(DatabaseError), _impatient(), transaction.atomic():
+        Token.objects.filter(pk=token.pk).update(last_used=now)
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """On SQLite, what is written inside fails at once if another writer is at work.
+
+    Elsewhere only whoever writes the same row is waited for.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        [usual] = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def revoke_token(*, by: User, token: Token) -> None:

@@ -105,7 +105,7 @@ def _texts(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
 
 
 def _place(path: tuple[str, ...], prefix: str, asked: bool) -> dict[str, str]:
-    if path and path[0] in HEADERS:
+    if path and path[0] in HEADERS and not prefix:
         return {"header": HEADERS[path[0]]}
     if asked:
         return {"parameter": path[0]} if path else {}

@@ -1,14 +1,9 @@
 """The shapes of comments that the API takes and shows."""
 
-from typing import Any
-
 from rest_framework import serializers
 
-from annotations import threads
 from annotations.discussing import LONGEST, MOST_NAMED
-from annotations.models import Comment
 from annotations.serializers import Identifier, Strict, Words
-from corpus_app.models import User
 
 
 class SaidSerializer(Strict):
@@ -49,15 +44,3 @@ class CommentSerializer(serializers.Serializer):
     created = serializers.DateTimeField()
     updated = serializers.DateTimeField()
     deleted = serializers.DateTimeField(allow_null=True)
-
-
-def comment_as_json(comment: Comment, reader: User) -> dict[str, Any]:
-    """The comment as `CommentSerializer` describes it; reads what `threads.whole` fetches."""
-    told = comment.deleted is None or comment.author_id == reader.pk
-    return {
-        "id": comment.pk, "project": comment.project.slug, "article": comment.article_id,
-        "annotation": comment.annotation_id, "author": comment.author.username,
-        "name": comment.author.shown_name, "text": comment.text if told else "",
-        "mentions": threads.names_of(comment) if told else [], "version": comment.version,
-        "created": comment.created, "updated": comment.updated, "deleted": comment.deleted,
-    }  # fmt: skip

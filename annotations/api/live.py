@@ -16,7 +16,6 @@ from rest_framework.views import APIView
 from annotations import desk_keeping, live, threads
 from annotations.access import comments_for, links_for
 from annotations.api.asked import article_called, checked
-from annotations.api.comment_shapes import comment_as_json
 from annotations.api.desk_shapes import LiveSerializer, SinceSerializer
 from annotations.exchange import record
 from annotations.serializers import NewestSerializer, annotation_as_json
@@ -144,4 +143,4 @@ def _annotations(user: User, ids: Sequence[uuid.UUID]) -> dict[str, Any]:
 
 def _comments(user: User, ids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:
     found = threads.whole(comments_for(user).filter(pk__in=ids)).order_by("created", "id")
-    return [comment_as_json(one, user) for one in found]
+    return [threads.comment_as_json(one, user) for one in found]

@@ -119,6 +119,10 @@ class Webhook(Versioned):
     failing = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="Since when nothing gets through."
     )
+    rests = models.DateTimeField(
+        null=True, blank=True, editable=False,
+        help_text="Until when nothing is begun: it is being sent to, or did not answer.",
+    )  # fmt: skip
     ended = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
