@@ -60,6 +60,10 @@ class Format:
         read: Callable[[BinaryIO], Iterator[Row]] = self._of_module("read")
         return read(file)
 
+    def losses(self, source: Source) -> list[str]:
+        """A sentence for each thing that the source has and such a file would lack."""
+        return losses.of(source, self.loses)
+
     def _of_module(self, name: str) -> Any:
         return import_string(f"annotations.exchange.{self.module}.{name}")
 
@@ -86,7 +90,6 @@ CODES = frozenset({F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED})
 UTF16 = "UTF-16 units"
 # Where what a tool has no place for is kept beside what it shows.
 KEPT = frozenset({F.RAW, F.EARLIER})
-CASES = frozenset({F.RAW, F.EARLIER})
 # What schema.org has words for in a claim and the article in which it appears.
 CLAIMS = frozenset(
     {
@@ -116,9 +119,9 @@ FORMATS = {
     "brat": Format("brat standoff", ZIP, "zip", "brat", KEPT, reads=True),
     "brat-events": Format("brat, event frames", ZIP, "zip", "event_frames", ALL, *READS),
     "mardy": Format("MARDY", JSON, "json", "mardy", ALL, *READS),
-    "webanno": Format("WebAnno TSV 3.3", ZIP, "zip", "webanno", CASES, reads=True, units=UTF16),
-    "xmi": Format("UIMA CAS (XMI)", ZIP, "zip", "cas", CASES, reads=True, units=UTF16),
-    "cas-json": Format("UIMA CAS (JSON)", ZIP, "zip", "cas_json", CASES, reads=True, units=UTF16),
+    "webanno": Format("WebAnno TSV 3.3", ZIP, "zip", "webanno", KEPT, reads=True, units=UTF16),
+    "xmi": Format("UIMA CAS (XMI)", ZIP, "zip", "cas", KEPT, reads=True, units=UTF16),
+    "cas-json": Format("UIMA CAS (JSON)", ZIP, "zip", "cas_json", KEPT, reads=True, units=UTF16),
     "spacy": Format("spaCy DocBin", ZIP, "zip", "docbin", TEXT_ONLY, needs="spacy"),
     "spacy-jsonl": Format("spaCy and Prodigy JSONL", NDJSON, "jsonl", "spacy_lines", TASKS),
     "conll": Format("CoNLL-2003 (BIO)", ZIP, "zip", "conll", TOKENS),

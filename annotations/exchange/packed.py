@@ -15,8 +15,10 @@ MOST_BYTES, MOST_OF_ONE, MOST_FILES = 1 << 30, 1 << 28, 20_000
 MOST_TIMES = 200  # as large as it was packed, at the most
 
 
-class _Sink:
-    """Takes what a zip file writes, and gives it away again piece by piece."""
+class Sink:
+    """A file that cannot seek: takes what is written, and gives it away again piece by piece."""
+
+    closed = False
 
     def __init__(self):
         self._pieces: list[bytes] = []
@@ -45,7 +47,7 @@ def zipped(
 
     All have the same moment, so that equal files make an equal archive.
     """
-    sink = _Sink()
+    sink = Sink()
     at = (moment or datetime(1980, 1, 1, tzinfo=UTC)).timetuple()[:6]
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, pieces in files:
