@@ -17,6 +17,7 @@ from annotations import (
     contesting,
     discussing,
     handing,
+    releasing,
 )
 from annotations.content import Tie
 from annotations.exchange import claims
@@ -57,6 +58,10 @@ TAKEN = (
     ("amina", "span", "The reason belongs to the claim: the mark begins where the reason does."),
     ("amina", "stance", "That a grievance cannot be made says neither yes nor no to it."),
     ("amina", "ambiguous", "Both frames fit. The quarrel about the credit weighs more here."),
+)
+RELEASES = (
+    ("As coded by two", "What both analysts handed in, before anything was decided."),
+    ("With the first decisions", "The gold layer begins: what both said, and four cases."),
 )
 OBJECTION = "Before the comma stands a claim of its own. Two marks would say more than one."
 QUESTION = "You differ in one field. Which words of the text decide it for you?"
@@ -113,8 +118,11 @@ def load(*, tell: Callable[[str], None]) -> list[Login]:
     _talk(project)
     tell("Assignments")
     _assign(administrator, articles, analysts)
+    curator = User.objects.get(username="clara")
+    _release(project, curator, *RELEASES[0], tell=tell)
     tell("Adjudication")
-    _adjudicate(project, User.objects.get(username="clara"))
+    _adjudicate(project, curator)
+    _release(project, curator, *RELEASES[1], tell=tell)
     return logins
 
 
@@ -219,6 +227,11 @@ def _adjudicate(project: Project, curator: User) -> None:
     contesting.contest(
         by=overruled.analyst, overruling=overruled, seen=overruled.version, objection=OBJECTION
     )
+
+
+def _release(project: Project, curator: User, name: str, note: str, tell: Callable) -> None:
+    tell("A release")
+    releasing.release(by=curator, project=project, name=name, note=note)
 
 
 def _coded_by_all(article, analysts: list[User]) -> bool:

@@ -14,6 +14,7 @@ from annotations.api.history import Events
 from annotations.api.live import Live, Newest, Presence
 from annotations.api.preferences import Preferences, ReadingPosition
 from annotations.api.rejections import Rejections
+from annotations.api.releases import Releases
 from annotations.api.talk import Comments
 from annotations.api.team import Assignments, Cases, Decisions
 from annotations.api.webhooks import Webhooks
@@ -50,6 +51,7 @@ router.register("rejections", Rejections)
 router.register("comments", Comments)
 router.register("events", Events)
 router.register("webhooks", Webhooks)
+router.register("releases", Releases)
 
 urlpatterns = [
     path("annotations/bulk/", Bulk.as_view(), name="annotation-bulk"),  # not an annotation's id

@@ -280,6 +280,15 @@ def settle_case(page: Page) -> None:
     page.get_by_label("Reason").fill("Whoever is quoted last is the claimant.")
 
 
+def open_release(page: Page) -> None:
+    page.get_by_role("link", name="With the first decisions").click()
+
+
+def compare_releases(page: Page) -> None:
+    open_release(page)
+    page.get_by_role("link", name="Compared with").click()
+
+
 SCENES = (
     Scene("sign-in", "/sign-in/"),
     Scene("queue", "/", "amina"),
@@ -320,6 +329,9 @@ SCENES = (
     Scene("inbox", "/inbox/", "boris"),
     Scene("agreement", "/projects/lantern-tunnel/agreement/", "clara"),
     Scene("behind", "/projects/lantern-tunnel/agreement/cases/?of=spans:claim", "clara"),
+    Scene("releases", "/projects/lantern-tunnel/releases/", "clara"),
+    Scene("release", "/projects/lantern-tunnel/releases/", "clara", open_release),
+    Scene("difference", "/projects/lantern-tunnel/releases/", "clara", compare_releases),
     Scene("density", "/", "amina", choose_marks),  # her choice is kept, so it comes last
 )
 

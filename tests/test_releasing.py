@@ -18,8 +18,8 @@ from annotations.content import Content
 from annotations.models import Annotation, Assignment, Release, ReleasePiece
 from corpus_app.access import Archived
 from corpus_app.history import Stale
-from corpus_app.models import Event, Project, Role
-from tests import exchange, factories
+from corpus_app.models import Event, Project, Role, User
+from tests import api, exchange, factories
 
 pytestmark = pytest.mark.django_db
 
@@ -260,3 +260,45 @@ def test_a_cell_that_looks_like_a_formula_is_guarded_and_the_order_kept(hard):
     ids = [row["id"] for row in rows_of(made, "by-id.csv")]
     assert ids == sorted(ids)
     assert json.loads(archive(made).read("datapackage.json"))["name"] == "hard-release-1"
+
+
+def test_the_api_makes_shows_and_compares_releases(hard):
+    project, cora = hard
+    curator = api.Caller(cora)
+    sent = {"project": project.slug, "name": "First", "note": "By two."}
+    made = curator.post("releases/", sent)
+    first = made.json()
+    assert (made.status_code, first["number"], first["audience"]) == (201, 1, "curators")
+    assert [
+        row["id"] for row in curator.get(f"releases/?project={project.slug}").json()["results"]
+    ] == [first["id"]]
+    factories.member(project, Role.MANAGER, user__username="mia")
+    manager = api.Caller(User.objects.get(username="mia"))
+    shown = {"audience": "anybody"}
+    there = f"releases/{first['id']}/"
+    assert curator.ask("PATCH", there, shown, If_Match='"1"').status_code == 403
+    assert manager.ask("PATCH", there, shown).status_code == 428
+    assert manager.ask("PATCH", there, shown, If_Match='"1"').status_code == 400
+    Assignment.objects.update(state="handed_in", handed_in="2026-01-01T00:00:00Z")
+    outside = api.Caller()
+    assert outside.get(there).status_code == 404
+    assert manager.ask("PATCH", there, shown, If_Match='"1"').json()["audience"] == "anybody"
+    assert outside.get(there).json()["sha256"] == first["sha256"]
+    archive = b"".join(outside.get(f"{there}archive/").streaming_content)
+    assert hashlib.sha256(archive).hexdigest() == first["sha256"]
+    assert outside.get("releases/").status_code == 401
+    second = curator.post("releases/", {**sent, "name": "Second"}).json()
+    for one, other in ((first, second), (second, first)):
+        told = curator.get(f"releases/{one['id']}/since/{other['id']}/").json()
+        assert [(table["table"], table["changed"]) for table in told] == [
+            (name, 0) for name in contents.TABLES
+        ]
+    assert curator.get(f"{there}since/{first['id']}/").status_code == 400
+    assert outside.get(f"{there}since/{second['id']}/").status_code == 404
+
+
+def test_analysts_make_no_releases(hard):
+    project, _ = hard
+    analyst = api.Caller(factories.member(project, Role.ANALYST))
+    assert analyst.post("releases/", {"project": project.slug, "name": "x"}).status_code == 403
+    assert Release.objects.count() == 0

@@ -1,0 +1,75 @@
+"""The shapes of releases that the API takes and shows."""
+
+from django_filters import rest_framework as filters
+from rest_framework import serializers
+
+from annotations.models import Release
+from annotations.releasing import LONGEST_NAME, LONGEST_NOTE
+from annotations.serializers import Strict, Truth, Words
+
+
+class ReleaseFilter(filters.FilterSet):
+    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+
+
+class NewReleaseSerializer(Strict):
+    """A release to make."""
+
+    project = serializers.CharField(help_text="A project's slug.")
+    name = Words(max_length=LONGEST_NAME)
+    note = Words(max_length=LONGEST_NOTE, required=False, allow_blank=True)
+    with_texts = Truth(required=False, help_text="Whether the articles' texts are in it.")
+
+
+class AudienceSerializer(Strict):
+    """Whom a release is shown to."""
+
+    audience = serializers.ChoiceField(Release.Audience.choices)
+
+
+class FileSerializer(serializers.Serializer):
+    """A file in the archive."""
+
+    name = serializers.CharField()
+    about = serializers.CharField()
+    bytes = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    columns = serializers.ListField(child=serializers.CharField())
+
+
+class ReleaseSerializer(serializers.ModelSerializer):
+    """A release; `sha256` and `size` are those of its archive."""
+
+    project = serializers.SlugRelatedField("slug", read_only=True)
+    by = serializers.CharField(source="by.username")
+    files = FileSerializer(many=True, source="manifest.files")
+
+    class Meta:
+        model = Release
+        fields = (
+            "id", "project", "number", "name", "note", "by", "audience", "with_texts", "size",
+            "sha256", "files", "version", "created",
+        )  # fmt: skip
+
+
+class ChangeSerializer(serializers.Serializer):
+    """A row that both releases have and that differs; each column as it was and as it is."""
+
+    key = serializers.CharField()
+    columns = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField(allow_blank=True))
+    )
+
+
+class ComparedSerializer(serializers.Serializer):
+    """How one table differs: in how many rows, and the first of them."""
+
+    table = serializers.CharField()
+    same = serializers.IntegerField()
+    added = serializers.IntegerField()
+    removed = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    columns = serializers.DictField(child=serializers.IntegerField())
+    added_lines = serializers.ListField(child=serializers.DictField())
+    removed_lines = serializers.ListField(child=serializers.DictField())
+    changes = ChangeSerializer(many=True)

@@ -1,0 +1,94 @@
+"""The API's releases: what a project was at a moment, for ever."""
+
+from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations import access, frozen, releasing
+from annotations.api.asked import GUARDED
+from annotations.api.release_shapes import (
+    AudienceSerializer,
+    ComparedSerializer,
+    NewReleaseSerializer,
+    ReleaseFilter,
+    ReleaseSerializer,
+)
+from annotations.models import Release
+from corpus_app.access import projects_for, require_curator, require_manager
+from corpus_app.api import Reading, project_called
+from corpus_app.asking import checked, etag_of, seen_by
+
+OPEN = ("retrieve", "archive", "since")  # also for those who are not signed in
+
+
+class Releases(Reading):
+    """Projects as they were at a moment. What is shown to anybody is read without signing in."""
+
+    queryset = Release.objects.none()
+    serializer_class = ReleaseSerializer
+    filterset_class = ReleaseFilter
+    sorts = {"created": ("created", "id"), "number": ("number", "id")}
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [AllowAny()] if self.action in OPEN else [IsAuthenticated()]
+
+    def get_queryset(self) -> QuerySet[Release]:
+        rows = access.releases_for(self.request.user)
+        if self.action in OPEN:
+            return rows
+        return rows.filter(project__in=projects_for(self.request.user))
+
+    @extend_schema(request=NewReleaseSerializer, responses={201: ReleaseSerializer})
+    def create(self, request: Request) -> Response:
+        """Freeze a project as one sees it now; for curators and managers."""
+        sent = checked(NewReleaseSerializer, request.data)
+        project = project_called(sent.pop("project"), request)
+        require_curator(request.user, project)
+        made = releasing.release(by=request.user, project=project, **sent)
+        return self._answer(made, 201)
+
+    @extend_schema(
+        request=AudienceSerializer, parameters=GUARDED[:1], responses={200: ReleaseSerializer}
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Show it to others; for managers. Nothing else of a release ever changes."""
+        release = self.load(pk)
+        require_manager(request.user, release.project)
+        told = {"seen": seen_by(request), **checked(AudienceSerializer, request.data)}
+        return self._answer(releasing.show_to(by=request.user, release=release, **told))
+
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY}, filters=False)
+    @action(detail=True, filterset_class=None)
+    def archive(self, request: Request, pk: str) -> StreamingHttpResponse:
+        """The archive, byte for byte as it was made."""
+        release = self.load(pk)
+        name = f"{release.project.slug}-release-{release.number}.zip"
+        return StreamingHttpResponse(
+            frozen.pieces(release),
+            content_type="application/zip",
+            headers={
+                "Content-Disposition": f'attachment; filename="{name}"',
+                "Content-Length": str(release.size),
+                "ETag": f'"{release.sha256}"',
+            },
+        )
+
+    @extend_schema(responses={200: ComparedSerializer(many=True)}, filters=False)
+    @action(
+        detail=True, url_path="since/(?P<other>[^/]+)", pagination_class=None, filterset_class=None
+    )
+    def since(self, request: Request, pk: str, other: str) -> Response:
+        """How the later of two releases of a project differs from the earlier, table by table."""
+        before, after = sorted((self.load(pk), self.load(other)), key=lambda one: one.number)
+        if before.project_id != after.project_id or before.pk == after.pk:
+            raise ValidationError({"non_field_errors": ["Name two releases of one project."]})
+        return Response(ComparedSerializer(frozen.difference(before, after), many=True).data)
+
+    def _answer(self, release: Release, status: int = 200) -> Response:
+        body = ReleaseSerializer(release).data
+        return Response(body, status=status, headers={"ETag": etag_of(release)})
