@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
+from annotations.exchange import losses
 from annotations.exchange.holdings import ALL, DESK, NETWORK, WEIGHTS, Feature
 from annotations.exchange.neutral import Parcel, Row
 from annotations.exchange.source import Source
@@ -132,7 +133,6 @@ FORMATS = {
     "dl": Format("Network, UCINET DL", PLAINTEXT, "dl", "ucinet", ALL - WEIGHTS),
     "matrix": Format("Network, matrix", CSV, "csv", "matrix", ALL - WEIGHTS),
     "claimreview": Format("ClaimReview", JSONLD, "jsonld", "claimreview", ALL - CLAIMS),
-    # "claims": Format("Claims by quote (JSONL)", NDJSON, "jsonl", "claims", ALL, *READS),
 }
 # fmt: on
 
