@@ -25,6 +25,7 @@ from annotations.exchange.neutral import (
     Row,
     annotation_on,
     code_of,
+    slug_of,
     text_of,
 )
 
@@ -79,8 +80,11 @@ def read(file: BinaryIO) -> Iterator[Row]:
             if isinstance(item, bytes):
                 item = aside.json_of(item)
             line = _Line(number, item, labels)
-        except (Misshapen, TypeError, KeyError, AttributeError, ValueError) as error:
+        except Misshapen as error:
             yield Row(number, Refusal(f"Line {number}: {error}."))
+            continue
+        except (TypeError, KeyError, AttributeError, ValueError):
+            yield Row(number, Refusal(f"Line {number}: it is not as doccano writes it."))
             continue
         yield from line.before
         after += line.after
@@ -103,12 +107,12 @@ def _items(file: BinaryIO) -> Iterator[tuple[int, Any]]:
             if line.strip():
                 yield number, line
         return
+    if opening[:1] not in (b"{", b"["):
+        raise ReadError(EXPECTED)
     try:
         whole = aside.json_of(first + file.read())
     except Misshapen as error:
         raise ReadError(f"{error}. {EXPECTED}") from error
-    if not isinstance(whole, dict | list):
-        raise ReadError(EXPECTED)
     yield from enumerate(whole if isinstance(whole, list) else [whole], 1)
 
 
@@ -138,6 +142,9 @@ class _Line:
     def _label(self, item: dict[str, Any]) -> None:
         colour = item.get("background_color")
         usable = isinstance(colour, str) and re.fullmatch("#[0-9A-Fa-f]{6}", colour)
+        if self.labels.has(slug_of(str(item["text"]))):
+            told = f"{self.place}: there is a label “{item['text']}” already."
+            self.problems.append(Refusal(told))
         self.labels.tag("label", str(item["text"]), colour if usable else "")
 
     def _article(self, item: dict[str, Any], own: Any) -> ArticleRecord:

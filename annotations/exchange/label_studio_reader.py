@@ -8,7 +8,8 @@ prediction that nobody took over comes from a suggestion. Offsets count code poi
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from datetime import datetime
+from typing import Any, BinaryIO, NamedTuple
 
 from annotations.anchors import AnchorError, quote_of
 from annotations.content import RELATIONS, ROLES
@@ -88,8 +89,11 @@ class _Tasks:
             try:
                 task = item if "annotations" in item else _of_min(item)
                 article = _article(task)
-            except (Misshapen, TypeError, AttributeError) as error:
+            except Misshapen as error:
                 yield Row(number, Refusal(f"Task {number}: {error}."))
+                continue
+            except (TypeError, AttributeError):
+                yield Row(number, Refusal(f"Task {number}: it is not as Label Studio writes it."))
                 continue
             results = list(self._results(task, article))
             new = [] if article.id in self._articles else [article]
@@ -135,7 +139,7 @@ def _is_ours(task: Mapping[str, Any]) -> bool:
 
 def _article(task: Mapping[str, Any]) -> ArticleRecord:
     """The text of a task: its `text`, or else the longest that its data has."""
-    data = task["data"]
+    data = task.get("data", {})
     texts = [value for value in data.values() if isinstance(value, str)]
     if not texts:
         raise Misshapen("its data has no text")
@@ -144,6 +148,11 @@ def _article(task: Mapping[str, Any]) -> ArticleRecord:
         return aside.article_of(data["crossread"], text)
     title = data.get("title")
     return text_of(text, title=title if isinstance(title, str) else "")
+
+
+class _Moments(NamedTuple):
+    created_at: datetime
+    updated_at: datetime
 
 
 @dataclass
@@ -175,8 +184,12 @@ class _Work:
         for nth, item in enumerate(told["result"], 1):
             try:
                 self._take(item, str(nth))
-            except (Misshapen, KeyError, TypeError, AttributeError, ValueError) as error:
+            except KeyError as error:
+                self._refuse(f"region {nth}: it has no {error}.")
+            except Misshapen as error:
                 self._refuse(f"region {nth}: {error}.")
+            except (TypeError, AttributeError, ValueError):
+                self._refuse(f"region {nth}: it is not as Label Studio writes it.")
         self.pieces: dict[str, list[str]] = defaultdict(list)
         for first, other, label in self.relations:
             if label == PIECE and first in self.regions and other in self.regions:
@@ -209,7 +222,7 @@ class _Work:
         value, control = item["value"], str(item.get("from_name", LABELS))
         if "start" not in value:
             told = f"“{control}” says something of the whole text, or does not say of which region"
-            self.problems.append(Remark(f"{self.place}: {told}; it was not aside."))
+            self.problems.append(Remark(f"{self.place}: {told}; it was not kept."))
             return
         if item["type"] not in OF_TEXT or "startOffset" in value:
             raise Misshapen(f"“{item['type']}” is no stretch of a plain text")
@@ -258,13 +271,24 @@ class _Work:
         shown["tags"] += [(slug, "") for slug in self._chosen(choices, notes)]
         notes += [f"{control}: {text}" for control, told in texts.items() for text in told]
         links = [LinkRecord(label, ids[other]) for other, label in self._links(first, ids)]
-        if self.predicted and region.said is None:
-            known = known._replace(origin="suggestion", tool=str(self.told.get("model_version")))
+        if region.said is None:
+            known = known._replace(**self._usual())
         return aside.retold(
             known, self.article, id=id, spans=spans, links=[*known.links, *links],
             layer="gold" if self.told.get("ground_truth") else known.layer,
             author=known.author or self._person(), note="\n".join(notes), **shown,
         )  # fmt: skip
+
+    def _usual(self) -> dict[str, Any]:
+        """What is true of all that a person or tool marked here."""
+        usual: dict[str, Any] = {}
+        if self.predicted:
+            usual = {"origin": "suggestion", "tool": str(self.told["model_version"])[:SHORT]}
+        try:
+            moments = aside.record_of(_Moments, self.told)
+        except Misshapen:
+            return usual
+        return usual | {"created": moments.created_at, "updated": moments.updated_at}
 
     def _ours(
         self, region: _Region, known: AnnotationRecord, choices: dict, texts: dict
