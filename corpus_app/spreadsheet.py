@@ -4,6 +4,8 @@ import re
 
 # What spreadsheet programs take for a formula's beginning, after any apostrophes of ours.
 FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+# The signs that a cell begins with which may have to be guarded.
+BEGINS = frozenset("'=+-@\t\r\n＝＋－＠")
 GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 

@@ -3,9 +3,9 @@
 An annotation without tags has one row, in which facet and tag are empty.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from annotations.exchange.columns import (
     HEAD,
@@ -17,9 +17,12 @@ from annotations.exchange.columns import (
     annotation_of,
     code_in,
     head,
+    of_article,
     tail,
 )
 from annotations.exchange.neutral import (
+    AnnotationRecord,
+    ArticleRecord,
     CodeRecord,
     FacetRecord,
     Parcel,
@@ -45,10 +48,21 @@ def write(parcel: Parcel) -> Iterator[bytes]:
     yield found.of([[*HEAD, *CODING, *TAIL]])
     tags = {tag.slug: (tag.facet, tag.slug, tag.label) for tag in parcel.tags}
     for article, annotations in parcel.annotated():
-        for annotation in annotations:
-            before, after = head(annotation, article), tail(annotation, article)
-            codings = [(*tags[c.slug], c.stance, c.definition) for c in annotation.codings]
-            yield found.of([*before, *code, *after] for code in codings or [("",) * len(CODING)])
+        if annotations:
+            yield found.of(_rows(article, annotations, tags))
+
+
+def _rows(
+    article: ArticleRecord,
+    annotations: Iterable[AnnotationRecord],
+    tags: Mapping[str, tuple[str, str, str]],
+) -> Iterator[list[Any]]:
+    shared = of_article(article)
+    for annotation in annotations:
+        before, after = head(annotation, shared), tail(annotation, shared)
+        codings = [(*tags[c.slug], c.stance, c.definition) for c in annotation.codings]
+        for code in codings or [("",) * len(CODING)]:
+            yield [*before, *code, *after]
 
 
 def read(file: BinaryIO) -> Iterator[Row]:

@@ -40,35 +40,49 @@ BETWEEN = " … "
 LAYERS, ORIGINS = ("analyst", "gold"), ("human", "suggestion", "import")
 
 
-def head(annotation: AnnotationRecord, article: ArticleRecord) -> list[Any]:
+class OfArticle(NamedTuple):
+    """The cells that all annotations on an article share."""
+
+    head: Sequence[str]
+    tail: Sequence[str]
+    texts: Mapping[str, tuple[int, str]]
+
+
+def of_article(article: ArticleRecord) -> OfArticle:
+    """Those of an article, and of each of its texts the number and the SHA-256, by id."""
+    day = article.published_on.isoformat() if article.published_on else ""
+    return OfArticle(
+        (article.id, article.outlet, article.title, day),
+        (
+            article.raw_sha256, cells.joined(article.authors), cells.joined(article.translators),
+            article.language, article.url, article.story, article.rights,
+        ),
+        {text.id: (text.number, text.sha256) for text in article.revisions},
+    )  # fmt: skip
+
+
+def head(annotation: AnnotationRecord, article: OfArticle) -> list[Any]:
     """The cells of HEAD."""
     spans = annotation.spans
     return [
-        annotation.id, article.id, article.outlet, article.title, _day(article), annotation.kind,
-        annotation.layer, annotation.state, annotation.author, spans[0].start, spans[-1].end,
+        annotation.id, *article.head, annotation.kind, annotation.layer, annotation.state,
+        annotation.author, spans[0].start, spans[-1].end,
         "|".join([f"{span.start}-{span.end}" for span in spans]),
         BETWEEN.join([span.quote for span in spans]),
-        *(_people(annotation, role) for role in COLUMN_OF),
+        *[_people(annotation, role) for role in COLUMN_OF],
     ]  # fmt: skip
 
 
-def tail(annotation: AnnotationRecord, article: ArticleRecord) -> list[Any]:
+def tail(annotation: AnnotationRecord, article: OfArticle) -> list[Any]:
     """The cells of TAIL."""
-    on = next(text for text in article.revisions if text.id == annotation.revision)
+    links = [(link.relation, link.claim) for link in annotation.links]
     return [
         annotation.attribution, annotation.certainty, annotation.note,
-        "yes" if annotation.flagged else "",
-        cells.joined_parts((link.relation, link.claim) for link in annotation.links),
-        annotation.origin, annotation.version, annotation.created.isoformat(),
-        annotation.updated.isoformat(), annotation.tool, annotation.tool_version, on.number,
-        on.sha256, article.raw_sha256, cells.joined(article.authors),
-        cells.joined(article.translators), article.language, article.url, article.story,
-        article.rights,
+        "yes" if annotation.flagged else "", cells.joined_parts(links), annotation.origin,
+        annotation.version, annotation.created.isoformat(), annotation.updated.isoformat(),
+        annotation.tool, annotation.tool_version, *article.texts[annotation.revision],
+        *article.tail,
     ]  # fmt: skip
-
-
-def _day(article: ArticleRecord) -> str:
-    return article.published_on.isoformat() if article.published_on else ""
 
 
 def _people(annotation: AnnotationRecord, role: str) -> str:

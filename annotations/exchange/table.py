@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from annotations.exchange import cells
-from annotations.exchange.columns import HEAD, TAIL, head, tail
+from annotations.exchange.columns import HEAD, TAIL, head, of_article, tail
 from annotations.exchange.neutral import AnnotationRecord, ArticleRecord, Parcel
 from annotations.exchange.table_reader import read
-from corpus_app.spreadsheet import guarded
+from corpus_app.spreadsheet import BEGINS, guarded
 
 __all__ = ["Layout", "Lines", "read", "write"]
 
@@ -27,7 +27,7 @@ def write(parcel: Parcel) -> Iterator[bytes]:
     yield lines.of([layout.columns])
     for article, annotations in parcel.annotated():
         if annotations:
-            yield lines.of(layout.row(article, annotation) for annotation in annotations)
+            yield lines.of(layout.rows(article, annotations))
 
 
 class Layout:
@@ -39,18 +39,23 @@ class Layout:
         of_facets = (f"facet.{slug}" for slug in self._facets)
         self.columns = [*HEAD, *of_facets, *TAIL, "definitions"]
 
-    def row(self, article: ArticleRecord, annotation: AnnotationRecord) -> list[Any]:
-        """The cells for an annotation; `definitions` are those that the tags were given under."""
+    def rows(
+        self, article: ArticleRecord, annotations: Iterable[AnnotationRecord]
+    ) -> Iterator[list[Any]]:
+        """The cells for each annotation on an article."""
+        shared = of_article(article)
+        for annotation in annotations:
+            tags = self._tags(annotation)
+            yield [*head(annotation, shared), *tags[:-1], *tail(annotation, shared), tags[-1]]
+
+    def _tags(self, annotation: AnnotationRecord) -> list[str]:
+        """The tags of each facet, and last the definitions under which they were given."""
         tags: dict[str, list[tuple[str, str]]] = {}
         for code in annotation.codings:
             tags.setdefault(self._facet_of[code.slug], []).append((code.slug, code.stance))
         given = [(code.slug, str(code.definition)) for code in annotation.codings]
-        return [
-            *head(annotation, article),
-            *(cells.joined_parts(tags.get(slug, ())) for slug in self._facets),
-            *tail(annotation, article),
-            cells.joined_parts(given),
-        ]
+        cells_of = [cells.joined_parts(tags.get(slug, ())) for slug in self._facets]
+        return [*cells_of, cells.joined_parts(given)]
 
 
 class Lines:
@@ -63,7 +68,9 @@ class Lines:
     def of(self, rows: Iterable[Sequence[Any]]) -> bytes:
         """The lines for these rows."""
         for row in rows:
-            self._writer.writerow([guarded(c) if isinstance(c, str) else c for c in row])
+            self._writer.writerow(
+                [guarded(c) if c.__class__ is str and c[:1] in BEGINS else c for c in row]
+            )
         written = self._buffer.getvalue()
         self._buffer.seek(0)
         self._buffer.truncate()

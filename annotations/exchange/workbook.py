@@ -76,8 +76,9 @@ def _annotations(parcel: Parcel, book: "_Book") -> None:
     rows = book.sheet("annotations", [*layout.columns, "before_merger"])
     codings, articles = book.sheet("codings", CODINGS), book.sheet("articles", ARTICLES)
     for article, annotations in parcel.annotated():
-        for annotation in annotations:
-            rows.add([*layout.row(article, annotation), _before_merger(annotation, merged)])
+        told = layout.rows(article, annotations)
+        for annotation, row in zip(annotations, told, strict=True):
+            rows.add([*row, _before_merger(annotation, merged)])
             for values in _codings(article, annotation, tags):
                 codings.add(values)
         articles.add(_article(article, len(annotations)))
@@ -209,10 +210,10 @@ class _Sheet:
         if self.row == MOST_ROWS:
             self._begin()
         for column, value in enumerate(values):
-            if isinstance(value, str):
-                self._write(column, value, key_of(self.name, values))
-            else:
+            if isinstance(value, int):
                 self.sheet.write_number(self.row, column, value)
+            elif value:
+                self._write(column, value, values)
         self.row += 1
         self.book.rows[self.name] += 1
 
@@ -225,21 +226,23 @@ class _Sheet:
             self.sheet.write_string(0, column, name, self.book.bold)
         self.row = 1
 
-    def _write(self, column: int, value: str, key: str) -> None:
+    def _write(self, column: int, value: str, values: Sequence[Any]) -> None:
         fit, replaced = NO_CHARACTERS.subn("\ufffd", value)
         self.book.replaced += replaced
         first, *others = pieces(fit)
-        if first:
-            self.sheet.write_string(self.row, column, first)
-        place = (self.name, key, self.columns[column])
-        self.book.continued += [(*place, piece) for piece in others]
+        self.sheet.write_string(self.row, column, first)
+        if others:
+            place = (self.name, key_of(self.name, values), self.columns[column])
+            self.book.continued += [(*place, piece) for piece in others]
 
 
 def pieces(text: str) -> list[str]:
     """The text in parts that each fit in a cell; nearly always one."""
+    if len(text) <= LONGEST_CELL // 2 and "_x" not in text:
+        return [text]
     found = []
     for part in TWO_NUMBERS.split(text):
-        while len(part) > LONGEST_CELL // 2 and (end := _fitting(part)) < len(part):
+        while (end := _fitting(part)) < len(part):
             found.append(part[:end])
             part = part[end:]
         found.append(part)
