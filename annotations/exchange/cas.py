@@ -6,7 +6,6 @@ imported there, and tagsets. Offsets count UTF-16 units. XML has no way to write
 U+FFFD stands for them, and `replaced` says where and for which.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -16,6 +15,7 @@ from lxml import etree
 from annotations.exchange.cas_layers import beside, cases
 from annotations.exchange.cas_reader import read
 from annotations.exchange.cas_types import ARTICLE, KINDS, Cas, Kind, Structure, counted, on_text
+from annotations.exchange.markup import ILLEGAL, legal
 from annotations.exchange.neutral import Parcel
 from annotations.exchange.packed import zipped
 
@@ -23,7 +23,6 @@ __all__ = ["read", "typesystem", "write", "xmi"]
 
 XMI, CAS = "http://www.omg.org/XMI", "http:///uima/cas.ecore"
 DESCRIBES = "http://uima.apache.org/resourceSpecifier"
-ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # The ids that every such file gives the null and the view of the text.
 NULL, SOFA = 0, 1
 
@@ -58,7 +57,7 @@ def xmi(cas: Cas) -> bytes:
     sofa = _element(root, CAS, "Sofa", SOFA)
     for name, value in (("sofaNum", "1"), ("sofaID", "_InitialView"), ("mimeType", "text")):
         sofa.set(name, value)
-    sofa.set("sofaString", _legal(cas.text))
+    sofa.set("sofaString", legal(cas.text))
     members = " ".join(map(str, ids.values()))
     etree.SubElement(root, etree.QName(CAS, "View"), sofa=str(SOFA), members=members)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
@@ -107,11 +106,7 @@ def _written(value: Any, ids: dict[int, int]) -> str:
         return str(ids[id(value)])
     if isinstance(value, list):
         return " ".join(_written(part, ids) for part in value)
-    return str(value).lower() if isinstance(value, bool) else _legal(str(value))
-
-
-def _legal(text: str) -> str:
-    return ILLEGAL.sub("\ufffd", text)
+    return str(value).lower() if isinstance(value, bool) else legal(str(value))
 
 
 def _replaced(text: str) -> str:

@@ -15,6 +15,7 @@ from annotations.exchange import aside
 from annotations.exchange.cas_json_reader import of_json
 from annotations.exchange.cas_rows import Found, rows_of
 from annotations.exchange.cas_types import KINDS, Cas, Kind, Structure, placed, range_of
+from annotations.exchange.markup import parsed
 from annotations.exchange.neutral import ReadError, Refusal, Remark, Row
 from annotations.exchange.packed import unzipped
 
@@ -105,25 +106,10 @@ def _opened(data: bytes, kinds: dict[str, Kind]) -> tuple[Cas, dict[str, Kind]]:
     return of_xmi(data, kinds)
 
 
-def parsed(data: bytes) -> Any:
-    """The root of an XML document that declares nothing of its own. Raises ReadError."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise ReadError(f"It is no XML that can be read: {error}. {EXPECTED}") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise ReadError("It declares a document type or entities, which we do not read.")
-    return root
-
-
 def kinds_of(data: bytes) -> dict[str, Kind]:
     """The types of a type system description; lists have a range that ends in `[]`."""
     found = {}
-    for described in parsed(data).iter(f"{DESCRIBES}typeDescription"):
+    for described in parsed(data, EXPECTED).iter(f"{DESCRIBES}typeDescription"):
         features = {}
         for one in described.iter(f"{DESCRIBES}featureDescription"):
             range_ = _text(one, "rangeTypeName")
@@ -140,7 +126,7 @@ def _text(element: Any, name: str) -> str:
 
 def of_xmi(data: bytes, kinds: dict[str, Kind]) -> tuple[Cas, dict[str, Kind]]:
     """The CAS of an XMI document, and the types that are known. Raises ReadError."""
-    root = parsed(data)
+    root = parsed(data, EXPECTED)
     if root.tag != f"{XMI}XMI":
         raise ReadError(f"It is XML, but not XMI. {EXPECTED}")
     known = KINDS | kinds

@@ -82,8 +82,6 @@ READS = (False, True)  # not written, only read
 ROWS = DESK | {F.TEXTS, F.PASSAGES, F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED}
 TABLE = ROWS - {F.RIGHTS, F.WORDED}
 SHEETS = frozenset({F.TEXTS, F.RAW, F.EARLIER, F.PASSAGES})
-# What is lost where each text is all that a document has been.
-TEXT_ONLY = frozenset({F.RAW, F.EARLIER})
 EVENTS = TABLE - {F.LABELS} | {F.MENTIONS}
 TYPED = SHEETS | {F.UNUSED, F.ACTORS, F.COMMENTS}
 TASKS = (DESK | {F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED}) - {F.RIGHTS, F.WORDED}
@@ -111,7 +109,7 @@ FORMATS = {
     ),
     "xlsx": Format("Excel workbook", SHEET, "xlsx", "workbook", SHEETS, reads=True),
     "parquet": Format("Parquet", PARQUET, "parquet", "parquet", TYPED, needs="pyarrow"),
-    "dna": Format("DNA 3 database", DNA, "dna", "dna", TEXT_ONLY, reads=True, units=UTF16),
+    "dna": Format("DNA 3 database", DNA, "dna", "dna", KEPT, reads=True, units=UTF16),
     "dna-csv": Format("DNA event list", CSV, "csv", "dna_events", EVENTS, reads=True),
     # "qdpx": Format("REFI-QDA project", ZIP, "qdpx", "qda", DESK, reads=True),
     # "qdc": Format("REFI-QDA codebook", XML, "qdc", "qda_codebook", ALL - CODES, reads=True),
@@ -127,7 +125,7 @@ FORMATS = {
     "spacy-jsonl": Format("spaCy and Prodigy JSONL", NDJSON, "jsonl", "spacy_lines", TASKS),
     "conll": Format("CoNLL-2003 (BIO)", ZIP, "zip", "conll", TOKENS),
     "huggingface": Format("Hugging Face dataset", ZIP, "zip", "huggingface", TEXT_ONLY),
-    # "tei": Format("TEI P5 with standOff", ZIP, "zip", "tei", DESK),
+    "tei": Format("TEI P5 with standOff", ZIP, "zip", "tei", KEPT),
     "graphml": Format("Network, GraphML", GRAPHML, "graphml", "graphml", ALL - NETWORK),
     "gexf": Format("Network, GEXF", GEXF, "gexf", "gexf", ALL - NETWORK),
     "dl": Format("Network, UCINET DL", PLAINTEXT, "dl", "ucinet", ALL - WEIGHTS),
