@@ -264,3 +264,16 @@ def test_the_particulars_of_an_article_stand_beside():
     found = files()
     told = [json.loads(found[name]) for name in found if name.startswith("CROSSREAD/")]
     assert sorted(len(one.get("passages", [])) for one in told) == [1, 2, 2, 3]
+
+
+def test_a_folder_that_was_packed_anew_is_still_ours():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as opened:
+        for name, data in files().items():
+            opened.writestr(f"my export/{name}", data)
+            opened.writestr(f"__MACOSX/my export/._{name}", b"\0\5\x16\7")
+    packed.seek(0)
+    rows = list(brat.read(packed))
+    assert [row.what for row in rows if isinstance(row.what, Refusal | Remark)] == []
+    ids = {one.id for one in annotations(row.what for row in rows)}
+    assert ids == {one.id for document in hard().documents() for one in document.annotations}

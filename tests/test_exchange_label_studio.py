@@ -182,7 +182,7 @@ def test_a_prediction_that_nobody_took_over_is_a_suggestion():
         (region(0, 3) | {"value": {"start": 0, "end": 3, "labels": ["a"], "text": "no"}}, "reads"),
         (region(0, 3) | {"type": "rectanglelabels"}, "no stretch of a plain text"),
         (region(0, 3) | {"value": {"start": 0, "end": 3}}, "it has no 'labels'"),
-        ({"type": "relation", "from_id": "r", "to_id": "gone"}, "a region “gone”"),
+        ({"type": "relation", "from_id": "r", "to_id": "gone"}, "there is no region “gone”"),
         ("odd", "not as Label Studio writes it"),
         ({"id": "r"}, "it has no 'type'"),
     ],
@@ -235,3 +235,17 @@ def test_what_is_said_of_a_whole_text_is_remarked():
     told = {"from_name": "topic", "to_name": "text", "type": "choices", "value": {"choices": ["a"]}}
     (remark,) = [row for row in rows_of([task(told)]) if isinstance(row, Remark)]
     assert "“topic” says something of the whole text" in remark.reason
+
+
+@pytest.mark.parametrize(
+    "ties",
+    [[("a", "b"), ("b", "c")], [("a", "b"), ("b", "a")], [("a", "a")], [("a", "c"), ("b", "c")]],
+)
+def test_a_piece_is_of_one_annotation_and_has_no_pieces_itself(ties):
+    regions = [region(0, 3, "a"), region(4, 7, "b"), region(8, 12, "c")]
+    told = [{"type": "relation", "from_id": one, "to_id": other, "labels": ["piece"]}
+            for one, other in ties]  # fmt: skip
+    rows = rows_of([task(*regions, *told)])
+    assert kinds(rows)["Refusal"] == 1
+    pieces = sum(len(row.spans) for row in rows if isinstance(row, AnnotationRecord))
+    assert pieces == 3

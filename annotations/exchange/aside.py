@@ -215,6 +215,7 @@ def retold(
     """
     endorsed = {(part.role, part.name): part.endorsement for part in known.participants}
     definitions = {code.slug: code.definition for code in known.codings}
+    stances = dict(tags)
     fields = known._asdict() | shown
     for name in ("article", "revision", "participants", "codings"):
         del fields[name]
@@ -222,7 +223,7 @@ def retold(
     return annotation_on(
         article, **own, **fields,
         parts=[part_of(role, name, endorsed.get((role, name), "")) for role, name in names],
-        codes=[code_of(slug, stance, definitions.get(slug, 0)) for slug, stance in tags],
+        codes=[code_of(slug, given, definitions.get(slug, 0)) for slug, given in stances.items()],
     )  # fmt: skip
 
 

@@ -77,12 +77,13 @@ class _Reading:
     def own(self, files: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
         """The files without our own, which come first."""
         for name, data in files:
-            if name == aside.FILE:
+            folder, _, last = name.rpartition("/")
+            if last == aside.FILE:
                 beside = aside.read(data)
                 self._before, self.after = beside.before, beside.after
                 self.labels.learn(beside.facets)
-            elif name.startswith(f"{FOLDER}/") and name.endswith(".json"):
-                self._particulars[name[len(FOLDER) + 1 : -len(".json")]] = data
+            elif folder.endswith(FOLDER) and last.endswith(".json"):
+                self._particulars[last.removesuffix(".json")] = data
             else:
                 yield name, data
 
@@ -245,7 +246,7 @@ class Work:
                  if tie.ends[0] == id and tie.ends[1] in self.ids]  # fmt: skip
         return aside.retold(
             known, self.article, id=self.ids[id], spans=self.spans[self.targets[id]],
-            names=names, tags=list(dict(tags).items()), links=[*known.links, *links],
+            names=names, tags=tags, links=[*known.links, *links],
             note="\n".join([*notes, *self.told[id]]), **shown, **own,
         )  # fmt: skip
 

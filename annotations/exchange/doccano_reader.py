@@ -162,26 +162,28 @@ class _Line:
         ids = self._entities(item)
         known = self._known(own, set(ids.values())) if isinstance(own, dict) else []
         shared = {name: getattr(known[0], name) for name in ("author", "layer")} if known else {}
-        expected, found = shown(known), list(self._ties(item, ids))
+        entities, expected = map(set, shown(known))
+        found = list(self._ties(item, ids))
         records = {one.id: one for one in known}
         firsts = {_entities(one)[0]: one.id for one in reversed(known)}
         for start, end, label in dict.fromkeys(ids.values()):
-            if (start, end, label) not in expected.entities:
+            if (start, end, label) not in entities:
                 id = f"{self.article.id}/{self.place}/{start}-{end}/{label}"
                 records[id] = self._claim(id, (start, end), label, shared)
                 firsts[start, end, label] = id
         for first, kind, other in found:
-            if (first, kind, other) in expected.ties or kind == PIECE:
+            if (first, kind, other) in expected or kind == PIECE:
                 continue
             if first in firsts and other in firsts:
                 one = records[firsts[first]]
                 records[one.id] = self._tied(one, kind, other, firsts[other])
-        gone = set(expected.ties) - set(found)
+        gone = expected - set(found)
         self.annotations = [self._untied(one, gone, firsts) for one in records.values()]
 
     def _entities(self, item: dict[str, Any]) -> dict[Any, Entity]:
         """The stretches by the id that the line gives them; each that is none is a Refusal."""
         found: dict[Any, Entity] = {}
+        seen: set[Entity] = set()
         listed = next((item[n] for n in ("entities", "label", "labels") if n in item), None) or []
         for nth, told in enumerate(listed if isinstance(listed, list) else [listed]):
             if isinstance(told, str):
@@ -192,8 +194,9 @@ class _Line:
             try:
                 id, entity = _entity(nth, told)
                 quote_of(self.article.newest.text, *entity[:2])
-                if entity in found.values():
+                if entity in seen:
                     raise Misshapen("it is there twice.")
+                seen.add(entity)
                 found[id] = entity
             except (AnchorError, Misshapen) as error:
                 self.problems.append(Refusal(f"{self.place}, label {nth + 1}: {error}"))

@@ -48,7 +48,8 @@ def read(file: BinaryIO) -> Iterator[Row]:
     zipped = file.read(4) == b"PK\x03\x04"
     file.seek(0)
     files = dict(unzipped(file)) if zipped else {"tasks.json": file.read()}
-    beside = aside.read(files.pop(aside.FILE, b""))
+    own = [name for name in files if name.endswith(aside.FILE)]
+    beside = aside.read(files.pop(own[0]) if own else b"")
     found = [data for name, data in files.items() if name.endswith(".json")]
     if not found:
         raise ReadError("There is no .json file with tasks in this archive.")
@@ -191,14 +192,14 @@ class _Work:
             except (TypeError, AttributeError, ValueError):
                 self._refuse(f"region {nth}: it is not as Label Studio writes it.")
         self.pieces: dict[str, list[str]] = defaultdict(list)
+        self.later: set[str] = set()
+        self.ties: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for first, other, label in self.relations:
-            if label == PIECE and first in self.regions and other in self.regions:
-                self.pieces[first].append(other)
+            self._tie(first, other, label)
 
     def records(self, seen: set[str]) -> Iterator[Any]:
         """The annotations, and what could not be read or kept; `seen` are regions of this task."""
-        later = {id for ids in self.pieces.values() for id in ids}
-        firsts = [id for id in self.regions if id not in later]
+        firsts = [id for id in self.regions if id not in self.later]
         if self.predicted:
             firsts = [id for id in firsts if id not in seen]
         ids = {id: self._id(id, seen) for id in firsts}
@@ -255,12 +256,24 @@ class _Work:
         for label in _list(item.get("labels")) or ["relation"]:
             self.relations.append((str(first), str(other), str(label)))
 
+    def _tie(self, first: str, other: str, label: str) -> None:
+        """A relation, or a piece of the first; a piece has none of its own."""
+        if missing := [id for id in (first, other) if id not in self.regions]:
+            self._refuse(f"relation “{label}”: there is no region “{missing[0]}”.")
+        elif label != PIECE:
+            self.ties[first].append((other, label))
+        elif first == other or {first, other} & self.later or other in self.pieces:
+            self._refuse(f"relation “{label}”: region {other} is no piece of just one other.")
+        else:
+            self.pieces[first].append(other)
+            self.later.add(other)
+
     def _annotation(self, first: str, id: str, ids: Mapping[str, str]) -> AnnotationRecord:
         """The claim or mention that begins with a region; on a task of ours as it was written."""
         region = self.regions[first]
         known = aside.record_said(region.said or {})
         spans = [self._span(self.regions[one]) for one in (first, *self.pieces[first])]
-        notes = list(self._ties(first))
+        notes = list(self._lines(first))
         choices, texts = dict(region.choices), dict(region.texts)
         shown: dict[str, Any] = {"names": [], "tags": []}
         if self.ours:
@@ -270,7 +283,8 @@ class _Work:
             shown["tags"] = [(self.labels.tag(*label), "") for label in region.labels]
         shown["tags"] += [(slug, "") for slug in self._chosen(choices, notes)]
         notes += [f"{control}: {text}" for control, told in texts.items() for text in told]
-        links = [LinkRecord(label, ids[other]) for other, label in self._links(first, ids)]
+        links = [LinkRecord(label, ids[other]) for other, label in self.ties[first]
+                 if label in RELATIONS and other in ids]  # fmt: skip
         if region.said is None:
             known = known._replace(**self._usual())
         return aside.retold(
@@ -326,30 +340,17 @@ class _Work:
             raise AnchorError(f"the text reads “{found:.60}” there, not “{region.quote:.60}”.")
         return region.start, region.end
 
-    def _links(self, first: str, ids: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        for start, other, label in self.relations:
-            if start == first and label in RELATIONS and other in ids:
-                yield other, label
-
-    def _ties(self, first: str) -> Iterator[str]:
+    def _lines(self, first: str) -> Iterator[str]:
         """A line for each relation that is no link of ours."""
-        for start, other, label in self.relations:
-            if start != first or label in RELATIONS or label == PIECE:
-                continue
-            if other not in self.regions:
-                self.problems.append(
-                    Refusal(f"{self.place}: a relation leads to a region “{other}” that is none.")
-                )
-                continue
-            region = self.regions[other]
-            quote = self.article.newest.text[region.start : region.end]
-            self.problems.append(
-                Remark(f"{self.place}: the relation “{label}” became a line of the note.")
-            )
-            yield f"{label} → {quote}"
+        for other, label in self.ties[first]:
+            if label not in RELATIONS:
+                region = self.regions[other]
+                told = f"{self.place}: the relation “{label}” became a line of the note."
+                self.problems.append(Remark(told))
+                yield f"{label} → {self.article.newest.text[slice(*self._span(region))]}"
 
     def _person(self) -> str:
-        """Who made it: the user name in brackets, or the number that the person has there."""
+        """Who made it: the user name, or the number that the person has there."""
         told = self.told.get("completed_by")
         if isinstance(told, dict):
             return str(told.get("username") or told.get("email") or told.get("id") or "")

@@ -79,6 +79,8 @@ def unzipped(file: BinaryIO) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(file) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
+            # Twins of files that macOS puts into the archives that it makes.
+            infos = [info for info in infos if not info.filename.startswith("__MACOSX/")]
             _check(infos)
             for info in sorted(infos, key=lambda info: info.filename):
                 with archive.open(info) as opened:
