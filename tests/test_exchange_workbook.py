@@ -193,23 +193,31 @@ def test_rows_that_cannot_be_read_are_refused_by_sheet_line_and_reason():
     ]
 
 
+def far_apart() -> bytes:
+    """Two cells, the first and the last that Excel knows of."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_string(0, 0, "kind")
+        sheet.write_string(1_048_575, 16_383, "end")
+    return file.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
         (b"", "no zip archive"),
+        (far_apart(), "Its cells are too far apart, or too many"),
+        (b"".join(zipped([("xl/workbook.xml", [b"<workbook"])])), "no workbook that can be read"),
+        (b"".join(zipped([("a.txt", [b"x"])])), "no workbook that can be read"),
         (b"kind,start\n", "no zip archive"),
         (b"PK\x03\x04" + b"\x00" * 60, "no zip archive"),
         (parcels.written("xlsx")[:-900], "no zip archive"),
         (rewritten(lambda sheets: {"a": [["kind", "start"]]}), "Sheet “a”: .* lacks end, quote"),
         (rewritten(lambda sheets: {"a": []}), "Sheet “a”: There is nothing in it"),
     ],
-    ids=range(6),
+    ids=range(9),
 )
 def test_a_file_that_is_no_such_workbook_is_refused(data, reason):
     with pytest.raises(ReadError, match=reason):
         parcels.read("xlsx", data)
-
-
-def test_a_zip_archive_that_is_no_workbook_is_refused():
-    with pytest.raises(ReadError, match="no workbook that can be read"):
-        parcels.read("xlsx", b"".join(zipped([("a.txt", [b"x"])])))

@@ -17,6 +17,7 @@ OF_PARTS = re.compile(r"[\\|:]|^\s|\s$")
 PIECE = re.compile(r"\\.|.", re.DOTALL)
 NUMBER = re.compile(r"(\d{1,10})(?:[.,]0{1,2})?")
 STAND_IN = re.compile(r"@+(?:author|outlet)")
+LONGEST = 1 << 20  # of a cell that is taken apart
 YES, NO = ("yes", "true", "1"), ("", "no", "false", "0")
 
 
@@ -36,14 +37,20 @@ def escaped(value: str, special: re.Pattern[str] = SINGLE) -> str:
 
 
 def parted(cell: str) -> list[str]:
-    """The values of such a cell; blanks around them and empty ones do not count."""
-    return [value for value in map(_plain, _split(PIECE.findall(cell), "|")) if value]
+    """The values of such a cell; blanks around them and empty ones do not count.
+
+    Raises UnfitCell if it is too long.
+    """
+    return [value for value in map(_plain, _split(_pieces(cell), "|")) if value]
 
 
 def parted_parts(cell: str, most: int) -> list[list[str]]:
-    """The entries of such a cell, each with `most` parts. Raises UnfitCell if one has more."""
+    """The entries of such a cell, each with `most` parts.
+
+    Raises UnfitCell if one has more, or the cell is too long.
+    """
     entries = []
-    for pieces in _split(PIECE.findall(cell), "|"):
+    for pieces in _split(_pieces(cell), "|"):
         parts = [_plain(part) for part in _split(pieces, ":")]
         if len(parts) > most:
             raise UnfitCell(f"“{''.join(pieces)}” has too many colons; write \\: for one in a name")
@@ -106,6 +113,12 @@ def _of_parts(entry: list[str]) -> str:
     while entry and not entry[-1]:
         entry.pop()
     return ":".join([escaped(part, OF_PARTS) for part in entry])
+
+
+def _pieces(cell: str) -> list[str]:
+    if len(cell) > LONGEST:
+        raise UnfitCell(f"“{cell[:40]}…” is longer than {LONGEST:,} characters")
+    return PIECE.findall(cell)
 
 
 def _split(pieces: Sequence[str], separator: str) -> list[list[str]]:

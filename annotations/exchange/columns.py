@@ -137,7 +137,7 @@ def _spans(row: Cells) -> list[SpanRecord]:
     """
     told = row.get("spans", "")
     if "|" in told:
-        pairs = [_ends(pair) for pair in told.split("|")]
+        pairs = [_ends(pair) for pair in cells.parted(told)]
     else:
         pairs = [(cells.read_number(row["start"], "start"), cells.read_number(row["end"], "end"))]
     quote, at, spans = row["quote"].replace("\r\n", "\n"), 0, []

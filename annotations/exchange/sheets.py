@@ -11,7 +11,7 @@ from corpus_app.spreadsheet import unguarded
 from corpus_app.text import BYTE_ORDER_MARKS, UnreadableText, decode
 
 DELIMITERS = ",;\t|"
-LONGEST_CELL = 1 << 28
+LONGEST_CELL = 1 << 24
 MOST_COLUMNS = 2_000
 MOST_GUESSED = 1 << 26  # bytes of a file that does not say how it is encoded
 Line = tuple[int, Mapping[str, str] | str]

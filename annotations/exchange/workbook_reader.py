@@ -46,6 +46,8 @@ COLUMNS = {
     "continued": ("sheet", "key", "column", "text"),
 }  # fmt: skip
 ANNOTATIONS = "annotations"
+MOST_CELLS = 20_000_000
+CELL = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{1,3})(\d{1,7})["']""")
 KEYS = {"wordings": 2}  # how many cells, if not the first one alone, tell a sheet's rows apart
 KEY_COLUMNS = {name: columns[: KEYS.get(name, 1)] for name, columns in COLUMNS.items()}
 KEY_COLUMNS[ANNOTATIONS] = ("id",)
@@ -81,13 +83,32 @@ def read(file: BinaryIO) -> Iterator[Row]:
 
 def _opened(file: BinaryIO) -> CalamineWorkbook:
     """The workbook, once all that is packed in it was looked at."""
-    for _ in unzipped(file):
-        continue
+    names = set()
+    for name, data in unzipped(file):
+        names.add(name)
+        if _extent(data) > MOST_CELLS:
+            raise ReadError("Its cells are too far apart, or too many. Save it as CSV.")
+    if "xl/workbook.xml" not in names:
+        raise ReadError("This is no workbook that can be read. Save it as .xlsx.")
     file.seek(0)
     try:
         return CalamineWorkbook.from_filelike(file)
     except CalamineError as error:
         raise ReadError(f"This is no workbook that can be read: {error}.") from error
+
+
+def _extent(data: bytes) -> int:
+    """How many cells a sheet has between its first and the farthest, filled or not.
+
+    All of them would be in memory at once.
+    """
+    columns, rows = 0, 0
+    for letters, number in CELL.findall(data):
+        column = 0
+        for letter in letters.upper():
+            column = column * 26 + letter - 64
+        columns, rows = max(columns, column), max(rows, int(number))
+    return columns * rows
 
 
 class _Book:
