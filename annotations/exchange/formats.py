@@ -80,12 +80,18 @@ READS = (False, True)  # not written, only read
 
 # What a table has no place for: the texts, and how the codebook is kept.
 ROWS = DESK | {F.TEXTS, F.PASSAGES, F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED}
-TABLE = ROWS - {F.RIGHTS, F.WORDED}
+TABLE = ROWS - {F.RIGHTS}
 SHEETS = frozenset({F.TEXTS, F.RAW, F.EARLIER, F.PASSAGES})
 EVENTS = TABLE - {F.LABELS} | {F.MENTIONS}
 TYPED = SHEETS | {F.UNUSED, F.ACTORS, F.COMMENTS}
-TASKS = (DESK | {F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED}) - {F.RIGHTS, F.WORDED}
-CODES = frozenset({F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED})
+TASKS = DESK - {F.RIGHTS} | {F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED}
+# What a codebook is made of, and nothing else.
+CODES = frozenset(
+    {
+        F.PROJECT, F.FACETS, F.LABELS, F.DEFINITIONS, F.WORDINGS, F.TREE, F.LOOK, F.RETIRED,
+        F.MERGERS, F.UNUSED,
+    }
+)  # fmt: skip
 UTF16 = "UTF-16 units"
 # Where what a tool has no place for is kept beside what it shows.
 KEPT = frozenset({F.RAW, F.EARLIER})
@@ -111,8 +117,8 @@ FORMATS = {
     "parquet": Format("Parquet", PARQUET, "parquet", "parquet", TYPED, needs="pyarrow"),
     "dna": Format("DNA 3 database", DNA, "dna", "dna", KEPT, reads=True, units=UTF16),
     "dna-csv": Format("DNA event list", CSV, "csv", "dna_events", EVENTS, reads=True),
-    # "qdpx": Format("REFI-QDA project", ZIP, "qdpx", "qda", DESK, reads=True),
-    # "qdc": Format("REFI-QDA codebook", XML, "qdc", "qda_codebook", ALL - CODES, reads=True),
+    "qdpx": Format("REFI-QDA project", ZIP, "qdpx", "qda", KEPT, reads=True),
+    "qdc": Format("REFI-QDA codebook", XML, "qdc", "qda_codebook", ALL - CODES, reads=True),
     "label-studio": Format("Label Studio", ZIP, "zip", "label_studio", KEPT, reads=True),
     "doccano": Format("doccano", NDJSON, "jsonl", "doccano", KEPT, reads=True),
     "brat": Format("brat standoff", ZIP, "zip", "brat", KEPT, reads=True),
