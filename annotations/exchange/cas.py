@@ -7,6 +7,7 @@ U+FFFD stands for them, and `replaced` says where and for which.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -97,6 +98,7 @@ def _element(root: Any, space: str, name: str, number: int) -> Any:
     return element
 
 
+@cache
 def _space(kind: str) -> str:
     return f"http:///{kind.rpartition('.')[0].replace('.', '/')}.ecore"
 

@@ -7,6 +7,7 @@ twice, since a CAS may stand in it before its type system.
 
 import io
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -163,7 +164,12 @@ def _id(node: Any) -> str | None:
 
 def _kind(node: Any) -> str:
     """The name of the type: its package stands in the namespace."""
-    name = etree.QName(node)
+    return _kind_of(node.tag)
+
+
+@lru_cache(1000)
+def _kind_of(tag: str) -> str:
+    name = etree.QName(tag)
     package = (name.namespace or "").removeprefix(PACKAGES[0]).removesuffix(PACKAGES[1])
     package = package.replace("/", ".")
     return name.localname if package in ("", "uima.noNamespace") else f"{package}.{name.localname}"

@@ -55,6 +55,11 @@ class _Table:
         self.sentences = list(cas.of(SENTENCE))
         self.marks = [one for one in cas.structures if one.kind.startswith(OURS)]
         self.kinds = sorted({one.kind for one in self.marks})
+        ranges = {kind: sorted(KINDS[kind].features.items()) for kind in self.kinds}
+        self.features = {k: [n for n, r in own if r[-2:] != "[]"] for k, own in ranges.items()}
+        self.slots = {k: [n for n, r in own if r[-2:] == "[]"] for k, own in ranges.items()}
+        self.empty = {k: ["_"] * (len(self.features[k]) + 2 * len(self.slots[k])) for k in ranges}
+        self.said: dict[int, list[str]] = {}
         self.numbers = {id(one): number for number, one in enumerate(self.marks, 1)}
         self.starts = [token.begin for token in self.tokens]
         self.ends = [token.end for token in self.tokens]
@@ -112,42 +117,47 @@ class _Table:
             sentence = found
             whole = (start, self.ends[at])
             names[at, whole] = f"{sentence}-{token}"
-            parts = sorted(part for part in self.parts[at] if part != whole)
-            for number, part in enumerate(parts, 1):
+            for number, part in enumerate(self._cut(at), 1):
                 names[at, part] = f"{sentence}-{token}.{number}"
         return names
 
+    def _cut(self, at: int) -> list[tuple[int, int]]:
+        """The parts of a token that are less than the whole, in their order."""
+        whole = (self.starts[at], self.ends[at])
+        return sorted(part for part in self.parts.get(at, ()) if part != whole)
+
     def _token(self, at: int, units: dict[int, int]) -> Iterator[str]:
         whole = (self.starts[at], self.ends[at])
-        for part in [whole, *sorted(part for part in self.parts[at] if part != whole)]:
+        parts = self.parts.get(at, {})
+        for part in [whole, *self._cut(at)]:
             words = self.cas.text[part[0] : part[1]]
             cells = [self.names[at, part], f"{units[part[0]]}-{units[part[1]]}", words]
-            marks = self.parts[at].get(part, [])
+            marks = parts.get(part, ())
             for kind in self.kinds:
-                own = [one for one in marks if one.kind == kind]
-                cells += self._cells(kind, own)
+                own = [self._cells(one) for one in marks if one.kind == kind]
+                if len(own) > 1:
+                    cells += map("|".join, zip(*own, strict=True))
+                else:
+                    cells += own[0] if own else self.empty[kind]
             yield "\t".join(cells) + "\t\n"
 
     def _columns(self, kind: str) -> list[str]:
         """The columns of a layer as the header declares them, slots last."""
-        columns, slots = [], []
-        for name, range_ in sorted(KINDS[kind].features.items()):
-            if range_.endswith("[]"):
-                link = range_.removesuffix("[]")
-                target = KINDS[link].features["target"]
-                slots += [f"ROLE_{kind}:{name}_{link}", target]
-            else:
-                columns.append(name)
-        return columns + slots
+        columns = list(self.features[kind])
+        for name in self.slots[kind]:
+            link = KINDS[kind].features[name].removesuffix("[]")
+            columns += [f"ROLE_{kind}:{name}_{link}", KINDS[link].features["target"]]
+        return columns
 
-    def _cells(self, kind: str, own: list[Structure]) -> Iterator[str]:
-        for name, range_ in sorted(KINDS[kind].features.items()):
-            if not range_.endswith("[]"):
-                yield "|".join(self._value(one, name) for one in own) or "_"
-        for name, range_ in sorted(KINDS[kind].features.items()):
-            if range_.endswith("[]"):
-                yield "|".join(self._roles(one, name) for one in own) or "_"
-                yield "|".join(self._targets(one, name) for one in own) or "_"
+    def _cells(self, one: Structure) -> list[str]:
+        """What each column of its layer says of it, on every token alike."""
+        if id(one) not in self.said:
+            slots = [name for name in self.slots[one.kind] for _ in range(2)]
+            self.said[id(one)] = [self._value(one, name) for name in self.features[one.kind]] + [
+                (self._targets if at % 2 else self._roles)(one, name)
+                for at, name in enumerate(slots)
+            ]
+        return self.said[id(one)]
 
     def _value(self, one: Structure, name: str) -> str:
         value: Any = one.values.get(name)

@@ -84,6 +84,7 @@ class _Document:
             raise ReadError(f"Its first line names another format or version. {EXPECTED}")
         self.lines = lines
         self.columns: list[Column] = []
+        self.chained = False
         self.marks: list[Structure] = []
         # In UTF-16 units until the text is whole: what stands where.
         self.places: dict[int, list[int]] = {}
@@ -144,6 +145,7 @@ class _Document:
             elif layer == "chain":
                 how = "link" if name == "referenceRelation" else "element"
                 self.columns.append(Column(kind, layer, name, how))
+                self.chained = True
             else:
                 self.columns.append(Column(kind, layer, name, "value"))
         if not names:
@@ -208,7 +210,7 @@ class _Document:
     ) -> dict[str, list[Structure]]:
         """The links of chains at this unit, which the columns of the chain's layer share."""
         found: dict[str, list[Structure]] = defaultdict(list)
-        for column, cell in zip(self.columns, cells, strict=False):
+        for column, cell in zip(self.columns, cells, strict=False) if self.chained else ():
             for value in _split(cell, "|") if column.how == "link" and cell != "_" else ():
                 if not (place := LINK.search(value)):
                     continue
