@@ -148,7 +148,7 @@ def test_pieces_that_only_the_end_of_a_line_parts_are_one():
         ("T2\tPerson 0 3\tBo", "the text reads “Ann”"), ("T2\tPerson 0\tAnn", "is no annotation"),
         ("T1\tPerson 0 3\tAnn", "is no annotation"), ("Tom", "is no annotation"),
         ("E1\tMeet:T9", "its trigger “T9” is none"), ("E1\t", "is no annotation"),
-        ("R1\tsame Arg1:T1", "is no annotation"), ("R1\tsame Arg1:T1 Arg2:T9", "“T9”"),
+        ("R1\tsupports Arg1:T1", "is no annotation"), ("R1\tsame Arg1:T1 Arg2:T9", "“T9”"),
         ("A1\tNegation T9", "is about “T9”"), ("#1\tAnnotatorNotes T9\tx", "is about “T9”"),
         ("N1\tReference T9 W:1\tx", "is about “T9”"), ("X1\tWhat T1", "is no annotation"),
         ("T2\tPerson 0 9999999999999\tAnn", "is no annotation"),

@@ -50,6 +50,8 @@ NOTHING = AnnotationRecord(
     spans=(), participants=(), codings=(), links=(),
 )  # fmt: skip
 
+USUAL = NOTHING._asdict()
+
 
 class Misshapen(ValueError):
     """Values that are not as they were written; the message is meant for a person."""
@@ -169,25 +171,23 @@ def said(
     `links` are those that the format cannot show; participants are left out where the format
     shows them, but for the ones that endorse or not. What is usual is not said.
     """
-    shown = {"project", "article", "revision", *shown}
-    names = [name for _, name in names_of(annotation, marked)]
+    hidden = {"project", "article", "revision", *shown}
     order = ROLES[annotation.kind]
-    parts = sorted(annotation.participants, key=lambda part: order.index(part.role))
-    kept = annotation._replace(
-        codings=[code._replace(tag=facets.get(code.slug, "")) for code in annotation.codings],
-        participants=[
-            part_of(part.role, name, part.endorsement)
-            for part, name in zip(parts, names, strict=True)
-            if part.endorsement or "participants" not in shown
+    kept = annotation._asdict() | {
+        "codings": [code._replace(tag=facets.get(code.slug, "")) for code in annotation.codings],
+        "participants": [
+            part_of(part.role, marked.get(part.actor or "", part.name), part.endorsement)
+            for part in sorted(annotation.participants, key=lambda part: order.index(part.role))
+            if part.endorsement or "participants" not in hidden
         ],
-        links=annotation.links if links is None else links,
-    )
-    found = values_of(kept)
-    for name, usual in NOTHING._asdict().items():
-        told = found[name]
-        if told == _plain(usual) or (name in shown and name != "participants"):
-            del found[name]
-    return found
+        "links": annotation.links if links is None else links,
+    }
+    hidden.discard("participants")
+    return {
+        name: _plain(kept[name])
+        for name, usual in USUAL.items()
+        if name not in hidden and kept[name] != usual and (kept[name] or usual)
+    }
 
 
 def record_said(values: Any) -> AnnotationRecord:
@@ -197,7 +197,7 @@ def record_said(values: Any) -> AnnotationRecord:
     """
     if not isinstance(values, Mapping):
         raise Misshapen("An annotation is an object")
-    return record_of(AnnotationRecord, values_of(NOTHING) | dict(values))
+    return record_of(AnnotationRecord, values)
 
 
 def retold(
@@ -253,7 +253,8 @@ def record_of(kind: type, values: Any) -> Any:
         raise Misshapen("It is no object")
     hints = _hints(kind)
     given = {n: _typed(hints[n], values[n], n) for n in kind._fields if n in values}
-    if missing := [n for n in kind._fields if n not in given and n not in kind._field_defaults]:
+    given = (USUAL if kind is AnnotationRecord else kind._field_defaults) | given
+    if missing := [n for n in kind._fields if n not in given]:
         raise Misshapen(f"“{missing[0]}” is missing")
     return kind(**given)
 
@@ -264,6 +265,8 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or type(value) in (str, int, bool):
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if hasattr(value, "_fields"):
@@ -274,6 +277,8 @@ def _plain(value: Any) -> Any:
 
 
 def _typed(hint: Any, value: Any, name: str) -> Any:
+    if type(value) is hint:
+        return value
     origin, args = get_origin(hint), get_args(hint)
     if origin is types.UnionType:
         return None if value is None else _typed(args[0], value, name)
@@ -287,9 +292,7 @@ def _typed(hint: Any, value: Any, name: str) -> Any:
         return record_of(hint, value)
     if hint in (date, datetime):
         return _moment(hint, value, name)
-    if type(value) is not hint:
-        raise Misshapen(f"“{name}” cannot be {value!r:.60}")
-    return value
+    raise Misshapen(f"“{name}” cannot be {value!r:.60}")
 
 
 def _moment(hint: type[date], value: Any, name: str) -> date:

@@ -142,7 +142,10 @@ class Work:
             Refusal(f"{place}.ann: {fault}.") for fault in found.faults
         ]
         self.spans: dict[str, tuple[tuple[int, int], ...]] = {}
-        self.links = [tie for tie in found.ties if tie.type in RELATIONS]
+        self.links: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for tie in found.ties:
+            if tie.type in RELATIONS:
+                self.links[tie.ends[0]].append((tie.type, tie.ends[1]))
         # Of what brat was told by us every piece is one.
         kept = {note.on for note in found.notes if note.type == OWN_NOTE} if ours else set()
         for id, bound in found.bounds.items():
@@ -242,8 +245,8 @@ class Work:
                 tags.append((self.labels.tag(said.type, said.value or said.type), ""))
         names, notes = self._said(id, known)
         own = {} if known.id else whose
-        links = [LinkRecord(tie.type, self.ids[tie.ends[1]]) for tie in self.links
-                 if tie.ends[0] == id and tie.ends[1] in self.ids]  # fmt: skip
+        links = [LinkRecord(relation, self.ids[other]) for relation, other in self.links[id]
+                 if other in self.ids]  # fmt: skip
         return aside.retold(
             known, self.article, id=self.ids[id], spans=self.spans[self.targets[id]],
             names=names, tags=tags, links=[*known.links, *links],

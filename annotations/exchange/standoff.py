@@ -93,10 +93,9 @@ def _take(found: Standoff, id: str, told: str) -> None:
             (kind, trigger), *arguments = (word.split(":", 1) for word in words)
             found.events[id] = Event(kind, trigger, tuple((role, on) for role, on in arguments))
         case "R":
-            kind, *ends = words
-            found.ties.append(Tie(id, kind, tuple(end.split(":", 1)[-1] for end in ends)))
-            if len(ends) != 2:
-                raise ValueError
+            kind, first, other = words
+            ends = tuple(end.split(":", 1)[-1] for end in (first, other))
+            found.ties.append(Tie(id, kind, ends))
         case "*":
             kind, *ends = words
             found.ties.append(Tie(id, kind, tuple(ends)))
