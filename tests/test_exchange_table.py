@@ -253,6 +253,14 @@ def test_a_new_row_needs_no_id_and_columns_of_ones_own_are_named():
     assert ids == ["row 2", rows[1]["id"]]
 
 
+@BOTH
+def test_a_moment_that_cannot_be_read_is_left_out_and_named(format):
+    rows = rows_of(format)
+    rows[0]["created"] = "last week"
+    remarks = [row for row in parcels.read(format, saved(rows)) if isinstance(row.what, Remark)]
+    assert remarks == [(2, ("created was left out: “last week” is no moment",))]
+
+
 def test_of_rows_of_one_annotation_that_differ_the_first_counts():
     rows = rows_of("csv-codings")
     assert (rows[3]["tag"], rows[3]["id"]) == ("calm", rows[2]["id"])

@@ -18,6 +18,7 @@ from annotations.exchange.columns import (
     code_in,
     head,
     of_article,
+    remarks_on,
     tail,
 )
 from annotations.exchange.neutral import (
@@ -133,6 +134,7 @@ class _Reading:
         if article := self.articles.first(row):
             yield Row(number, article)
         yield Row(number, annotation)
+        yield from (Row(number, Remark(told)) for told in remarks_on(row))
 
 
 def _id(row: Cells, number: int) -> str:

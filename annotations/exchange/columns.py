@@ -130,6 +130,13 @@ def annotation_of(row: Cells, number: int, rest: Rest) -> AnnotationRecord:
     )  # fmt: skip
 
 
+def remarks_on(row: Cells) -> Iterator[str]:
+    """What of a row that can be read is no day or moment, and so was left out."""
+    for column in ("created", "updated"):
+        if (told := row.get(column, "")) and cells.read_moment(told) is None:
+            yield f"{column} was left out: “{told[:40]}” is no moment"
+
+
 def _spans(row: Cells) -> list[SpanRecord]:
     """The stretches with their quotes, which their lengths tell apart.
 

@@ -15,10 +15,6 @@ from annotations.exchange.neutral import Parcel, Row
 from annotations.exchange.source import Source
 
 F = Feature
-PLAIN = DESK | {
-    F.OUTLET, F.PEOPLE, F.PUBLISHED, F.LANGUAGE, F.URL, F.STORY, F.FACETS, F.LABELS,
-    F.DEFINITIONS, F.TREE, F.UNUSED,
-}  # fmt: skip
 # What a label for each word has no place for.
 TOKENS = frozenset({
     F.TEXTS, F.RAW, F.EARLIER, F.PASSAGES, F.IDS, F.TIMES, F.ORIGIN, F.PIECES, F.OVERLAPS,

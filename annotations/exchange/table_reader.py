@@ -18,6 +18,7 @@ from annotations.exchange.columns import (
     Rest,
     annotation_of,
     code_in,
+    remarks_on,
 )
 from annotations.exchange.neutral import (
     CodeRecord,
@@ -65,6 +66,7 @@ def annotations(rows: Iterable[Line], articles: Articles) -> Iterator[Row]:
         if article := articles.first(row):
             yield Row(number, article)
         yield Row(number, annotation)
+        yield from (Row(number, Remark(told)) for told in remarks_on(row))
 
 
 class Tags:
