@@ -1,8 +1,8 @@
 """What is claimed by whom, as statements for networks: read from the database in one query."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotations.access import annotations_for
 from annotations.models import Annotation, Assignment
-from annotations.networks import Statement, Thing, author_called, outlet_called
+from annotations.networks import Ask, Statement, Thing, author_called, outlet_called
 from corpus_app.access import actors_for
 from corpus_app.models import Project, User
 
@@ -51,6 +51,15 @@ class Scope:
     layer: str = ""
     counted_once: bool = False
     lifted: bool = False
+
+
+def asked(said: Mapping[str, Any]) -> tuple[Scope, Ask]:
+    """The scope and the network that are asked for, of values by the names of their fields."""
+    ask = {f.name: said[f.name] for f in fields(Ask) if said.get(f.name)}
+    ask |= {
+        name: frozenset(ask[name]) for name in ("without_actors", "without_tags") if name in ask
+    }
+    return Scope(**{f.name: said[f.name] for f in fields(Scope) if said.get(f.name)}), Ask(**ask)
 
 
 class Found(NamedTuple):

@@ -280,6 +280,26 @@ def settle_case(page: Page) -> None:
     page.get_by_label("Reason").fill("Whoever is quoted last is the claimant.")
 
 
+def try_file(page: Page) -> None:
+    expect(page.locator("form[data-ready]")).to_be_visible()
+
+
+def import_foreign(page: Page) -> None:
+    """A file of doccano's with a label that leaves its text."""
+    try_file(page)
+    rows = [
+        {"text": "Ada Quill denies it.", "label": [[0, 9, "PERSON"], [10, 99, "CLAIM"]]},
+        {"text": "The strait is calm.", "label": [[0, 10, "PLACE"]]},
+    ]
+    data = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    file = {"name": "labelled.jsonl", "mimeType": "application/x-ndjson", "buffer": data}
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_label("Written by").select_option("doccano")
+    page.get_by_label("Only try it").check()
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.wait_for_url("**/imports/**")
+
+
 def open_release(page: Page) -> None:
     page.get_by_role("link", name="With the first decisions").click()
 
@@ -328,7 +348,11 @@ SCENES = (
     Scene("recodings", "/projects/lantern-tunnel/recodings/", "clara"),
     Scene("inbox", "/inbox/", "boris"),
     Scene("agreement", "/projects/lantern-tunnel/agreement/", "clara"),
+    Scene("network", "/projects/lantern-tunnel/network/?qualifier=subtract", "clara"),
+    Scene("network-actors", "/projects/lantern-tunnel/network/?mode=actors", "clara"),
     Scene("behind", "/projects/lantern-tunnel/agreement/cases/?of=spans:claim", "clara"),
+    Scene("exchange", "/projects/lantern-tunnel/exchange/?format=csv", "clara", try_file),
+    Scene("import-report", "/projects/lantern-tunnel/exchange/", "clara", import_foreign),
     Scene("releases", "/projects/lantern-tunnel/releases/", "clara"),
     Scene("release", "/projects/lantern-tunnel/releases/", "clara", open_release),
     Scene("difference", "/projects/lantern-tunnel/releases/", "clara", compare_releases),
