@@ -249,3 +249,13 @@ def test_a_piece_is_of_one_annotation_and_has_no_pieces_itself(ties):
     assert kinds(rows)["Refusal"] == 1
     pieces = sum(len(row.spans) for row in rows if isinstance(row, AnnotationRecord))
     assert pieces == 3
+
+
+def test_nobody_is_named_by_a_number_that_is_somebody_elses_there():
+    works = [work for one in json.loads(files()["tasks.json"]) for work in one["annotations"]]
+    assert not any("completed_by" in work for work in works)
+    said = [[one["meta"]["crossread"]["author"] for one in work["result"] if "meta" in one]
+            for work in works]  # fmt: skip
+    assert [set(authors) for authors in said] == [
+        {"ada"}, {"bo"}, {"cora"}, {"bo"}, {"ada"}, {"bo"},
+    ]  # fmt: skip

@@ -58,7 +58,6 @@ class _Tasks:
         self.parcel = parcel
         self.facets = parcel.facet_of_tags()
         self.stances: set[str] = set()
-        self._people: dict[str, int] = {}
         self._annotations = 0
 
     def pieces(self) -> Iterator[bytes]:
@@ -77,7 +76,7 @@ class _Tasks:
         return {
             "id": number,
             "data": {**data, "crossread": aside.particulars(document)},
-            "annotations": [self._work(*key, own, marked) for key, own in work.items()],
+            "annotations": [self._work(layer, own, marked) for (layer, _), own in work.items()],
             "predictions": [
                 {"model_version": f"{one.tool} {one.tool_version}".strip(), "result": result}
                 for one in document.annotations
@@ -87,16 +86,19 @@ class _Tasks:
         }
 
     def _work(
-        self, layer: str, author: str, own: list[AnnotationRecord], marked: Mapping[str, str]
+        self, layer: str, own: list[AnnotationRecord], marked: Mapping[str, str]
     ) -> dict[str, Any]:
-        """What one person marked; relations come after all the regions that they may name."""
+        """What one person marked; relations come after all the regions that they may name.
+
+        Who that is stands with the regions only: Label Studio knows people by its own numbers,
+        and takes no file that has another in `completed_by`.
+        """
         self._annotations += 1
         here = {one.id for one in own}
         regions = [region for one in own for region in self._regions(one, here, marked)]
         result = sorted(regions, key=lambda region: region["type"] == "relation")
         return {
             "id": self._annotations,
-            "completed_by": self._people.setdefault(author, len(self._people) + 1),
             "result": result,
             "result_count": sum(len(one.spans) for one in own),
             "ground_truth": layer == "gold",
@@ -168,6 +170,8 @@ def _relation(first: str, other: str, label: str) -> dict[str, Any]:
 def _config(parcel: Parcel, taken: set[str]) -> Iterator[bytes]:
     """The labelling configuration; asked for after the tasks, since it has all that was taken."""
     view = etree.Element("View")
+    # Without it blanks and the ends of lines are not shown as they are counted.
+    etree.SubElement(view, "Style").text = ".htx-text { white-space: pre-wrap; }"
     etree.SubElement(view, "Header", value="$title")
     labels = etree.SubElement(view, "Labels", name=LABELS, toName=TEXT, choice="multiple")
     for bare, colour in BARE_COLOURS.items():
