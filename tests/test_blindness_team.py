@@ -25,6 +25,7 @@ TOLD_TO_CURATORS = (
     "/projects/strait/board/", "/projects/strait/agreement/", "/projects/strait/adjudication/",
     "/projects/strait/proposals/", "/projects/strait/recodings/", "/api/v1/annotations/",
     "/api/v1/comments/", "/api/v1/projects/strait/export/csv/", "/inbox/",
+    "/api/v1/changes/?project=strait",
     "/desk/annotations/annotation/", "/desk/corpus_app/event/",
 )  # fmt: skip
 SWEPT = (

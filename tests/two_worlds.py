@@ -324,6 +324,8 @@ def questions(world: World, paths: Iterable[str]) -> Iterator[str]:
             yield from (f"{path}?{asked}" for asked in ("q=secret", "q=ben", "o=1", "o=-2"))
         if path.endswith("/annotations/search/"):
             yield from (f"{path}?project=strait&q={word}" for word in WORDS)
+        if path.endswith("/changes/"):
+            yield f"{path}?project=strait"
         if path.endswith("/live/"):
             yield f"{path}?since=2000-01-01T00:00:00Z"
 
