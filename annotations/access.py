@@ -20,6 +20,7 @@ from annotations.models import (
     Decision,
     Delivery,
     Facet,
+    Import,
     Link,
     Member,
     Message,
@@ -363,6 +364,11 @@ def webhooks_for(user) -> QuerySet[Webhook]:
 def deliveries_for(user) -> QuerySet[Delivery]:
     """What was sent, or waits to be, to the webhooks that the user sees."""
     return Delivery.objects.filter(webhook__in=webhooks_for(user))
+
+
+def imports_for(user) -> QuerySet[Import]:
+    """What was imported into the projects that the user curates."""
+    return scoped(Import.objects.all(), user, CURATING)
 
 
 def require_writer(user, annotation: Annotation) -> None:

@@ -13,6 +13,7 @@ from annotations.models import (
     Case,
     Coding,
     Decision,
+    Import,
     Participant,
     Span,
 )
@@ -62,6 +63,12 @@ class CaseFilter(Changing):
     state = filters.ChoiceFilter(choices=Case.State.choices)
     annotation = filters.UUIDFilter("members__annotation_id", help_text="That has it.")
     dissolved = filters.BooleanFilter("dissolved", "isnull", exclude=True)
+
+
+class ImportFilter(Made):
+    by = filters.CharFilter("by__username", help_text="A user name.")
+    format = filters.CharFilter("format")
+    state = filters.ChoiceFilter(choices=Import.State.choices)
 
 
 class DecisionFilter(Made):

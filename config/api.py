@@ -9,9 +9,11 @@ from annotations.api.annotations import Annotations
 from annotations.api.bulk import Bulk
 from annotations.api.changes import Changes
 from annotations.api.codebook import Codebooks, Facets, Tags
-from annotations.api.export import Export
+from annotations.api.export import Export, Formats, Losses, Schema
 from annotations.api.history import Events
+from annotations.api.imports import Imports, TakeIn
 from annotations.api.live import Live, Newest, Presence
+from annotations.api.networks import Networks
 from annotations.api.preferences import Preferences, ReadingPosition
 from annotations.api.rejections import Rejections
 from annotations.api.releases import Releases
@@ -50,6 +52,7 @@ router.register("decisions", Decisions)
 router.register("rejections", Rejections)
 router.register("comments", Comments)
 router.register("events", Events)
+router.register("imports", Imports)
 router.register("webhooks", Webhooks)
 router.register("releases", Releases)
 
@@ -58,6 +61,11 @@ urlpatterns = [
     *router.urls,
     path("changes/", Changes.as_view(), name="changes"),
     path("projects/<str:slug>/export/<str:format>/", Export.as_view(), name="export"),
+    path("projects/<str:slug>/network/", Networks.as_view(), name="api-network"),
+    path("projects/<str:slug>/losses/<str:name>/", Losses.as_view(), name="losses"),
+    path("projects/<str:slug>/imports/", TakeIn.as_view(), name="take-in"),
+    path("formats/", Formats.as_view(), name="formats"),
+    path("formats/jsonl/schema/", Schema.as_view(), name="native-schema"),
     path("articles/<str:pk>/newest/", Newest.as_view(), name="article-newest"),
     path("articles/<str:pk>/live/", Live.as_view(), name="article-live"),
     path("articles/<str:pk>/presence/", Presence.as_view(), name="article-presence"),

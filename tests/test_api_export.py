@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import api, exchange
+from tests import api, exchange, factories
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +45,41 @@ def test_the_number_of_queries_does_not_grow_with_the_export(format):
     few = api.queries(export)
     api.claims(desk, desk.ada, 40)
     assert api.queries(export) == few
+
+
+def test_an_export_is_narrowed_by_layer_author_article_story_and_outlet():
+    project, cora = exchange.hard_project()
+    article = project.article_set.get()
+    other = factories.plain_article(project, "Another text.", by=cora)
+    caller = api.Caller(cora)
+
+    def found(query: str) -> tuple[int, int, set[str]]:
+        answer = caller.get(f"projects/hard/export/jsonl/?{query}")
+        lines = exchange.lines_of(b"".join(answer.streaming_content).decode())
+        said = [line for line in lines if line["is"] == "annotation"]
+        ties = {link["claim"] for line in said for link in line["links"]}
+        assert ties <= {line["id"] for line in said}
+        articles = [line for line in lines if line["is"] == "article"]
+        return len(articles), len(said), {line["author"] for line in said}
+
+    both = {"ada-hard", "cora-hard"}
+    assert found("") == (2, 8, both)
+    assert found("layer=gold") == (2, 1, {"cora-hard"})
+    assert found("author=ada-hard&layer=analyst") == (2, 7, {"ada-hard"})
+    assert found(f"article={other.pk}") == (1, 0, set())
+    assert found(f"story={article.story_id}") == (1, 8, both)
+    assert found(f"outlet={article.outlet_id}&layer=gold") == (1, 1, {"cora-hard"})
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [
+        ("layer=silver", ["layer"]), ("author=zoe", ["author"]), ("author=%00", ["author"]),
+        ("article=1", ["article"]), ("story=00000000-0000-4000-8000-000000000000", ["story"]),
+        ("tag=x", ["tag"]),
+    ],
+)  # fmt: skip
+def test_what_an_export_cannot_be_narrowed_by_is_told(query, wrong):
+    cora = factories.member(factories.ProjectFactory(slug="hard"))
+    answer = api.Caller(cora).get(f"projects/hard/export/jsonl/?{query}")
+    assert (answer.status_code, api.wrong(answer)) == (400, wrong)

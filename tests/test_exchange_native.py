@@ -6,13 +6,15 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from jsonschema import Draft202012Validator
 
 from annotations import annotating, correcting, discussing
+from annotations.exchange import native_schema
 from annotations.exchange.neutral import ReadError
 from annotations.models import Annotation, Comment, Link, Notice, Participant, Span
 from corpus_app import actors, ingest, merging
 from corpus_app.models import Actor, Article, Role
-from tests import corpus, exchange, factories
+from tests import corpus, exchange, factories, parcels
 from tests.reading import docx_of, html_of
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +226,24 @@ def test_the_commands_refuse_strangers_and_analysts(tmp_path):
     file.write_text("")
     with pytest.raises(CommandError, match="Only curators and managers"):
         call_command("import_annotations", str(file), project="hard", by="ada-hard")
+
+
+def test_every_line_is_as_the_published_schema_has_it_and_nothing_else_is():
+    lines = exchange.lines_of(parcels.written("jsonl").decode())
+    assert {line["is"] for line in lines} == set(native_schema.LINES)
+    format_checker = Draft202012Validator.FORMAT_CHECKER
+    for line in lines:
+        own = Draft202012Validator(native_schema.LINES[line["is"]], format_checker=format_checker)
+        assert [error.message for error in own.iter_errors(line)] == []
+        for name in line:
+            assert not own.is_valid({key: line[key] for key in line if key != name})
+        assert not own.is_valid({**line, "more": 1})
+    Draft202012Validator.check_schema(native_schema.SCHEMA)
+
+
+def test_what_is_read_of_a_file_is_what_was_written():
+    before, after = parcels.round_trip("jsonl")
+    assert after == before
 
 
 def test_links_lead_where_they_led_also_in_a_circle():

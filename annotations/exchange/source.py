@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
@@ -31,9 +32,14 @@ from annotations.exchange.neutral import (
 from annotations.models import Annotation, ClaimTag, Codebook, Comment, Facet, Link, Notice
 from corpus_app import actors
 from corpus_app.access import actors_for, articles_for
-from corpus_app.models import Actor, Article, Project, User
+from corpus_app.history import DoorError
+from corpus_app.models import Actor, Article, Membership, Project, User
 
 COMMENTS_AT_ONCE = 500
+
+
+class NarrowingError(DoorError):
+    """Something by which an export cannot be narrowed; `messages` says what, by its name."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,50 @@ def source_for(user: User, project: Project) -> Source:
         links=links_for(user),
         comments=comments_for(user).filter(project=project, deleted=None),
     )
+
+
+def narrowed(
+    source: Source,
+    *,
+    layer: str = "",
+    author: str = "",
+    article: str = "",
+    story: str = "",
+    outlet: str = "",
+) -> Source:
+    """Those of the source's annotations that are of this layer, by this person (a user name), on
+    this article or those of a story or outlet (each by its id), and then only these articles.
+
+    What is empty does not narrow. Raises NarrowingError for what is not in the source.
+    """
+    annotations, articles = source.annotations, source.articles
+    if layer and layer not in Annotation.Layer.values:
+        raise NarrowingError(layer=f"“{layer}” is neither of the layers analyst and gold.")
+    for name, told in (("pk", article), ("story", story), ("outlet", outlet)):
+        if told:
+            articles = articles.filter(**{name: _id(told, name)})
+            if not articles.exists():
+                called = "article" if name == "pk" else name
+                raise NarrowingError(**{called: f"Nothing here is of the {called} “{told}”."})
+    if author:
+        members = Membership.objects.filter(project=source.project, user__username=author)
+        annotations = annotations.filter(author__username=author)
+        own = annotations.filter(project=source.project)
+        if not (members.exists() or own.exists()):
+            raise NarrowingError(author=f"“{author}” has nothing to do with this project.")
+    annotations = annotations.filter(layer=layer) if layer else annotations
+    if article or story or outlet:
+        annotations = annotations.filter(article__in=articles.order_by().values("pk"))
+    links = source.links.filter(claim__in=annotations.values("pk"))
+    return replace(source, annotations=annotations, articles=articles, links=links)
+
+
+def _id(told: str, name: str) -> UUID:
+    try:
+        return UUID(told)
+    except ValueError:
+        called = "article" if name == "pk" else name
+        raise NarrowingError(**{called: f"“{told}” is no id."}) from None
 
 
 def _facet(facet: Facet) -> FacetRecord:

@@ -1,0 +1,124 @@
+"""/api/v1/projects/<slug>/imports/ and /api/v1/imports/: files that are sent in."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
+
+from annotations.exchange.importing import imported
+from annotations.models import Annotation, Import
+from corpus_app.models import Role
+from tests import api, factories, parcels
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "projects/in/imports/"
+
+
+@pytest.fixture
+def max_():
+    """The manager of an empty project."""
+    project = factories.ProjectFactory(slug="in")
+    for name in ("ada", "bo"):
+        factories.member(project, user__username=name)
+    return factories.member(project, Role.MANAGER, user__username="max")
+
+
+def lines(answer) -> list[dict]:
+    assert answer.status_code == 200, answer.content
+    assert answer["Content-Type"] == "application/x-ndjson"
+    return [json.loads(line) for line in b"".join(answer.streaming_content).splitlines()]
+
+
+def test_a_file_is_stored_while_it_is_told_how_far(max_):
+    caller = api.Caller(max_)
+    *progress, report = lines(caller.post(ADDRESS + "?format=jsonl", parcels.written("jsonl")))
+    assert {line["is"] for line in progress} == {"progress"}
+    assert progress[-1] == {
+        "is": "progress", "id": report["id"], "read": 34, "stored": 33, "unchanged": 0,
+        "refused": 0,
+    }  # fmt: skip
+    assert (report["is"], report["state"], report["stored"]) == ("report", "done", 33)
+    assert report["report"]["problems"] == []
+    [remark] = report["report"]["remarks"]
+    assert "“cora” is not a member" in remark["reason"]
+    [listed] = caller.results("imports/?project=in&state=done")
+    assert {"is": "report", **listed} == report
+    assert caller.get(f"imports/{report['id']}/").json() == listed
+    assert Annotation.objects.count() == 11
+
+
+def test_a_file_may_be_sent_as_a_form_and_has_a_name(max_):
+    client = api.Caller(max_).client
+    file = SimpleUploadedFile("hard.jsonl", parcels.written("jsonl"))
+    answer = client.post(f"{api.V1}{ADDRESS}?format=jsonl&dry=true", {"file": file})
+    report = lines(answer)[-1]
+    told = {name: report[name] for name in ("name", "dry", "whole", "state", "stored")}
+    assert told == {
+        "name": "hard.jsonl", "dry": True, "whole": False, "state": "done", "stored": 33
+    }  # fmt: skip
+    assert Annotation.objects.count() == 0
+    assert client.post(f"{api.V1}{ADDRESS}?format=jsonl", {"other": "x"}).status_code == 400
+
+
+def test_all_or_nothing_is_refused_with_the_reasons(max_):
+    bad = parcels.written("csv").replace(b",claim,", b",hearsay,")
+    report = lines(api.Caller(max_).post(ADDRESS + "?format=csv&whole=1", bad))[-1]
+    assert (report["state"], report["stored"]) == ("refused", 0)
+    assert report["report"]["refused"] == len(report["report"]["problems"]) > 0
+    assert Annotation.objects.count() == 0
+
+
+@pytest.mark.parametrize("options", ["", "&whole=true", "&dry=true"])
+def test_a_file_that_is_none_of_the_format_is_refused_with_what_is_wrong(max_, options):
+    sent = b'{"is":"header"}\n'
+    report = lines(api.Caller(max_).post(f"{ADDRESS}?format=jsonl{options}", sent))[-1]
+    assert (report["state"], report["report"]["error"]) == (
+        "refused", "The first line is not the header of a file of this kind."
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [
+        ("", ["format"]), ("?format=none", ["format"]), ("?format=graphml", ["format"]),
+        ("?format=jsonl&dry=perhaps", ["dry"]), ("?format=jsonl&author=zoe", ["author"]),
+        ("?format=jsonl&speed=9", ["speed"]), ("?format=jsonl&name=%00", ["name"]),
+    ],
+)  # fmt: skip
+def test_what_is_asked_wrongly_is_told(max_, query, wrong):
+    answer = api.Caller(max_).post(ADDRESS + query, b"x")
+    assert (answer.status_code, api.wrong(answer)) == (400, wrong)
+
+
+@override_settings(UPLOAD_LIMIT=10)
+def test_a_file_above_the_limit_is_not_read(max_):
+    assert api.Caller(max_).post(ADDRESS + "?format=jsonl", b"x" * 11).status_code == 413
+    assert Import.objects.count() == 0
+
+
+def test_imports_are_for_curators_of_the_project(max_):
+    ada = max_.memberships.get().project.membership_set.get(user__username="ada").user
+    stranger = factories.member(factories.ProjectFactory(), Role.MANAGER)
+    list(imported(by=max_, project=max_.memberships.get().project, format="jsonl", file=_empty()))
+    for user, status in ((ada, 403), (stranger, 404)):
+        caller = api.Caller(user)
+        assert caller.post(ADDRESS + "?format=jsonl", b"x").status_code == status
+        assert caller.results("imports/") == []
+    assert len(api.Caller(max_).results("imports/")) == 1
+
+
+def _empty():
+    return SimpleUploadedFile("empty", b"")
+
+
+@pytest.mark.parametrize(("whole", "kept"), [(False, 11), (True, 0)])
+def test_whoever_hangs_up_breaks_the_import_off(max_, whole, kept):
+    project = max_.memberships.get().project
+    file = SimpleUploadedFile("hard", parcels.written("jsonl"))
+    steps = imported(by=max_, project=project, format="jsonl", file=file, whole=whole)
+    next(steps)
+    steps.close()
+    row = Import.objects.get()
+    assert (row.state, row.finished is not None) == ("broken", True)
+    assert Annotation.objects.count() == kept

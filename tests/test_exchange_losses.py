@@ -1,0 +1,96 @@
+"""What an export leaves out is said, if there is any of it."""
+
+import pytest
+
+from annotations.exchange import losses
+from annotations.exchange.formats import FORMATS
+from annotations.exchange.holdings import Feature
+from annotations.exchange.source import source_for
+from corpus_app.models import Role
+from tests import api, exchange, factories, parcels
+
+# How much of each the hard parcel has.
+HARD = {
+    "TEXTS": "3 articles", "RAW": "3 articles", "EARLIER": "1 article", "PASSAGES": "3 articles",
+    "TITLE": "2 articles", "OUTLET": "2 articles", "PEOPLE": "1 article",
+    "PUBLISHED": "1 article", "LANGUAGE": "3 articles", "URL": "1 article",
+    "STORY": "1 article", "RIGHTS": "1 article", "PROJECT": "1 project", "FACETS": "3 facets",
+    "LABELS": "8 tags", "DEFINITIONS": "3 tags", "WORDINGS": "1 tag", "TREE": "2 tags",
+    "LOOK": "5 tags", "RETIRED": "4 facets, tags or actors", "MERGERS": "1 tag",
+    "UNUSED": "3 tags or actors", "ACTORS": "5 actors", "IDS": "11 annotations",
+    "TIMES": "11 annotations", "AUTHORS": "11 annotations", "GOLD": "1 annotation",
+    "ORIGIN": "2 annotations", "MENTIONS": "3 annotations", "PIECES": "1 annotation",
+    "OVERLAPS": "9 stretches", "PARTICIPANTS": "15 participants", "CHAIN": "2 voices",
+    "STAND_INS": "4 participants", "ENDORSEMENT": "2 voices", "CODINGS": "12 codings",
+    "STANCE": "3 codings", "WORDED": "2 codings", "ATTRIBUTION": "1 annotation",
+    "CERTAINTY": "2 annotations", "NOTE": "3 annotations", "FLAGGED": "1 annotation",
+    "LINKS": "4 links", "COMMENTS": "3 comments",
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_of_every_feature_it_is_said_how_much_is_left_out(stored_hard):
+    project, max_ = stored_hard
+    source = source_for(max_, project)
+    assert losses.of(source, Feature) == [
+        f"Left out: {Feature[name]} ({number})." for name, number in HARD.items()
+    ]
+    assert losses.of(source, ()) == []
+    assert [*HARD] == [feature.name for feature in Feature]
+    assert all(sentence.isascii() for sentence in losses.of(source, Feature))
+
+
+@pytest.mark.django_db
+def test_of_what_is_not_there_nothing_is_said():
+    project = factories.ProjectFactory()
+    cora = factories.member(project, Role.CURATOR)
+    told = losses.of(source_for(cora, project), Feature)
+    assert told == [f"Left out: {Feature.PROJECT} (1 project)."]
+
+
+@pytest.mark.django_db
+def test_an_analyst_is_told_of_nothing_that_she_does_not_see(stored_hard):
+    project, _ = stored_hard
+    ada = project.membership_set.get(user__username="ada").user
+    told = losses.of(source_for(ada, project), {Feature.GOLD, Feature.COMMENTS, Feature.IDS})
+    assert told == [
+        f"Left out: {Feature.IDS} (6 annotations).", f"Left out: {Feature.COMMENTS} (2 comments)."
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_api_lists_the_formats_and_says_what_each_would_lose(stored_hard):
+    project, max_ = stored_hard
+    caller = api.Caller(max_)
+    [jsonl] = [f for f in caller.get("formats/").json()["results"] if f["name"] == "jsonl"]
+    assert jsonl == {
+        "name": "jsonl", "label": "Crossread JSONL", "content_type": "application/x-ndjson",
+        "suffix": "jsonl", "units": "code points", "writes": True, "reads": True, "there": True,
+        "loses": [],
+    }  # fmt: skip
+    told = caller.get(f"projects/{project.slug}/losses/csv/").json()
+    assert told == {"losses": losses.of(source_for(max_, project), FORMATS["csv"].loses)}
+    assert len(told["losses"]) > 3
+    assert caller.get(f"projects/{project.slug}/losses/jsonl/").json() == {"losses": []}
+    assert caller.get(f"projects/{project.slug}/losses/none/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_export_says_in_a_header_what_it_leaves_out(stored_hard):
+    project, max_ = stored_hard
+    answer = api.Caller(max_).get(f"projects/{project.slug}/export/csv/")
+    told = losses.of(source_for(max_, project), FORMATS["csv"].loses)
+    assert answer["Crossread-Losses"] == ", ".join(f'"{sentence}"' for sentence in told)
+    whole = api.Caller(max_).get(f"projects/{project.slug}/export/jsonl/")
+    assert not whole.has_header("Crossread-Losses")
+
+
+@pytest.fixture
+def stored_hard():
+    """The hard parcel in a project, and its manager."""
+    project = factories.ProjectFactory(slug="stored")
+    max_ = factories.member(project, Role.MANAGER, user__username="max")
+    for name, role in (("ada", Role.ANALYST), ("bo", Role.ANALYST), ("cora", Role.CURATOR)):
+        factories.member(project, role, user__username=name)
+    exchange.stored(project, max_, parcels.written("jsonl"))
+    return project, max_
