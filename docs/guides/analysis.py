@@ -17,7 +17,7 @@ import networkx as nx
 import pandas as pd
 
 matplotlib.use("Agg")
-from matplotlib import pyplot as plt  # noqa: E402 (after the choice of how to draw)
+from matplotlib import pyplot as plt
 
 desk = httpx.Client(
     base_url=os.environ["CROSSREAD_URL"],
