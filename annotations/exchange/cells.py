@@ -61,7 +61,8 @@ def parted_parts(cell: str, most: int) -> list[list[str]]:
 
 def name_cell(name: str, stands_for: str) -> str:
     """The name of somebody who takes part; whoever is really called `@author` has an @ more."""
-    return f"@{name}" if not stands_for and STAND_IN.fullmatch(name) else name
+    taken = name[:1] == "@" and not stands_for and STAND_IN.fullmatch(name)
+    return f"@{name}" if taken else name
 
 
 def read_name(cell: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ The texts are not in a table: an article is named by the SHA-256 of the text tha
 on, and offsets count code points in that, half-open.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -35,6 +35,7 @@ TAIL = (
     "updated", "tool", "tool_version", "revision", "text_sha256", "raw_sha256", "authors",
     "translators", "language", "url", "story", "rights",
 )  # fmt: skip
+NOBODY = ("",) * len(COLUMN_OF)
 NEEDED = frozenset({"kind", "start", "end", "quote", "text_sha256"})
 BETWEEN = " … "
 LAYERS, ORIGINS = ("analyst", "gold"), ("human", "suggestion", "import")
@@ -69,32 +70,32 @@ def head(annotation: AnnotationRecord, article: OfArticle) -> list[Any]:
         annotation.author, spans[0].start, spans[-1].end,
         "|".join([f"{span.start}-{span.end}" for span in spans]),
         BETWEEN.join([span.quote for span in spans]),
-        *[_people(annotation, role) for role in COLUMN_OF],
+        *(_people(annotation.participants) if annotation.participants else NOBODY),
     ]  # fmt: skip
 
 
 def tail(annotation: AnnotationRecord, article: OfArticle) -> list[Any]:
     """The cells of TAIL."""
-    links = [(link.relation, link.claim) for link in annotation.links]
     return [
         annotation.attribution, annotation.certainty, annotation.note,
-        "yes" if annotation.flagged else "", cells.joined_parts(links), annotation.origin,
+        "yes" if annotation.flagged else "",
+        "|".join([f"{link.relation}:{link.claim}" for link in annotation.links]), annotation.origin,
         annotation.version, annotation.created.isoformat(), annotation.updated.isoformat(),
         annotation.tool, annotation.tool_version, *article.texts[annotation.revision],
         *article.tail,
     ]  # fmt: skip
 
 
-def _people(annotation: AnnotationRecord, role: str) -> str:
-    """Who takes part in the role, in order; a voice with its endorsement."""
-    own = [part for part in annotation.participants if part.role == role]
-    if not own:
-        return ""
-    names = [cells.name_cell(part.name, part.stands_for) for part in own]
-    if role != "voice":
-        return cells.joined(names)
-    said = [part.endorsement for part in own]
-    return cells.joined_parts(zip(names, said, strict=True))
+def _people(participants: Iterable[PartRecord]) -> list[str]:
+    """Who takes part in each role, in order; a voice with its endorsement."""
+    said: dict[str, list[tuple[str, ...]]] = {role: [] for role in COLUMN_OF}
+    for part in participants:
+        name = cells.name_cell(part.name, part.stands_for)
+        said[part.role].append((name, part.endorsement) if part.role == "voice" else (name,))
+    return [
+        cells.joined_parts(own) if role == "voice" else cells.joined([name for (name,) in own])
+        for role, own in said.items()
+    ]
 
 
 class Rest(NamedTuple):

@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from annotations.exchange import cells
 from annotations.exchange.columns import HEAD, TAIL, head, of_article, tail
 from annotations.exchange.neutral import AnnotationRecord, ArticleRecord, Parcel
 from annotations.exchange.table_reader import read
@@ -49,13 +48,16 @@ class Layout:
             yield [*head(annotation, shared), *tags[:-1], *tail(annotation, shared), tags[-1]]
 
     def _tags(self, annotation: AnnotationRecord) -> list[str]:
-        """The tags of each facet, and last the definitions under which they were given."""
-        tags: dict[str, list[tuple[str, str]]] = {}
+        """The tags of each facet, and last the definitions under which they were given.
+
+        Slugs have no sign that would have to be escaped.
+        """
+        tags: dict[str, list[str]] = {}
         for code in annotation.codings:
-            tags.setdefault(self._facet_of[code.slug], []).append((code.slug, code.stance))
-        given = [(code.slug, str(code.definition)) for code in annotation.codings]
-        cells_of = [cells.joined_parts(tags.get(slug, ())) for slug in self._facets]
-        return [*cells_of, cells.joined_parts(given)]
+            told = f"{code.slug}:{code.stance}" if code.stance else code.slug
+            tags.setdefault(self._facet_of[code.slug], []).append(told)
+        given = "|".join([f"{code.slug}:{code.definition}" for code in annotation.codings])
+        return [*["|".join(tags.get(slug, ())) for slug in self._facets], given]
 
 
 class Lines:
