@@ -180,6 +180,7 @@ def test_a_prediction_that_nobody_took_over_is_a_suggestion():
         (region(5, 5), "it is empty"),
         (region(0, 3) | {"value": {"start": "0", "end": 3, "labels": ["a"]}}, "whole numbers"),
         (region(0, 3) | {"value": {"start": 0, "end": 3, "labels": ["a"], "text": "no"}}, "reads"),
+        (region(0, 3) | {"value": {"start": 0, "end": 3, "labels": ["a"], "text": 5}}, "not “5”"),
         (region(0, 3) | {"type": "rectanglelabels"}, "no stretch of a plain text"),
         (region(0, 3) | {"value": {"start": 0, "end": 3}}, "it has no 'labels'"),
         ({"type": "relation", "from_id": "r", "to_id": "gone"}, "there is no region “gone”"),

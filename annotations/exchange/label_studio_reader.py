@@ -241,7 +241,7 @@ class _Work:
             told = value["text"]
             region.texts[control] = [str(one) for one in (told if _list(told) else [told])]
             return
-        region.quote = value.get("text") or region.quote
+        region.quote = str(value.get("text") or region.quote)
         told = value[kind] if _list(value[kind]) else [value[kind]]
         if kind == "labels":
             region.labels += [(control, str(label)) for label in told]
