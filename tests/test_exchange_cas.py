@@ -8,6 +8,8 @@ from pathlib import Path
 import cassis
 import pytest
 
+from annotations.exchange import cas_reader
+from annotations.exchange.cas import typesystem
 from annotations.exchange.neutral import (
     AnnotationRecord,
     ArticleRecord,
@@ -286,6 +288,25 @@ def test_a_file_in_an_archive_that_cannot_be_read_does_not_stop_the_others():
 
     assert [told[0][:12], told[1][:21]] == ["“one/bo.xmi”", "“two/INITIAL_CAS.ser”"]
     assert [row.what.author for row in rows if isinstance(row.what, AnnotationRecord)] == ["ada"]
+
+
+def test_a_project_whose_people_have_an_archive_each_is_read():
+    own = foreign('<my:Bare xmi:id="2" sofa="1" begin="0" end="3"/>')
+    inner = b"".join(zipped([("CURATION_USER.xmi", [own]), ("TypeSystem.xml", [typesystem()])]))
+    data = b"".join(zipped([("curation/one/CURATION_USER.zip", [inner])]))
+    rows = [row.what for row in parcels.read("xmi", data)]
+
+    assert [one.layer for one in rows if isinstance(one, AnnotationRecord)] == ["gold"]
+    assert [one.title for one in rows if isinstance(one, ArticleRecord)] == ["one"]
+
+
+def test_archives_in_an_archive_are_unpacked_no_further_than_one(monkeypatch):
+    inner = b"".join(zipped([("ada.xmi", [foreign("")])]))
+    data = b"".join(zipped((f"annotation/one/{name}.zip", [inner]) for name in ("ada", "bo")))
+    monkeypatch.setattr(cas_reader, "MOST_BYTES", 2 * len(foreign("")) - 1)
+
+    with pytest.raises(ReadError, match="archives in it would grow"):
+        parcels.read("xmi", data)
 
 
 # The annotations and refusals that each file has; a text says why a file has no CAS with a text.

@@ -18,7 +18,7 @@ from annotations.exchange.cas_rows import Found, rows_of
 from annotations.exchange.cas_types import KINDS, Cas, Kind, Structure, placed, range_of
 from annotations.exchange.markup import parsed
 from annotations.exchange.neutral import ReadError, Refusal, Remark, Row
-from annotations.exchange.packed import unzipped
+from annotations.exchange.packed import MOST_BYTES, unzipped
 
 XMI = "{http://www.omg.org/XMI}"
 DESCRIBES = "{http://uima.apache.org/resourceSpecifier}"
@@ -46,15 +46,22 @@ def read(file: BinaryIO) -> Iterator[Row]:
 
 
 def files_of(file: BinaryIO) -> Iterator[tuple[str, bytes]]:
-    """The files of a zip archive, and of those that INCEpTION has put in it, one for a person."""
+    """The files of a zip archive, and of those that INCEpTION has put in it, one for a person.
+
+    Raises ReadError if it is none, or all of it together would be too large unpacked.
+    """
+    unpacked = 0
     for path, data in unzipped(file):
-        if path.endswith(".zip"):
-            own = path.removesuffix(".zip")
-            for name, inner in unzipped(io.BytesIO(data)):
-                end = name.rpartition(".")[2]
-                yield f"{own}.{end}" if end in ("xmi", "json", "tsv") else f"{own}/{name}", inner
-        else:
+        if not path.endswith(".zip"):
             yield path, data
+            continue
+        own = path.removesuffix(".zip")
+        for name, inner in unzipped(io.BytesIO(data)):
+            unpacked += len(inner)
+            if unpacked > MOST_BYTES:
+                raise ReadError("The archives in it would grow too much when they are unpacked.")
+            end = name.rpartition(".")[2]
+            yield f"{own}.{end}" if end in ("xmi", "json", "tsv") else f"{own}/{name}", inner
 
 
 def named(path: str) -> tuple[str, str]:

@@ -15,7 +15,17 @@ from typing import Any, NamedTuple
 
 from annotations.exchange.cas import typesystem
 from annotations.exchange.cas_layers import beside, cases
-from annotations.exchange.cas_types import KINDS, OURS, SENTENCE, TOKEN, Cas, Structure, counted
+from annotations.exchange.cas_types import (
+    ARTICLE,
+    KINDS,
+    OURS,
+    SENTENCE,
+    SPAN,
+    TOKEN,
+    Cas,
+    Structure,
+    counted,
+)
 from annotations.exchange.neutral import Parcel
 from annotations.exchange.packed import zipped
 from annotations.exchange.webanno_reader import read
@@ -24,6 +34,8 @@ __all__ = ["read", "tsv", "write"]
 
 ESCAPED = re.compile(r"->|[\\\[\]|_;*\t\n\r]")
 IN_TEXT = re.compile(r"[\\\t\n\r\f\b]")
+# Here what is about the whole text stands on its first word, since a table has no other place.
+LAYERS = KINDS | {ARTICLE: KINDS[ARTICLE]._replace(base=SPAN)}
 LETTERS = {"\t": "t", "\n": "n", "\r": "r", "\f": "f", "\b": "b"}
 
 
@@ -38,7 +50,7 @@ class Unit(NamedTuple):
 def write(parcel: Parcel) -> Iterator[bytes]:
     """The pieces of the zip file."""
     files = ((f"{path}.tsv", [tsv(cas)]) for path, cas in cases(parcel))
-    return zipped(chain([("TypeSystem.xml", [typesystem()])], beside(parcel), files))
+    return zipped(chain([("TypeSystem.xml", [typesystem(LAYERS)])], beside(parcel), files))
 
 
 def tsv(cas: Cas) -> bytes:
