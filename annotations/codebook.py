@@ -91,9 +91,11 @@ def change_codebook(
 
 
 @transaction.atomic
-def create_facet(*, by: User, codebook: Codebook, values: FacetValues) -> Facet:
-    """The new facet. Raises CodebookError."""
-    facet = Facet(id=uuid.uuid4(), project_id=codebook.project_id, codebook=codebook)
+def create_facet(
+    *, by: User, codebook: Codebook, values: FacetValues, id: uuid.UUID | None = None
+) -> Facet:
+    """The new facet, with the id that the client made for it. Raises CodebookError."""
+    facet = Facet(id=id or uuid.uuid4(), project_id=codebook.project_id, codebook=codebook)
     for name, value in _checked_facet(facet, values).items():
         setattr(facet, name, value)
     with once(_taken()):
@@ -114,9 +116,11 @@ def change_facet(*, by: User, facet: Facet, seen: int, values: FacetValues) -> F
 
 
 @transaction.atomic
-def create_tag(*, by: User, facet: Facet, values: TagValues) -> ClaimTag:
-    """The new tag, with definition 1. Raises CodebookError."""
-    tag = ClaimTag(id=uuid.uuid4(), project_id=facet.project_id, facet=facet)
+def create_tag(
+    *, by: User, facet: Facet, values: TagValues, id: uuid.UUID | None = None
+) -> ClaimTag:
+    """The new tag, with definition 1 and the client's id for it. Raises CodebookError."""
+    tag = ClaimTag(id=id or uuid.uuid4(), project_id=facet.project_id, facet=facet)
     for name, value in _checked_tag(tag, values).items():
         setattr(tag, name, value)
     with once(_taken()):

@@ -8,9 +8,18 @@ from drf_spectacular.plumbing import ResolvedComponent
 
 from corpus_app.api import Endpoint
 from corpus_app.api.endpoint import READS
+from corpus_app.api.writing import Writing
 from corpus_app.problems import KINDS, MEDIA_TYPE, ProblemSerializer
 
 Schema = dict[str, Any]
+WRITES = ("create", "partial_update")
+SEEN = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": 'The version seen, such as "3", or the ETag of an answer.',
+    "schema": {"type": "string"},
+}
 TAGGED = {"ETag": {"description": "What the answer is known by.", "schema": {"type": "string"}}}
 
 
@@ -29,9 +38,22 @@ class Described(AutoSchema):
         if self._reads:
             operation.setdefault("parameters", []).extend(self._parameters_of_reading())
             self._describe_reading(operation["responses"])
+        if isinstance(self.view, Writing) and self.view.action == "partial_update":
+            operation["parameters"].append(SEEN)
         for status in self._refusals(operation):
             operation["responses"].setdefault(str(status), self._problem(status, operation))
         return operation
+
+    def get_request_serializer(self) -> Any:
+        if isinstance(self.view, Writing) and self.view.action in WRITES:
+            return self.view.new_shape if self.view.action == "create" else self.view.shape
+        return super().get_request_serializer()
+
+    def get_response_serializers(self) -> Any:
+        if isinstance(self.view, Writing) and self.view.action in WRITES:
+            shown = self.view.serializer_class
+            return {200: shown, 201: shown} if self.view.action == "create" else {200: shown}
+        return super().get_response_serializers()
 
     @property
     def _reads(self) -> bool:

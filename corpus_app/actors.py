@@ -70,9 +70,14 @@ class _Checked:
 
 
 @transaction.atomic
-def create(*, by: User, project: Project, values: ActorValues) -> Actor:
-    """The new actor. Raises ActorError for unfit or taken names and a whole elsewhere."""
-    actor = Actor(id=uuid.uuid4(), project=project)
+def create(
+    *, by: User, project: Project, values: ActorValues, id: uuid.UUID | None = None
+) -> Actor:
+    """The new actor, with the id that the client made for it.
+
+    Raises ActorError for unfit or taken names and a whole elsewhere.
+    """
+    actor = Actor(id=id or uuid.uuid4(), project=project)
     checked = _checked(actor, values)
     for name, value in checked.fields.items():
         setattr(actor, name, value)

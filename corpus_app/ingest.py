@@ -5,6 +5,7 @@
 """
 
 import hashlib
+import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -85,11 +86,15 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Entry:
-    """One article of many: its raw input, what is to be stored of it, and its file's name."""
+    """One article of many: its raw input, what is to be stored of it, and its file's name.
+
+    `id` is the one that a client made for it.
+    """
 
     data: bytes
     proposal: Proposal
     name: str = ""
+    id: uuid.UUID | None = None
 
 
 class Outlets:
@@ -205,13 +210,14 @@ def store(
     data: bytes,
     proposal: Proposal,
     name: str = "",
+    id: uuid.UUID | None = None,
 ) -> Article:
-    """The stored article with revision 1 and its passages.
+    """The stored article with revision 1 and its passages, and the id that the client made.
 
     Raises IngestError if the same raw input is there already, no line would be kept, or the
     metadata do not fit.
     """
-    stored = store_many(by=by, project=project, entries=[Entry(data, proposal, name)])[0]
+    stored = store_many(by=by, project=project, entries=[Entry(data, proposal, name, id)])[0]
     if isinstance(stored, IngestError):
         raise stored
     return stored
@@ -233,6 +239,8 @@ def store_many(
         if len(fit) > 1:
             return [store_many(by=by, project=project, entries=[entry])[0] for entry in entries]
         refuse_twice(project=project, data=entries[fit[0]].data)
+        if Article.objects.filter(pk=entries[fit[0]].id).exists():
+            raise IngestError(id="This id is taken. Make a new one.") from None
         raise
     outcomes = refused | dict(zip(fit, stored, strict=True))
     return [outcomes[number] for number in range(len(entries))]
@@ -333,7 +341,7 @@ def _store(by: User, project: Project, entries: Sequence[Entry]) -> list[Article
 def _article(project: Project, entry: Entry, outlets: Mapping[str, Outlet | None]) -> Article:
     fields = entry.proposal.fields
     return Article(
-        project=project, outlet=outlets[fields.outlet],
+        id=entry.id or uuid.uuid4(), project=project, outlet=outlets[fields.outlet],
         story=fields.story, title=fields.title.strip(), authors=list(fields.authors),
         translators=list(fields.translators), published_on=fields.published_on,
         language=fields.language or project.language, url=fields.url, rights=fields.rights,

@@ -40,9 +40,11 @@ class StoryValues:
 
 
 @transaction.atomic
-def create_outlet(*, by: User, project: Project, values: OutletValues) -> Outlet:
-    """The new outlet. Raises OutletError."""
-    return _create(by, Outlet(id=uuid.uuid4(), project=project), values)
+def create_outlet(
+    *, by: User, project: Project, values: OutletValues, id: uuid.UUID | None = None
+) -> Outlet:
+    """The new outlet, with the id that the client made for it. Raises OutletError."""
+    return _create(by, Outlet(id=id or uuid.uuid4(), project=project), values)
 
 
 @transaction.atomic
@@ -52,9 +54,11 @@ def change_outlet(*, by: User, outlet: Outlet, seen: int, values: OutletValues) 
 
 
 @transaction.atomic
-def create_story(*, by: User, project: Project, values: StoryValues) -> Story:
-    """The new story. Raises OutletError."""
-    return _create(by, Story(id=uuid.uuid4(), project=project), values)
+def create_story(
+    *, by: User, project: Project, values: StoryValues, id: uuid.UUID | None = None
+) -> Story:
+    """The new story, with the id that the client made for it. Raises OutletError."""
+    return _create(by, Story(id=id or uuid.uuid4(), project=project), values)
 
 
 @transaction.atomic

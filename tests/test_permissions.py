@@ -43,6 +43,16 @@ NO_SUCH_METHOD = "  401       405      405     405     405     405       405"
 
 LIST = {"GET": LISTED, NOT_GET: NO_WRITING, "OPTIONS": NO_SUCH_METHOD}
 DETAIL = {"GET": READERS, NOT_GET: NO_WRITING, "OPTIONS": NO_SUCH_METHOD}
+OF_MANAGERS = "     401       404      404     404     200     200       200"
+OF_CURATORS = {**DETAIL, "GET": "401 404 404 200 200 200 200"}
+MADE_BY_CURATORS = {
+    "GET": LISTED, "POST": "401 400 403 201 201 201 403",
+    "PUT PATCH DELETE": NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
+}  # fmt: skip
+CHANGED_BY_CURATORS = {
+    "GET": READERS, "PATCH": "401 404 403 200 200 200 403",
+    "POST PUT DELETE": NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
+}  # fmt: skip
 PAGE = {"OPTIONS PUT PATCH DELETE": NOT_SO}
 BUTTON = {"GET OPTIONS PUT PATCH DELETE": NOT_SO}
 
@@ -145,24 +155,70 @@ TABLE = {
     # Only who has something to code again.
     "recode": {"GET": "in 404 200 404 404 404 in", "POST": "in 404 400 404 404 404 in", **PAGE},
     "close-recoding": {"POST": "in 404 403 400 400 400 in", **BUTTON},
+    # Who else is told what changes here
+    "hooks": {"GET": MANAGERS, "POST": "in 404 403 403 400 400 in", **PAGE},
+    "hook": {"GET": MANAGERS, "POST": "in 404 403 403 400 400 in", **PAGE},
+    "hook-secret": {"POST": MANAGERS, **BUTTON},
+    **{
+        f"hook-{what}": {"POST": "in 404 403 403 to to in", **BUTTON}
+        for what in ("ping", "end", "send-again")
+    },
     # The API
     "api-docs": {"GET OPTIONS": SIGNED_IN, "POST PUT PATCH DELETE": NOT_SO},
     "schema": LIST,
     "api/v1/": {"GET OPTIONS": NOT_THERE, NOT_GET: "401 404 404 404 404 404 403"},
     "project-list": LIST, "project-detail": DETAIL,
-    "article-list": LIST, "article-detail": DETAIL,
+    # One's own part, and everybody's for managers. The stranger manages another project.
+    "membership-list": LIST, "membership-detail": {**DETAIL, "GET": "401 404 200 404 200 200 200"},
+    "outlet-list": MADE_BY_CURATORS, "outlet-detail": CHANGED_BY_CURATORS,
+    "story-list": MADE_BY_CURATORS, "story-detail": CHANGED_BY_CURATORS,
+    "article-list": {**MADE_BY_CURATORS, "POST": "401 400 201 201 201 201 403"},
+    "article-detail": CHANGED_BY_CURATORS,
+    "revision-list": LIST, "revision-detail": DETAIL,
     "passage-list": LIST, "passage-detail": DETAIL,
     "reuse-list": LIST, "reuse-detail": DETAIL,
-    "actor-list": LIST, "actor-detail": DETAIL,
+    "actor-list": MADE_BY_CURATORS, "actor-detail": CHANGED_BY_CURATORS,
     "actor-suggest": {
         "GET": "401 400 400 400 400 400 400", NOT_GET: NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
     },
-    "facet-list": LIST, "facet-detail": DETAIL,
-    "claimtag-list": LIST, "claimtag-detail": DETAIL,
+    "codebook-list": LIST, "codebook-detail": DETAIL,
+    "facet-list": MADE_BY_CURATORS, "facet-detail": CHANGED_BY_CURATORS,
+    "claimtag-list": MADE_BY_CURATORS, 
+    "claimtag-detail": {**CHANGED_BY_CURATORS, "PATCH": "401 404 403 412 412 412 403"},
+    "assignment-list": LIST, "assignment-detail": DETAIL,
+    "case-list": LIST, "case-detail": OF_CURATORS,
+    "decision-list": LIST, "decision-detail": OF_CURATORS,
     "event-list": LIST, "event-detail": DETAIL,
     "export": DETAIL,
     "annotation-search": {
         "GET": "401 400 400 400 400 400 400", NOT_GET: NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
+    },
+    # Of no project.
+    "changes": {
+        "GET": "401 400 400 400 400 400 400", NOT_GET: NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
+    },
+    "annotation-bulk": {
+        "POST": "401 400 200 400 400 400 403",
+        "PUT PATCH DELETE": NO_WRITING,
+        "GET OPTIONS": NO_SUCH_METHOD,
+    },
+    # For managers. The stranger manages another project.
+    "webhook-list": {
+        "GET": LISTED, "POST": "401 404 403 403 201 201 403",
+        "PUT PATCH DELETE": NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
+    },
+    "webhook-detail": {
+        "GET": OF_MANAGERS, "PATCH DELETE": "401 404 404 404 200 200 403",
+        "POST PUT": NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
+    },
+    "webhook-deliveries": {**DETAIL, "GET": OF_MANAGERS},
+    **{
+        f"webhook-{what}": {
+            "POST": f"401 404 404 404 {done} {done} 403",
+            "PUT PATCH DELETE": NO_WRITING,
+            "GET OPTIONS": NO_SUCH_METHOD,
+        }
+        for what, done in (("secret", 200), ("ping", 202), ("redeliver", 202))
     },
     "annotation-list": {
         "GET": LISTED,
@@ -416,7 +472,28 @@ def in_words(response: HttpResponse) -> str:
 def sent(world: universe.Universe, name: str) -> dict:
     """A body that would be accepted from somebody who may send it."""
     spans = [{"start": 0, "end": 5}]
+    new = {"project": "strait"}
     bodies = {
+        "outlet-list": {**new, "name": "The Ferry"},
+        "story-list": {**new, "title": "A calmer strait"},
+        "actor-list": {**new, "name": "Ferry Office"},
+        "article-list": {**new, "text": "The ferry is late.\n\nNobody waited."},
+        "facet-list": {**new, "name": "Frame"},
+        "claimtag-list": {
+            **new, "label": "Rumour", "facet": str(world.objects["claimtag"].facet_id),
+        },
+        "outlet-detail": {"country": "JP"}, "story-detail": {"summary": "Calm."},
+        "actor-detail": {"notes": "Of the harbour."}, "article-detail": {"title": "Calm"},
+        "facet-detail": {"position": 3}, "claimtag-detail": {"position": 3},
+        "webhook-list": {**new, "name": "Archive", "url": "https://example.org/"},
+        "webhook-detail": {"name": "Archive"},
+        "annotation-bulk": {
+            "mode": "all",
+            "items": [{
+                "op": "create", "kind": "claim", "spans": spans,
+                "revision": str(world.objects["revision"].pk),
+            }],
+        },
         "annotation-list": {
             "revision": str(world.objects["revision"].pk), "kind": "claim", "spans": spans,
         },
@@ -436,7 +513,8 @@ def sent(world: universe.Universe, name: str) -> dict:
 
 
 ODD_NAMES = {
-    "tag": "claimtag", "stor": "story", "people": "membership", "invitations": "invitation",
+    "tag": "claimtag", "stor": "story", "storie": "story", "member": "membership",
+    "people": "membership", "invitations": "invitation", "webhooks": "webhook",
 }  # fmt: skip
 
 
@@ -444,13 +522,14 @@ def path_of(world: universe.Universe, name: str) -> str:
     """The route's path to what is in the universe."""
     path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", ROUTES[name])
     model = re.search(
-        r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|assignment|case|outlet|overruling|recoding)s/|^(stor)ies/|^(batch)es/|/(people|invitations)/<uuid",
+        r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|assignment|case|outlet|overruling|recoding)s/|^(stor)ies/|^(batch)es/|/(people|invitations|webhooks)/<uuid",
         path,
     )
     singular = next(filter(None, model.groups()), "") if model else ""
     thing = world.objects.get(ODD_NAMES.get(singular, singular))
     known = {
         "slug": "strait", "format": "csv", "key": world.key, "secret": world.secret,
+        "delivery": world.delivery,
         "app_label": "annotations", "url": "nowhere/", "content_type_id": "1",
     }  # fmt: skip
     filled = re.sub(

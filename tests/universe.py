@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from annotations import discussing, suggesting
+from annotations import discussing, hooking, suggesting
 from annotations.models import (
     Annotation,
     Assignment,
     ClaimTag,
     Codebook,
     Comment,
+    Delivery,
     Facet,
     Rejection,
 )
@@ -48,7 +49,7 @@ OBJECTS = (
 class Universe:
     """The project, what is in it by model name, the analyst's token, and a client for each role.
 
-    `secret` opens the invitation.
+    `secret` opens the invitation; `delivery` is the message on its way to the webhook.
 
     The stranger manages another project; the token may read what the manager may read.
     """
@@ -58,6 +59,7 @@ class Universe:
     key: str
     secret: str
     clients: dict[str, Client]
+    delivery: str
 
 
 def make() -> Universe:
@@ -103,7 +105,12 @@ def make() -> Universe:
     }
     objects |= {"article": article, "revision": article.revisions.get()}
     objects |= {"tagmerger": merger, "operation": merger.operation}
+    objects |= {"decision": overruling.decision}
     objects |= {"case": overruling.decision.case, "overruling": overruling, "recoding": recoding}
+    url = "https://example.org/in"
+    webhook = hooking.create(by=manager, project=project, name="Archive", url=url)
+    objects |= {"webhook": webhook}
+    delivery = Delivery.objects.create(webhook=webhook, event=objects["event"])
     token, _ = people.create_token(by=team["analyst"], name="mine", scope="write")
     secret = people.create_token(by=manager, name="reader", scope="read")[1]
     clients = {role: signed_in(user) for role, user in team.items()}
@@ -111,7 +118,7 @@ def make() -> Universe:
     clients["token"] = Client(
         raise_request_exception=False, headers={"Authorization": f"Token {secret}"}
     )
-    return Universe(project, objects, token.token_key, link, clients)
+    return Universe(project, objects, token.token_key, link, clients, str(delivery.pk))
 
 
 def own(model, project: Project) -> dict:

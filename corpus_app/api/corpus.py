@@ -1,15 +1,21 @@
 """The API's projects, outlets, stories, articles, and their texts."""
 
+import base64
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from corpus_app import access
+from corpus_app import access, describing, ingest, outlets
 from corpus_app.api.answering import Expansion, Shown, by_id
 from corpus_app.api.endpoint import Reading, project_called
+from corpus_app.api.writing import Writing
 from corpus_app.filters import (
     ArticleFilter,
     OutletFilter,
@@ -19,6 +25,9 @@ from corpus_app.filters import (
     StoryFilter,
 )
 from corpus_app.models import Article, Outlet, Passage, Project, Reuse, Revision, Story
+from corpus_app.outlets import OutletValues, StoryValues
+from corpus_app.reading import MEDIA_TYPES
+from corpus_app.reading.documents import TEXT
 from corpus_app.serializers import (
     ArticleSerializer,
     ArticleWithTextSerializer,
@@ -29,6 +38,14 @@ from corpus_app.serializers import (
     ReuseSerializer,
     RevisionSerializer,
     StorySerializer,
+)
+from corpus_app.shapes import (
+    ArticleChange,
+    NewArticle,
+    NewOutlet,
+    NewStory,
+    OutletChange,
+    StoryChange,
 )
 
 MOMENTS = {"created": ("created", "id"), "updated": ("updated", "id")}
@@ -93,36 +110,57 @@ class Projects(Reading):
         return project_called(slug, self.request)
 
 
-class Outlets(Reading):
+class Outlets(Writing):
     """Who publishes."""
 
     queryset = Outlet.objects.none()
     serializer_class = OutletSerializer
     filterset_class = OutletFilter
+    new_shape, shape = NewOutlet, OutletChange
     sorts = {**MOMENTS, "name": ("name", "id")}
 
     def get_queryset(self) -> QuerySet[Outlet]:
         return access.outlets_for(self.request.user).select_related("project")
 
+    def make(self, project: Project, pk: UUID | None, sent: dict[str, Any]) -> Outlet:
+        values = OutletValues(**sent)
+        return outlets.create_outlet(by=self.request.user, project=project, values=values, id=pk)
 
-class Stories(Reading):
+    def alter(self, row: Outlet, seen: int, sent: dict[str, Any]) -> Outlet:
+        values = OutletValues(**{**outlets.as_values(row), **sent})
+        return outlets.change_outlet(by=self.request.user, outlet=row, seen=seen, values=values)
+
+
+class Stories(Writing):
     """The events that several articles report."""
 
     queryset = Story.objects.none()
     serializer_class = StorySerializer
     filterset_class = StoryFilter
+    new_shape, shape = NewStory, StoryChange
     sorts = {**MOMENTS, "title": ("title", "id")}
 
     def get_queryset(self) -> QuerySet[Story]:
         return access.stories_for(self.request.user).select_related("project")
 
+    def make(self, project: Project, pk: UUID | None, sent: dict[str, Any]) -> Story:
+        values = StoryValues(**sent)
+        return outlets.create_story(by=self.request.user, project=project, values=values, id=pk)
 
-class Articles(Reading):
+    def alter(self, row: Story, seen: int, sent: dict[str, Any]) -> Story:
+        known = StoryValues(row.title, row.happened_on, row.summary)
+        return outlets.change_story(
+            by=self.request.user, story=row, seen=seen, values=replace(known, **sent)
+        )
+
+
+class Articles(Writing):
     """Articles with their newest revision; the text is given with a single article."""
 
     queryset = Article.objects.none()
     serializer_class = ArticleSerializer
     filterset_class = ArticleFilter
+    new_shape, shape = NewArticle, ArticleChange
     sorts = {**MOMENTS, "published_on": ("published_on", "id"), "title": ("title", "id")}
     expansions = {
         "outlet": Expansion(load_outlets, OutletSerializer, "outlet_id"),
@@ -140,10 +178,66 @@ class Articles(Reading):
         return super().retrieve(request, pk)
 
     def present(self, article: Article) -> Shown:
-        revisions = access.revisions_for(self.request.user).filter(pk=article.revision_id)
-        if self.action == "retrieve" and self.reads_field("text"):
+        if self.action == "retrieve":
+            revisions = access.revisions_for(self.request.user).filter(pk=article.revision_id)
             article.revision_text = next((one.text for one in revisions.only("text")), "")
         return super().present(article)
+
+    def require(self, project: Project) -> None:
+        """Every member brings in articles, as at the desk; curators say what is known of them."""
+        if self.action != "create":
+            super().require(project)
+
+    def make(self, project: Project, pk: UUID | None, sent: dict[str, Any]) -> Article:
+        """An article of the text that was sent, with what the text says of itself."""
+        of_file = "text" if "text" in sent else "raw"
+        data, kind = _raw(sent), sent.pop("media_type", "")
+        name = sent.pop("raw_name", "")
+        try:
+            proposal = ingest.propose(data=data, name=name, kind=kind, project=project)
+            fields = self._fields(proposal.fields, project, sent)
+            return ingest.store(
+                by=self.request.user, project=project, data=data, name=name, id=pk,
+                proposal=replace(proposal, fields=fields),
+            )  # fmt: skip
+        except ingest.IngestError as error:
+            named = {"file": of_file, "roles": of_file}
+            messages = {named.get(name, name): told for name, told in error.messages.items()}
+            raise ValidationError(messages) from error
+
+    def alter(self, row: Article, seen: int, sent: dict[str, Any]) -> Article:
+        known = ingest.Fields(
+            title=row.title, authors=tuple(row.authors), translators=tuple(row.translators),
+            outlet=row.outlet.name if row.outlet else "", published_on=row.published_on,
+            language=row.language, url=row.url, rights=row.rights, story=row.story,
+        )  # fmt: skip
+        fields = self._fields(known, row.project, sent)
+        return describing.describe(by=self.request.user, article=row, seen=seen, fields=fields)
+
+    def _fields(self, known: ingest.Fields, project: Project, sent: dict[str, Any]):
+        """The metadata with what was sent. Raises ValidationError for a story there is not."""
+        said = {name: tuple(sent[name]) for name in ("authors", "translators") if name in sent}
+        said = {**sent, **said}
+        if "outlet" in said:
+            said["outlet"] = said["outlet"] or ""
+        if "story_id" in said:
+            pk = said.pop("story_id")
+            own = access.stories_for(self.request.user).filter(project=project)
+            said["story"] = own.filter(pk=pk).first() if pk else None
+            if pk and said["story"] is None:
+                raise ValidationError({"story_id": ["There is no such story in this project."]})
+        return replace(known, **said)
+
+
+def _raw(sent: dict[str, Any]) -> bytes:
+    """The raw input that was sent, as text or as bytes in Base64."""
+    if "text" in sent:
+        sent.setdefault("media_type", MEDIA_TYPES[TEXT])
+        return sent.pop("text").encode()
+    try:
+        return base64.b64decode(sent.pop("raw"), validate=True)
+    except ValueError:
+        raise ValidationError({"raw": ["This is not Base64."]}) from None
 
 
 class Revisions(Reading):

@@ -1,0 +1,76 @@
+"""Nouns that are made and changed as well, each through its door."""
+
+import uuid
+from typing import Any, ClassVar
+
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from corpus_app import access
+from corpus_app.api.answering import Shown
+from corpus_app.api.endpoint import Reading
+from corpus_app.asking import checked, seen_by
+from corpus_app.models import Event, Project
+
+
+class Writing(Reading):
+    """A noun that is made by a client's id, once, and changed by who has seen its version.
+
+    `new_shape` is what is sent to make one, `shape` what can be sent to change one; `make` and
+    `alter` call the door.
+    """
+
+    new_shape: ClassVar[type[Serializer]]
+    shape: ClassVar[type[Serializer]]
+
+    def create(self, request: Request) -> Response:
+        """Make one; sent again with the same id, it is made once."""
+        sent = checked(self.new_shape, request.data)
+        project = self._project(sent.pop("project"))
+        self.require(project)
+        pk = sent.pop("id", None)
+        known = self.get_queryset().filter(pk=pk).first() if pk else None
+        if known is None:
+            return self._answer(self.make(project, pk, sent), 201)
+        own = Event.objects.filter(object_id=str(pk), version=1, by_id=request.user.pk)
+        if known.project_id != project.pk or not own.exists():
+            raise ValidationError({"id": ["This id is taken. Make a new one."]})
+        return self._answer(known)
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change what is sent and leave the rest."""
+        row = self.load(pk)
+        self.require(row.project)
+        seen = seen_by(request)
+        return self._answer(self.alter(row, seen, checked(self.shape, request.data)))
+
+    def require(self, project: Project) -> None:
+        """Raises Forbidden if the user may not write this noun in the project."""
+        access.require_curator(self.request.user, project)
+
+    def make(self, project: Project, pk: uuid.UUID | None, sent: dict[str, Any]) -> Any:
+        """The new row."""
+        raise NotImplementedError
+
+    def alter(self, row: Any, seen: int, sent: dict[str, Any]) -> Any:
+        """The row with what was sent."""
+        raise NotImplementedError
+
+    def present(self, row: Any) -> Shown:
+        """The row as it is shown, read anew after a write."""
+        if self.request.method not in SAFE_METHODS:
+            row = self.get_queryset().get(pk=row.pk)
+        return super().present(row)
+
+    def _project(self, slug: str) -> Project:
+        project = access.projects_for(self.request.user).filter(slug=slug).first()
+        if project is None:
+            raise ValidationError({"project": ["There is no such project."]})
+        return project
+
+    def _answer(self, row: Any, status: int = 200) -> Response:
+        shown = self.present(row)
+        return Response(shown, status=status, headers={"ETag": f'"{shown["version"]}"'})
