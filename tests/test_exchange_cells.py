@@ -80,6 +80,8 @@ def test_a_day_is_read_in_any_notation_that_names_only_one(cell, day):
     [
         ("2024-03-14T09:26:53.5+00:00", datetime(2024, 3, 14, 9, 26, 53, 500000, UTC)),
         ("2024-03-14 09:26", datetime(2024, 3, 14, 9, 26, tzinfo=UTC)),
+        ("2024-03-14T01:26+02:00", datetime(2024, 3, 13, 23, 26, tzinfo=UTC)),
+        ("0001-01-01T00:00+14:00", None),
         ("yesterday", None),
     ],
 )

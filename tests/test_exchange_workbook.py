@@ -12,7 +12,7 @@ from openpyxl.utils.escape import unescape
 from annotations.exchange import workbook
 from annotations.exchange.formats import FORMATS
 from annotations.exchange.neutral import ReadError, Refusal, Remark
-from annotations.exchange.packed import zipped
+from annotations.exchange.packed import unzipped, zipped
 from tests import parcels
 
 SHEETS = [
@@ -203,10 +203,27 @@ def far_apart() -> bytes:
     return file.getvalue()
 
 
+def damaged(at: int, by: bytes) -> bytes:
+    """The workbook with other bytes in the middle of what is packed."""
+    data = parcels.written("xlsx")
+    return data[:at] + by + data[at + len(by) :]
+
+
+def with_sheet(old: bytes, new: bytes) -> bytes:
+    """The workbook with something else in the XML of its first sheet."""
+    files = dict(unzipped(io.BytesIO(parcels.written("xlsx"))))
+    files["xl/worksheets/sheet1.xml"] = files["xl/worksheets/sheet1.xml"].replace(old, new)
+    return b"".join(zipped((name, [data]) for name, data in files.items()))
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
         (b"", "no zip archive"),
+        (damaged(300, b"\x00" * 40), "no zip archive"),
+        (with_sheet(b"<is>", b"<iz>"), "Sheet “annotations”: "),
+        (with_sheet(b"mention", b"men\xfftion"), "Sheet “annotations”: cannot decode"),
+        (with_sheet(b"quote", b"words"), "Sheet “annotations”: .* lacks quote"),
         (far_apart(), "Its cells are too far apart, or too many"),
         (b"".join(zipped([("xl/workbook.xml", [b"<workbook"])])), "no workbook that can be read"),
         (b"".join(zipped([("a.txt", [b"x"])])), "no workbook that can be read"),
@@ -216,7 +233,7 @@ def far_apart() -> bytes:
         (rewritten(lambda sheets: {"a": [["kind", "start"]]}), "Sheet “a”: .* lacks end, quote"),
         (rewritten(lambda sheets: {"a": []}), "Sheet “a”: There is nothing in it"),
     ],
-    ids=range(9),
+    ids=range(13),
 )
 def test_a_file_that_is_no_such_workbook_is_refused(data, reason):
     with pytest.raises(ReadError, match=reason):

@@ -15,7 +15,7 @@ from corpus_app.reading.columns import read_day
 SINGLE = re.compile(r"[\\|]|^\s|\s$")
 OF_PARTS = re.compile(r"[\\|:]|^\s|\s$")
 PIECE = re.compile(r"\\.|.", re.DOTALL)
-NUMBER = re.compile(r"(\d{1,10})(?:[.,]0{1,2})?")
+NUMBER = re.compile(r"(\d{1,9})(?:[.,]0{1,2})?")
 STAND_IN = re.compile(r"@+(?:author|outlet)")
 LONGEST = 1 << 20  # of a cell that is taken apart
 YES, NO = ("yes", "true", "1"), ("", "no", "false", "0")
@@ -93,12 +93,12 @@ def read_date(cell: str) -> date | None:
 
 
 def read_moment(cell: str) -> datetime | None:
-    """The moment in the cell, in UTC where it names no zone; None if it names none."""
+    """The moment in the cell, in UTC, also where it names no zone; None if it names none."""
     try:
         moment = datetime.fromisoformat(cell.strip())
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def read_choice(cell: str, column: str, choices: Sequence[str]) -> str:

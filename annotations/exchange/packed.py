@@ -1,6 +1,7 @@
 """Files made of several, and files that cannot be written from one end to the other."""
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,7 +89,9 @@ def unzipped(file: BinaryIO) -> Iterator[tuple[str, bytes]]:
                 if len(data) > info.file_size:
                     raise ReadError(f"“{info.filename}” is larger than the archive says.")
                 yield info.filename, data
-    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
+    except ReadError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, OSError) as error:
         raise ReadError(f"This is no zip archive that can be read: {error}.") from error
 
 

@@ -168,13 +168,13 @@ class _Book:
         """The rows of a sheet and of those in which it goes on: `tags`, `tags 2` …"""
         further = re.compile(rf"{re.escape(name)}( \d+)?")
         for own in filter(further.fullmatch, self.names):
-            sheet = self.book.get_sheet_by_name(own)
-            rows = ([shown(cell) for cell in row] for row in sheet.iter_rows())
-            before = sheet.start[0] if sheet.start else 0
             try:
+                sheet = self.book.get_sheet_by_name(own)
+                rows = ([shown(cell) for cell in row] for row in sheet.iter_rows())
+                before = sheet.start[0] if sheet.start else 0
                 for number, row in named(rows, needed, before, str if self.ours else unguarded):
                     yield number, row if isinstance(row, str) else self._whole(name, row)
-            except ReadError as error:
+            except (ReadError, CalamineError) as error:
                 raise ReadError(f"Sheet “{own}”: {error}") from error
 
     def _whole(self, name: str, row: Cells) -> Cells:
