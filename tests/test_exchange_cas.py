@@ -183,7 +183,7 @@ def test_work_done_in_inception_joins_what_we_wrote(files):
         Remark("A participant “New one” in the role “owner” is not kept.")
     ]
     assert [tuple(span) for span in claim.spans] == [(0, 7, "Nothing")]
-    assert (claim.author, claim.layer, claim.state) == ("dora", "analyst", "draft")
+    assert (claim.author, claim.layer, claim.origin) == ("dora", "analyst", "import")
     assert [(part.role, part.name) for part in claim.participants] == [("claimant", "New one")]
     assert [code.slug for code in claim.codings] == ["fact"]
 

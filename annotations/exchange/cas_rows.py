@@ -17,10 +17,12 @@ from annotations.exchange import aside
 from annotations.exchange.cas_types import (
     ARTICLE,
     CLAIM,
+    CODING,
     DKPRO,
     DOCUMENT,
     MENTION,
     METADATA,
+    PARTICIPANT,
     PASSAGE,
     SAID,
     Cas,
@@ -47,9 +49,7 @@ from annotations.exchange.neutral import (
 )
 
 OUR_KINDS = {CLAIM: "claim", MENTION: "mention"}
-OURS = frozenset({
-    ARTICLE, PASSAGE, "webanno.custom.Participant", "webanno.custom.Coding",
-})  # fmt: skip
+OURS = frozenset({ARTICLE, PASSAGE, PARTICIPANT, CODING})
 # What describes the text rather than says something about it.
 GRAMMAR = (
     f"{DKPRO}segmentation.type.Lemma", f"{DKPRO}segmentation.type.Stem", f"{DKPRO}lexmorph.",
@@ -220,7 +220,7 @@ class _Reading:
             )  # fmt: skip
         values = head.values
         said = {name: _said(head, feature) for feature, name in SAID.items()}
-        usual = {"author": found.author, "layer": found.layer, "state": "draft", "origin": "human"}
+        usual = {"author": found.author, "layer": found.layer, "state": "draft", "origin": "import"}
         said |= {name: value for name, value in usual.items() if not said[name]}
         said["note"] = "\n".join([part for part in (said["note"], *lines) if part])
         return annotation_on(
