@@ -169,6 +169,14 @@ def test_a_workbook_in_another_order_is_read_all_the_same():
     assert parcels.forgotten(parcels.collected(rows), loses) == expected
 
 
+def test_a_workbook_that_another_program_saved_again_is_read_all_the_same():
+    file, loses = io.BytesIO(), FORMATS["xlsx"].loses
+    openpyxl.load_workbook(io.BytesIO(parcels.written("xlsx"))).save(file)
+    rows = parcels.read("xlsx", file.getvalue())
+    expected = parcels.forgotten(parcels.hard(), loses)
+    assert parcels.forgotten(parcels.collected(rows), loses) == expected
+
+
 def test_a_csv_table_that_was_saved_as_a_workbook_is_read_all_the_same():
     found = [row.what for row in parcels.read("xlsx", rewritten(in_one_sheet))]
     expected = [row.what for row in parcels.read("csv", parcels.written("csv"))]
