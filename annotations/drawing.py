@@ -8,7 +8,8 @@ from typing import NamedTuple
 from annotations.networks import Network, Thing
 
 WIDTH, ROW, MARGIN = 960, 30, 24
-COLUMNS = 330, 630  # where actors stand, and where tags stand
+BETWEEN = 300  # the column of actors and that of tags
+LETTER = 8.2  # the width of one, about
 THIN, THICK = 1.0, 7.0
 FEW = 4
 SMALL, LARGE = 4.0, 12.0
@@ -37,6 +38,7 @@ class Line(NamedTuple):
 
     path: str
     width: float
+    opacity: float
     sign: str
     words: str
 
@@ -53,19 +55,22 @@ Places = dict[Thing, tuple[float, float]]
 
 def drawn(network: Network) -> Drawing:
     """The drawing of a network: actors opposite their tags, or those of one mode spread out."""
+    width = WIDTH
     if network.two_mode:
         left, right = _facing(network)
         height = 2 * MARGIN + ROW * max(len(left), len(right), 1)
-        rows, columns = _column(left, COLUMNS[0], height), _column(right, COLUMNS[1], height)
+        first = round(MARGIN + LABEL_AWAY + LETTER * _longest(left))
+        width = round(first + BETWEEN + LABEL_AWAY + LETTER * _longest(right)) + MARGIN
+        rows, columns = _column(left, first, height), _column(right, first + BETWEEN, height)
     else:
         height = max(360, min(760, 120 + 26 * len(network.rows)))
-        rows = columns = _spread(network, WIDTH, height)
+        rows = columns = _spread(network, width, height)
     most = max(network.activity.values(), default=1)
     dots = [
         _dot(thing, mode, (columns if mode == "tag" else rows)[thing], network, most)
         for mode, thing in network.nodes
     ]
-    return Drawing(WIDTH, height, dots, list(_lines(network, rows, columns)))
+    return Drawing(width, height, dots, list(_lines(network, rows, columns)))
 
 
 def _dot(thing: Thing, mode: str, place: tuple[float, float], network: Network, most: int) -> Dot:
@@ -76,9 +81,7 @@ def _dot(thing: Thing, mode: str, place: tuple[float, float], network: Network, 
         label_x, label_y, anchor = x + away, y + 5, "end" if mode == "actor" else "start"
     else:
         label_x, label_y, anchor = x, y + radius + 15, "middle"
-    label = thing.label
-    if len(label) > LONGEST_LABEL:
-        label = f"{label[: LONGEST_LABEL - 1]}…"
+    label = _short(thing)
     places = (round(value, 1) for value in (label_x, label_y))
     return Dot(thing, mode, round(x, 1), round(y, 1), round(radius, 1), label, *places, anchor)
 
@@ -98,8 +101,18 @@ def _lines(network: Network, rows: Places, columns: Places) -> Iterable[Line]:
         words = f"{one.label} – {other.label}: {shown(weight)}"
         yield Line(
             f"{path}{to_x:.1f} {to_y:.1f}", round(THIN + (THICK - THIN) * share, 1),
+            round((0.4 if network.two_mode else 0.25) + 0.5 * share, 2),
             sign_of(network, weight), words,
         )  # fmt: skip
+
+
+def _short(thing: Thing) -> str:
+    label = thing.label
+    return f"{label[: LONGEST_LABEL - 1]}…" if len(label) > LONGEST_LABEL else label
+
+
+def _longest(things: Iterable[Thing]) -> int:
+    return max((len(_short(thing)) for thing in things), default=0)
 
 
 def sign_of(network: Network, weight: float) -> str:
@@ -196,7 +209,8 @@ def _add(moves: list[list[float]], one: int, other: int, x: float, y: float) -> 
 
 def _fitted(things: Sequence[Thing], at: list[list[float]], width: int, height: int) -> Places:
     """The same places within the drawing, with room for labels at its sides."""
-    sides = (0, width, 4 * MARGIN), (1, height, 2 * MARGIN)
+    beside = LETTER * min(_longest(things), LONGEST_LABEL) / 2 + MARGIN
+    sides = (0, width, beside), (1, height, 2 * MARGIN)
     fitted = []
     for side, size, margin in sides:
         values = [place[side] for place in at]

@@ -65,9 +65,11 @@ class NetworkForm(forms.Form):
     since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs=DAY))
     until = forms.DateField(required=False, label="until", widget=forms.DateInput(attrs=DAY))
     window = forms.IntegerField(
-        min_value=1, max_value=LONGEST, required=False, label="In windows of days"
+        min_value=1, max_value=LONGEST, required=False, label="In windows of (days)"
     )
-    step = forms.IntegerField(min_value=1, max_value=LONGEST, required=False, label="each after")
+    step = forms.IntegerField(
+        min_value=1, max_value=LONGEST, required=False, label="one every (days)"
+    )
     without_actors = Named(required=False, label="Leave out actors")
     without_tags = Named(required=False, label="Leave out tags")
     counted_once = forms.BooleanField(

@@ -95,7 +95,6 @@ def test_an_address_that_says_something_wrongly_is_answered_all_the_same(ask):
         "since=soon",
         "facet=no",
         "window=-1",
-        "role=%00",
     ):
         assert "6 statements" in words(ask(query)), query
     assert "cannot be divided" in words(ask("qualifier=combine&normalisation=activity"))
