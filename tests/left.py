@@ -27,6 +27,8 @@ FIELDS_OF_ANNOTATION = {
     F.TIMES: ("version", "created", "updated", "deleted"), F.ATTRIBUTION: ("attribution",),
     F.CERTAINTY: ("certainty",), F.NOTE: ("note",), F.FLAGGED: ("flagged",),
 }  # fmt: skip
+# Without these a format has nothing to say that there was an annotation.
+NOTHING_LEFT = frozenset({F.TEXTS, F.IDS, F.PARTICIPANTS, F.CODINGS})
 Unit = tuple[ArticleRecord, tuple[RevisionRecord, ...], list[AnnotationRecord]]
 
 
@@ -74,6 +76,8 @@ class Left:
                 yield article, article.revisions, self._kept(annotations)
 
     def _kept(self, annotations: list[AnnotationRecord]) -> list[AnnotationRecord]:
+        if self.lost >= NOTHING_LEFT:
+            return []
         if F.MENTIONS in self.lost:
             annotations = [one for one in annotations if one.kind != "mention"]
         if F.OVERLAPS in self.lost:
