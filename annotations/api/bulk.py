@@ -1,7 +1,8 @@
 """The API's writes to many annotations at once: all or none, or each by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import groupby, repeat
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import ChoiceField
 from rest_framework.views import APIView
 
-from annotations import annotating, suggesting
+from annotations import annotating, making, suggesting
 from annotations.access import annotations_for, links_for, require_writer
 from annotations.api.asked import header, revision_called
 from annotations.api.bulk_shapes import ITEMS, BulkSerializer, ReportSerializer
@@ -30,7 +31,7 @@ from corpus_app.asking import checked
 from corpus_app.history import DoorError, Stale
 from corpus_app.models import Revision
 
-TOGETHER = 50  # written in one transaction where each counts by itself
+TOGETHER = 100  # written in one transaction where each counts by itself
 REVISIONS_KEPT = 20
 DEADLOCK = "40P01"
 REFUSALS = (DoorError, Stale, PermissionDenied, Http404, APIException)
@@ -95,6 +96,23 @@ class Writing:
             raise ValidationError({"op": error.detail}) from error
         return self.doors[op](self.shapes[op].run_validation(item))
 
+    def ahead(self, items: list[Sent]) -> Iterator[Annotation | None]:
+        """Of new annotations that follow each other those that could be stored together."""
+        drafts = [self._draft(item) for item in items]
+        made = iter(making.create_plain(by=self.user, drafts=[one for one in drafts if one]))
+        return (next(made) if draft else None for draft in drafts)
+
+    def _draft(self, item: Sent) -> making.Draft | None:
+        """What can be looked at together with others; None for what is wrong, or has more to it."""
+        try:
+            sent = self.shapes["create"].run_validation(item)
+            if "suggestion" in sent or "change" in sent:
+                return None
+            revision = self.revision(sent["revision"])
+        except ValidationError:
+            return None
+        return making.Draft(revision, Content.from_dict(sent), sent.get("id"))
+
     def _create(self, sent: Sent) -> tuple[Annotation, bool]:
         values = {
             "by": self.user, "revision": self.revision(sent["revision"]), "id": sent.get("id"),
@@ -156,7 +174,14 @@ def _whole(write: Callable[[], list[Sent]], attempts: int = 3) -> list[Sent]:
 
 def _rows(write: Writing, items: list[Sent], begin: int, whole: bool = False) -> list[Sent]:
     """What became of each item; if the `whole` counts and one is refused, nothing is kept."""
-    rows = [_row(write, number, item) for number, item in enumerate(items, begin)]
+    rows: list[Sent] = []
+    for is_new, run in groupby(items, lambda item: item.get("op") == "create"):
+        run = list(run)
+        made = write.ahead(run) if is_new else repeat(None)
+        for item, annotation in zip(run, made, strict=False):
+            number = begin + len(rows)
+            done = _stored(number, annotation, True) if annotation else _row(write, number, item)
+            rows.append(done)
     if whole and any(row["problem"] for row in rows):
         transaction.set_rollback(True)
     return rows
@@ -174,6 +199,10 @@ def _row(write: Writing, number: int, item: Sent) -> Sent:
             "index": number, "status": problem["status"], "id": told, "version": None,
             "problem": problem,
         }  # fmt: skip
+    return _stored(number, annotation, made)
+
+
+def _stored(number: int, annotation: Annotation, made: bool) -> Sent:
     return {
         "index": number, "status": 201 if made else 200, "id": annotation.pk,
         "version": annotation.version, "problem": None,
