@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from annotations.exchange.neutral import (
     Refusal,
     Remark,
     TagRecord,
+    code_of,
+    part_of,
+    tag_of,
 )
 from tests import parcels
 
@@ -69,6 +73,55 @@ def test_what_was_written_comes_back_but_for_what_it_is_said_to_lose(name):
 @pytest.mark.parametrize("name", ["dna", "dna-csv"])
 def test_the_same_project_makes_the_same_bytes(name):
     assert parcels.written(name) == parcels.written(name)
+
+
+def _harder():
+    """The hard parcel with names that are longer than DNA takes, and equal ones."""
+    hard = parcels.hard()
+    long = "Long " * 50
+    twins = [
+        tag_of("Fact", "tone", "fact-2"), tag_of("Fact (fact-2)", "tone", "fact-3"),
+        tag_of(long, "tone", "long-1"), tag_of(f"{long}er", "tone", "long-2"),
+    ]  # fmt: skip
+    person = ActorRecord(
+        f"Ann {long}", "person", part_of=(
+            {"name": "Union", "until": "2020-01-01"}, {"name": "=Office", "since": "2024-01-01"},
+        ), id="00000000-0000-4000-8000-000000000399",
+    )  # fmt: skip
+    who = part_of("claimant", person.name)
+    codes = [code_of(tag.slug, "oppose", 1) for tag in twins]
+    given = {f"{parcels.annotation_id(9)}": {"participants": [who], "codings": codes}}
+
+    def annotated(passages: bool = False):
+        for article, own in hard.annotated(passages):
+            yield article, [one._replace(**given.get(one.id, {})) for one in own]
+
+    actors = [*hard.actors(), person]
+    return replace(
+        hard, tags=(*hard.tags, *twins), actors=lambda: iter(actors), annotated=annotated
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["dna", "dna-csv"])
+def test_names_that_are_too_long_for_dna_or_equal_are_told_apart_and_come_back(name):
+    before, after = parcels.round_trip(name, _harder())
+    assert parcels.as_text(after) == parcels.as_text(before)
+
+
+def test_a_person_speaks_for_what_she_was_part_of_at_the_time(tmp_path):
+    path = tmp_path / "harder.dna"
+    path.write_bytes(parcels.written("dna", _harder()))
+    with closing(sqlite3.connect(path)) as connection:
+        seen = connection.execute(
+            "SELECT Variable, Value FROM DATASHORTTEXT d JOIN ENTITIES e ON e.ID = Entity "
+            "JOIN VARIABLES v ON v.ID = d.VariableId JOIN STATEMENTS s ON s.ID = StatementId "
+            "WHERE v.StatementTypeId = 1 AND StatementId IN (SELECT StatementId FROM DATASHORTTEXT "
+            "JOIN ENTITIES e ON e.ID = Entity WHERE e.Value LIKE 'Ann Long%') ORDER BY d.ID"
+        ).fetchall()
+    who = [("person", f"Ann {'Long ' * 50}"[:190]), ("organization", "=Office")]
+    long = ("Long " * 50)[:190]
+    concepts = ["Fact (fact-2)", "Fact (fact-2)*", *(f"{long[:181]} (long-{n})" for n in (1, 2))]
+    assert seen == [pair for concept in concepts for pair in (*who, ("concept", concept))]
 
 
 def _shape(connection: sqlite3.Connection) -> dict[str, tuple]:
@@ -452,6 +505,8 @@ def test_what_was_changed_in_an_event_list_comes_back_as_it_is_now():
             row[column["coder"]], row[column["organization"]] = "cora", "Union"
         if row[column["concept"]] == "Ebb":
             row[column["agreement"]] = "0"
+        if row[column["concept"]] == "Was":
+            row[column["concept"]], row[column["agreement"]] = "A new idea", "0"
         if row[column["concept"]] != "Grave":
             kept.append(row)
     written = io.StringIO()
@@ -464,6 +519,27 @@ def test_what_was_changed_in_an_event_list_comes_back_as_it_is_now():
     assert [(code.slug, code.stance) for code in after[id(3)].codings] == [
         ("norm", ""), ("calm", "oppose"), ("ebb", "oppose"),
     ]  # fmt: skip
+    assert [code[1:3] for code in after[id(10)].codings] == [("a-new-idea", "oppose")]
+    (new,) = [tag for tag in _of(TagRecord, rows) if tag.facet == "concept"]
+    assert (new.slug, new.label) == ("a-new-idea", "A new idea")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('""tags"":{', '""tags"":[{'), ('""places"":[[', '""places"":[{'),
+        ('""on"":{', '""on"":[{'),
+        ('""places"":[[20', '""places"":[[""x""'), ('""places"":[[20', '""places"":[[21'),
+        ('""sha256"":""', '""sha256"":[""'), ('""codings"":[{', '""codings"":[[{'),
+        ('""speakers"":{', '""speakers"":{""x"":3,'),
+    ],
+)  # fmt: skip
+def test_a_row_of_ours_that_is_spoilt_is_refused_and_the_rest_read(old, new):
+    data = parcels.written("dna-csv").decode()
+    assert old in data
+    rows = [row.what for row in dna_events.read(io.BytesIO(data.replace(old, new, 1).encode()))]
+    assert len(_of(AnnotationRecord, rows)) >= 7
+    assert len(_of(Refusal, rows)) == 1
 
 
 @pytest.mark.parametrize(

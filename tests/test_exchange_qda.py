@@ -83,6 +83,42 @@ def test_what_was_written_comes_back_but_for_what_it_is_said_to_lose(ours):
     assert parcels.written("qdpx") == ours
 
 
+STRANGE = [
+    "\x0b\ufffe\x00 what XML cannot hold \r\n\r",
+    'Said:\n\ncrossread: {"kind": "x"}\n',
+    "crossread: {}\n\n",
+    "\n\n",
+    "ends in blanks \t \n\n\n",
+    "\x85 \u2028 ]]> <!-- -->",
+]
+
+
+@pytest.mark.parametrize("text", STRANGE)
+def test_notes_comments_and_definitions_of_any_signs_come_back(text):
+    hard = parcels.hard()
+    tags = tuple(
+        tag._replace(definitions=(*tag.definitions[:-1], tag.definitions[-1]._replace(text=text)))
+        for tag in hard.tags
+    )
+
+    def annotated(passages: bool = False):
+        for article, own in hard.annotated(passages):
+            yield article, [one._replace(note=text) for one in own]
+
+    comments = [one._replace(text=text) for one in hard.comments()]
+    actors = [one._replace(notes=text) for one in hard.actors()]
+    book = hard.codebook._replace(description=text)
+    strange = replace(
+        hard, tags=tags, annotated=annotated, comments=lambda: iter(comments),
+        actors=lambda: iter(actors), codebook=book,
+    )  # fmt: skip
+    before, after = parcels.round_trip("qdpx", strange)
+    assert parcels.as_text(after) == parcels.as_text(before)
+    codebook = replace(_only_codebook(), tags=tags, codebook=book)
+    before, after = parcels.round_trip("qdc", codebook)
+    assert parcels.as_text(after) == parcels.as_text(before)
+
+
 def test_the_whole_codebook_comes_back():
     before, after = parcels.round_trip("qdc", _only_codebook())
     assert parcels.as_text(after) == parcels.as_text(before)

@@ -73,7 +73,7 @@ class Claims:
         """The id of the annotation that a statement belongs to."""
         kind = self.kinds.get(statement.kind)
         if kind in (schema.STATEMENT, schema.CODING):
-            return str(self._values(statement).get("crossread") or "")
+            return str(statement.named.get("crossread") or "")
         if kind == schema.ANNOTATION:
             return str(self._ours(statement).get("id", ""))
         return ""
@@ -82,18 +82,14 @@ class Claims:
         """What Crossread left in a statement of a type of its own."""
         if self.kinds.get(statement.kind) not in (schema.ANNOTATION, schema.COMMENT):
             return {}
-        return parsed(str(self._values(statement).get("crossread") or ""))
-
-    def _values(self, statement: Statement) -> dict[str, Any]:
-        known = self.tables.variables
-        return {known[id].name: value for id, value in statement.values.items() if id in known}
+        return parsed(str(statement.named.get("crossread") or ""))
 
     def _records(
         self, own: list[Statement], article: ArticleRecord, told: Particulars
     ) -> Iterator[Record]:
         first, ours = own[0], self._ours(own[0])
         if "annotation" in ours:
-            text = self._values(first).get("note") or ""
+            text = first.named.get("note") or ""
             yield record_of(CommentRecord, {**ours, "text": text, "author": first.coder})
         elif "kind" in ours:
             yield self._annotation(own, record_said(ours), article, told)
@@ -114,7 +110,7 @@ class Claims:
             raise Misshapen(f"“{known.kind}” is no kind of annotation.")
         pieces = [one for one in own if self.kinds[one.kind] == schema.ANNOTATION]
         said = [one for one in own if one not in pieces]
-        values = self._values(own[0])
+        values = own[0].named
         names = []
         for role in ROLES[known.kind]:
             had = [part.name for part in known.participants if part.role == role]
@@ -134,7 +130,7 @@ class Claims:
 
     def _claimants(self, said: list[Statement], had: list[str], told: Particulars) -> list[str]:
         """Those claimants that statements still have, and those that are new in them."""
-        values = map(self._values, said)
+        values = [one.named for one in said]
         there = dict.fromkeys((v.get("person") or "", v.get("organization") or "") for v in values)
         pairs = {name: self.names.speaker(name, told) for name in had}
         new = [person or group for person, group in there if (person, group) not in pairs.values()]
@@ -179,7 +175,7 @@ class Claims:
 
     def _claim(self, statement: Statement, article: ArticleRecord) -> Iterator[Record]:
         """A claim that was made in DNA."""
-        values = self._values(statement)
+        values = statement.named
         parts = speakers(str(values.get("person") or ""), str(values.get("organization") or ""))
         codes, notes, lost = [], [], []
         for id, value in statement.values.items():

@@ -55,7 +55,7 @@ def _whole(claim: AnnotationRecord, values: dict[str, Any], names: Names) -> dic
     return {
         "kind": claim.kind, **values,
         "places": [[span.start, span.end] for span in claim.spans],
-        "tags": {code.slug: names.concept(code) for code in claim.codings},
+        "tags": {code.slug: [names.concept(code), names.label(code)] for code in claim.codings},
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ they stand now.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -59,7 +60,10 @@ def read(file: BinaryIO) -> Iterator[Row]:
     reading = _Reading()
     for _, row in again():
         if not isinstance(row, str):
-            reading.note(_named(row))
+            # Whatever is wrong with it is told when the row is read again.
+            with suppress(*MISSHAPEN, ValueError):
+                reading.note(_named(row))
+    reading.settle()
     yield from (Row(1, one) for one in [*reading.labels.facets(), *reading.labels.tags()])
     yield from (Row(1, one) for one in reading.actors())
     for number, row in again():
@@ -69,7 +73,7 @@ def read(file: BinaryIO) -> Iterator[Row]:
         try:
             yield from (Row(number, one) for one in reading.records(number, _named(row)))
         except MISSHAPEN as error:
-            yield Row(number, Refusal(f"It is not as it was written: {error}."))
+            yield Row(number, Refusal(f"It cannot be read: {error}."))
 
 
 class _Reading:
@@ -87,7 +91,7 @@ class _Reading:
 
     def note(self, row: Cells) -> None:
         """Remember what is to be known before the first claim."""
-        kept = parsed(row["crossread"])
+        kept = _kept(row)
         if kept.get("id"):
             own = ("person", "organization", "concept", "agreement", "stance", "coder")
             event = {name: row[name] for name in own}
@@ -113,9 +117,18 @@ class _Reading:
         for code in kept.get("codings") or ():
             if isinstance(code, dict) and isinstance(shown, dict):
                 slug, facet = str(code.get("slug")), str(code.get("tag"))
-                label = str(shown.get(slug, slug))
+                concept, label = map(str, shown[slug])
                 self.labels.define(slug, label, self.labels.facet(facet, bool(code.get("stance"))))
-                self.slugs[label] = slug
+                self.slugs[concept] = slug
+
+    def settle(self) -> None:
+        """Make tags of what stands as a concept in rows of ours and is none of their tags."""
+        for events in self.events.values():
+            for event in events:
+                concept = event["concept"].strip()[:LONGEST_LABEL]
+                if concept and event["concept"] not in self.slugs:
+                    facet = self.labels.facet("concept", True)
+                    self.slugs[event["concept"]] = self.labels.tag(concept, facet)
 
     def actors(self) -> Iterator[ActorRecord]:
         """Organizations first: a person is part of those that she speaks for."""
@@ -128,7 +141,7 @@ class _Reading:
 
     def records(self, number: int, row: Cells) -> Iterator[ArticleRecord | AnnotationRecord]:
         """The claim of a row, after its article if that was not told yet. Raises Misshapen."""
-        kept = parsed(row["crossread"])
+        kept = _kept(row)
         if kept.get("kind"):
             article = record_of(Particulars, kept.get("on"))
             yield from self._article(article, self.texts[article.id])
@@ -183,8 +196,7 @@ class _Reading:
         there = {}
         for event in events:
             if event["concept"].strip():
-                slug = self.slugs.get(event["concept"]) or slug_of(event["concept"])
-                code = code_of(slug, self._stance(event))
+                code = code_of(self.slugs[event["concept"]], self._stance(event))
                 there[_as_said(code)] = code
         had = {_as_said(code): code._replace(tag="") for code in known.codings}
         stay = [code for key, code in had.items() if key in there]
@@ -233,6 +245,15 @@ def _named(row: Cells) -> Cells:
         if f"document {name}" in named:
             named[name] = named.pop(f"document {name}")
     return dict.fromkeys(OF_DNA, "") | named
+
+
+def _kept(row: Cells) -> dict[str, Any]:
+    """What Crossread left in a row, if it is one of ours. Raises Misshapen."""
+    cell = row["crossread"].strip()
+    kept = parsed(cell)
+    if cell and not kept:
+        raise Misshapen("Its last column is no JSON object")
+    return kept
 
 
 def _key(kept: Mapping[str, Any]) -> str | None:

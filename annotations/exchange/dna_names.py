@@ -26,6 +26,7 @@ class Names:
     def __init__(self, tags: Iterable[TagRecord], actors: Iterable[ActorRecord]):
         tags = list(tags)
         self.actors = {actor.name: actor for actor in actors}
+        self.labels = {tag.slug: tag.label for tag in tags}
         self.concepts: dict[str, str] = {}
         labels = Counter(tag.label[:MOST] for tag in tags)
         taken: set[str] = set()
@@ -41,6 +42,10 @@ class Names:
     def concept(self, code: CodeRecord) -> str:
         """What a coding's tag is called."""
         return self.concepts.get(code.slug, code.slug)
+
+    def label(self, code: CodeRecord) -> str:
+        """The label of a coding's tag."""
+        return self.labels.get(code.slug, code.slug)
 
     def speaker(self, name: str, article: Particulars) -> tuple[str, str]:
         """Whom a claimant is: a person, who may speak for an organization, and an organization.

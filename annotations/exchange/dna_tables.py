@@ -72,7 +72,7 @@ class Stored(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A statement in UTF-16 units, with its values by variable."""
+    """A statement in UTF-16 units, with its values by variable, and by a variable's name."""
 
     id: int
     kind: int
@@ -81,6 +81,7 @@ class Statement(NamedTuple):
     stop: Any
     coder: str
     values: dict[int, Any]
+    named: dict[str, Any]
 
 
 class Tables:
@@ -178,7 +179,10 @@ class Tables:
         values: dict[int, Any] = {}
         for order in [*orders, short]:
             values |= dict(self.run(f"{order} WHERE StatementId = ?", (id,)))
-        return Statement(id, kind, document, start, stop, self._coders.get(coder, ""), values)
+        known = self.variables
+        named = {known[id].name: value for id, value in values.items() if id in known}
+        by = self._coders.get(coder, "")
+        return Statement(id, kind, document, start, stop, by, values, named)
 
     def _document(self, row: tuple) -> Stored:
         id, *texts, day = row

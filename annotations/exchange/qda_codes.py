@@ -10,6 +10,7 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -43,6 +44,7 @@ class Meaning(NamedTuple):
     name: str = ""
 
 
+@lru_cache(maxsize=1 << 14)
 def guid(*known: str) -> str:
     """The id itself if it is a UUID; else one that is made from what is known, always the same."""
     if len(known) == 1:
