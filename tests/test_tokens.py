@@ -1,5 +1,8 @@
 """Access tokens: made, shown once, listed, revoked."""
 
+import sqlite3
+import time
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -10,7 +13,7 @@ from django.utils import timezone
 
 from corpus_app import people
 from corpus_app.models import Token
-from tests import factories
+from tests import api, factories
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +111,41 @@ def test_an_expired_token_is_marked(client, person):
     token = token_of(person)
     Token.objects.filter(pk=token.pk).update(expiry=timezone.now() - timedelta(days=1))
     assert "expired" in client.get(PAGE).content.decode()
+
+
+def test_when_a_token_was_used_last_is_kept_once_a_minute_and_shown(client, person):
+    token, secret = people.create_token(by=person, name="weekly export", scope="read")
+    assert "never" in client.get(PAGE).content.decode()
+    caller = api.Caller(token=secret)
+    costs = [api.queries(lambda: caller.get("projects/")) for _ in range(2)]
+    token.refresh_from_db()
+    assert (timezone.now() - token.last_used < timedelta(minutes=1), costs[0] > costs[1]) == (
+        True, True,
+    )  # fmt: skip
+    earlier = token.last_used - timedelta(minutes=2)
+    Token.objects.update(last_used=earlier)
+    caller.get("projects/")
+    token.refresh_from_db()
+    assert token.last_used > earlier
+    assert token.last_used.strftime("%H:%M") in client.get(PAGE).content.decode()
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="elsewhere writers do not wait")
+@pytest.mark.django_db(transaction=True)
+def test_who_reads_by_token_waits_for_no_writer_and_is_refused_nothing():
+    token, secret = people.create_token(by=factories.UserFactory(), name="x", scope="read")
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        begun = time.monotonic()
+        answer = api.Caller(token=secret).get("projects/")
+        assert (answer.status_code, time.monotonic() - begun < 5) == (200, True)
+    token.refresh_from_db()
+    assert token.last_used is None
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (20_000,)
+    api.Caller(token=secret).get("projects/")
+    token.refresh_from_db()
+    assert token.last_used
 
 
 def test_a_name_is_shown_as_text(client, person):
