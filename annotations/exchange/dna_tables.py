@@ -90,7 +90,7 @@ class Tables:
     def __init__(self, connection: sqlite3.Connection):
         self.run = connection.execute
         self.three = self._has(OF_THREE)
-        if not (self._has(NEEDED) and (self.three or self._has(OF_TWO))):
+        if not (self._has(NEEDED) and (self.three or self._has(OF_TWO)) and self._is_keyed()):
             raise ReadError(
                 "This is no database of Discourse Network Analyzer 2 or 3.0: a table that these "
                 "have is missing. Other versions can give an event list, which can be read."
@@ -102,6 +102,14 @@ class Tables:
                 "VARIABLES", "ID, Variable, DataType, StatementTypeId"
             )
         }
+        short = (
+            "SELECT d.VariableId, Value FROM DATASHORTTEXT d JOIN ENTITIES e ON e.ID = Entity"
+            if self.three
+            else "SELECT VariableId, Value FROM DATASHORTTEXT"
+        )
+        tables = ("DATABOOLEAN", "DATAINTEGER", "DATALONGTEXT")
+        orders = [*(f"SELECT VariableId, Value FROM {table}" for table in tables), short]  # noqa: S608
+        self._orders = [f"{order} WHERE StatementId = ?" for order in orders]
         self._links = self._has({"STATEMENTLINKS": {"SourceId", "TargetId"}})
         self._coders = {row[0]: _text(row[1]) for row in self._all("CODERS", "ID, Name")}
 
@@ -169,16 +177,9 @@ class Tables:
 
     def _statement(self, row: tuple) -> Statement:
         id, kind, document, start, stop, coder = row
-        tables = ["DATABOOLEAN", "DATAINTEGER", "DATALONGTEXT"]
-        orders = [f"SELECT VariableId, Value FROM {table}" for table in tables]  # noqa: S608
-        short = (
-            "SELECT d.VariableId, Value FROM DATASHORTTEXT d JOIN ENTITIES e ON e.ID = Entity"
-            if self.three
-            else "SELECT VariableId, Value FROM DATASHORTTEXT"
-        )
         values: dict[int, Any] = {}
-        for order in [*orders, short]:
-            values |= dict(self.run(f"{order} WHERE StatementId = ?", (id,)))
+        for order in self._orders:
+            values |= dict(self.run(order, (id,)))
         known = self.variables
         named = {known[id].name: value for id, value in values.items() if id in known}
         by = self._coders.get(coder, "")
@@ -216,6 +217,23 @@ class Tables:
 
     def _all(self, table: str, columns: str) -> sqlite3.Cursor:
         return self.run(f"SELECT {columns} FROM {table} ORDER BY ID")  # noqa: S608
+
+    def _is_keyed(self) -> bool:
+        """Whether values are found by statement, and entities by number, without much ado.
+
+        It is so in whatever DNA made; else a file could be made whose reading never ends.
+        """
+        for table in ("DATABOOLEAN", "DATAINTEGER", "DATALONGTEXT", "DATASHORTTEXT"):
+            rows = self.run(
+                "SELECT 1 FROM pragma_index_list(?) i, pragma_index_info(i.name) c "
+                "WHERE c.seqno = 0 AND c.name = 'StatementId' AND NOT i.partial",
+                (table,),
+            )
+            if not rows.fetchone():
+                return False
+        tables = ("DOCUMENTS", "STATEMENTS", "ENTITIES") if self.three else ("DOCUMENTS",)
+        row = "SELECT 1 FROM pragma_table_info(?) WHERE name = 'ID' AND pk AND type = 'INTEGER'"
+        return all(self.run(row, (table,)).fetchone() for table in tables)
 
     def _has(self, tables: dict[str, set[str]]) -> bool:
         """Whether there are such tables; what only looks like one, as a view does, is none."""
