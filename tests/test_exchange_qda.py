@@ -179,7 +179,6 @@ def test_pyrefiqda_finds_every_selection_with_its_words_and_codes(ours, tmp_path
     assert len(project.notes.note) == 3
 
 
-@needs_samples
 def test_pyrefiqda_finds_every_facet_and_tag_of_a_codebook(tmp_path):
     path = tmp_path / "codebook.qdc"
     path.write_bytes(parcels.written("qdc"))
