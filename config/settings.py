@@ -239,6 +239,7 @@ SPECTACULAR_SETTINGS = {
         "ParticipantRole": "annotations.models.Participant.Role",
         "AssignmentState": "annotations.models.Assignment.State",
         "CaseState": "annotations.models.Case.State",
+        "DeliveryState": "annotations.models.Delivery.State",
     },
 }
 

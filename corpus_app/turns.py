@@ -12,7 +12,8 @@ def settled() -> int:
     """The number up to which every event's turn is known; what comes later may still be on its way.
 
     On SQLite one transaction writes at a time. On PostgreSQL a transaction under way holds a lock
-    whose number is the last turn given before its own; nobody waits for it.
+    whose number is the last turn given before its own; nobody waits for it. What one's own
+    transaction wrote, it sees.
     """
     if connection.vendor == "sqlite":
         return Turn.objects.order_by("-number").values_list("number", flat=True).first() or 0
@@ -22,7 +23,8 @@ def settled() -> int:
         [last] = cursor.fetchone()
         cursor.execute(
             "SELECT objid::bigint FROM pg_locks JOIN pg_database ON pg_database.oid = database "
-            "WHERE locktype = 'advisory' AND classid = %s AND datname = current_database()",
+            "WHERE locktype = 'advisory' AND classid = %s AND datname = current_database() "
+            "AND pid <> pg_backend_pid()",
             [LOCK],
         )
         floors = [last - ((last - floor) & HIGHEST_LOCK) for [floor] in cursor.fetchall()]

@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 from annotations import annotating, making, suggesting
 from annotations.access import annotations_for, links_for, require_writer
 from annotations.api.asked import header, revision_called
-from annotations.api.bulk_shapes import ITEMS, BulkSerializer, ReportSerializer
+from annotations.api.bulk_shapes import ITEMS, BulkReportSerializer, BulkSerializer
 from annotations.content import Content
 from annotations.exchange import record
 from annotations.models import Annotation
@@ -55,7 +55,7 @@ class Bulk(APIView):
     @extend_schema(
         request=BulkSerializer,
         parameters=[header("Crossread-User", USER)],
-        responses={200: ReportSerializer},
+        responses={200: BulkReportSerializer},
     )
     def post(self, request: Request) -> Response:
         refuse_unknown(request)

@@ -76,7 +76,7 @@ class BulkSerializer(Strict):
     items = Items(min_length=1, max_length=MOST)
 
 
-class RowSerializer(serializers.Serializer):
+class BulkRowSerializer(serializers.Serializer):
     """What became of one item."""
 
     index = serializers.IntegerField()
@@ -86,8 +86,8 @@ class RowSerializer(serializers.Serializer):
     problem = ProblemSerializer(allow_null=True)
 
 
-class ReportSerializer(serializers.Serializer):
+class BulkReportSerializer(serializers.Serializer):
     """What became of each item, in the order in which they were sent."""
 
     stored = serializers.IntegerField(help_text="How many were.")
-    results = RowSerializer(many=True)
+    results = BulkRowSerializer(many=True)
