@@ -160,20 +160,20 @@ class AnnotationFilter(Changing, Published):
         return rows if standing == "any" else rows.filter(deleted__isnull=standing == "false")
 
     def _participant(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """What is asked of one participant: one of the actors, and the role."""
+        """What is asked of one participant: one of the actors, and the role.
+
+        By ids, here and of tags, so that the planner knows how frequent they are.
+        """
         wanted = {"role": asked["role"]} if "role" in asked else {}
         if "actor" in asked:
             own = Actor.objects.counted_as(asked["actor"])
             if asked.get("within"):
                 own = own | Actor.objects.within(asked["actor"], through=True)
-            wanted["actor__in"] = own.order_by()
+            wanted["actor__in"] = list(own.order_by().values_list("pk", flat=True))
         return wanted
 
     def _coding(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """What is asked of one coding: one of the tags, and the stance.
-
-        By their ids, so that the planner knows how frequent they are.
-        """
+        """What is asked of one coding: one of the tags, and the stance."""
         wanted = {"stance": asked["stance"]} if "stance" in asked else {}
         seen = tags_for(self.request.user).order_by()
         if "tag" in asked:
