@@ -6,6 +6,7 @@ import zipfile
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,19 @@ def test_what_was_written_comes_back_but_for_what_it_is_said_to_lose(ours):
     before, after = parcels.round_trip("qdpx")
     assert parcels.as_text(after) == parcels.as_text(before)
     assert parcels.written("qdpx") == ours
+
+
+def test_a_part_of_a_project_has_no_links_that_lead_nowhere_and_yet_keeps_them():
+    hard = parcels.hard()
+    part = replace(hard, annotated=lambda passages=False: islice(hard.annotated(passages), 1))
+    with zipfile.ZipFile(io.BytesIO(parcels.written("qdpx", part))) as archive:
+        project = etree.fromstring(archive.read("project.qde"))
+    links = [link.get("name") for link in project.iter(f"{NS}Link")]
+    assert links == ["continued by", "continued by", "contradicts", "restates"]
+    found, id = _by_id(_rows(parcels.written("qdpx", part))), parcels.annotation_id
+    assert found[id(3)].links == [
+        LinkRecord("contradicts", id(4)), LinkRecord("restates", id(8))
+    ]  # fmt: skip
 
 
 STRANGE = [

@@ -53,6 +53,7 @@ class _Project:
         self.parts: dict[tuple[str, str], None] = {}
         self.stances: dict[str, set[str]] = defaultdict(set)
         self.links: list[tuple[str, str, str]] = []
+        self.there: set[str] = set()
         self.comments: dict[str, list[str]] = defaultdict(list)
         for comment in parcel.comments():
             self.users[comment.author] = None
@@ -67,6 +68,7 @@ class _Project:
 
     def _note(self, annotation: AnnotationRecord) -> None:
         self.users[annotation.author] = None
+        self.there.add(annotation.id)
         self.parts |= dict.fromkeys(names_of(annotation, self.marked))
         for coding in annotation.codings:
             if coding.stance:
@@ -193,7 +195,8 @@ class _Project:
             if nth:
                 self.links.append(("continued by", pieces[nth - 1], own))
         for link in annotation.links:
-            self.links.append((link.relation, guid(annotation.id), guid(link.claim)))
+            if link.claim in self.there:
+                self.links.append((link.relation, guid(annotation.id), guid(link.claim)))
 
     def _codes(self, annotation: AnnotationRecord) -> Iterator[str]:
         """The GUIDs of what an annotation is coded with."""

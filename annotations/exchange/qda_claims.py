@@ -132,11 +132,9 @@ class Selections:
         gold = any(one.kind == "gold" for one in there)
         shown = {"layer": "gold" if gold else "analyst"} if there else {}
         had_links = [LinkRecord(*link) for link in known.links]
-        links = [
-            LinkRecord(name, target)
-            for name, target in self.links.get(first.guid, ())
-            if name in RELATIONS
-        ]
+        links = [LinkRecord(*link) for link in self.links[first.guid] if link[0] in RELATIONS]
+        # Of a part of a project, what a link leads to need not be there, and then no link is.
+        links += [link for link in had_links if key(link.claim) not in self.quotes]
         note = edited(first.text, legal(known.note), known.note) if known.note else first.text
         return retold(
             known, article, names=_as_before(had_parts, parts), tags=_as_before(had_tags, tags),
