@@ -240,6 +240,7 @@ SPECTACULAR_SETTINGS = {
         "AssignmentState": "annotations.models.Assignment.State",
         "CaseState": "annotations.models.Case.State",
         "DeliveryState": "annotations.models.Delivery.State",
+        "ImportState": "annotations.models.Import.State",
     },
 }
 
