@@ -1,11 +1,15 @@
 """What an export leaves out is said, if there is any of it."""
 
+from pathlib import Path
+
 import pytest
+from django.core.management import CommandError, call_command
 
 from annotations.exchange import losses
 from annotations.exchange.formats import FORMATS
 from annotations.exchange.holdings import Feature
 from annotations.exchange.source import source_for
+from annotations.management.commands import list_formats
 from corpus_app.models import Role
 from tests import api, exchange, factories, parcels
 
@@ -94,3 +98,17 @@ def stored_hard():
         factories.member(project, role, user__username=name)
     exchange.stored(project, max_, parcels.written("jsonl"))
     return project, max_
+
+
+def test_the_guide_has_the_table_as_the_formats_have_it(tmp_path):
+    guide = Path(__file__).resolve().parents[1] / "docs" / "guides" / "formats.md"
+    text = guide.read_text(encoding="utf-8")
+    # `manage.py list_formats --into docs/guides/formats.md` makes it so.
+    assert list_formats.renewed(text) == text
+    copy = tmp_path / "guide.md"
+    copy.write_text(f"{list_formats.BEGIN}old\n{list_formats.END}", encoding="utf-8")
+    call_command("list_formats", into=copy)
+    assert list_formats.table() in copy.read_text(encoding="utf-8")
+    copy.write_text("none", encoding="utf-8")
+    with pytest.raises(CommandError, match="no place for the table"):
+        call_command("list_formats", into=copy)

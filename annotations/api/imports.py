@@ -42,12 +42,10 @@ class AskedImportSerializer(serializers.Serializer):
         required=False, default=False, help_text="Store nothing if a row is refused."
     )
     author = serializers.CharField(
-        required=False, default="", max_length=150,
+        required=False, max_length=150,
         help_text="User name of whoever gets the work of people who are no members.",
     )  # fmt: skip
-    name = serializers.CharField(
-        required=False, default="", max_length=255, help_text="Of the file."
-    )
+    name = serializers.CharField(required=False, max_length=255, help_text="Of the file.")
 
 
 class LineSerializer(serializers.Serializer):
@@ -130,11 +128,11 @@ class TakeIn(APIView):
             asked = checked(AskedImportSerializer, request.query_params.dict())
         except ValidationError as error:
             raise UnknownParameter(error.detail) from error
-        author = _author(project, asked.pop("author"))
+        author = _author(project, asked.pop("author", ""))
         file = _sent(request)
         # A file without a name says a number.
         named = getattr(file, "name", "")
-        asked["name"] = asked["name"] or (named if isinstance(named, str) else "")
+        asked.setdefault("name", named if isinstance(named, str) else "")
         steps = imported(by=request.user, project=project, file=file, author=author, **asked)
         return StreamingHttpResponse(
             _lines(steps, file), content_type="application/x-ndjson",
