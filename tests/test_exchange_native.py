@@ -192,6 +192,7 @@ def test_a_file_that_is_not_whole_is_refused_before_anything_is_stored(change, t
         {"is": "actor", "name": 7},
         {"is": "article", "raw_sha256": "", "revisions": 7},
         {"is": "annotation", "article": "", "revision": "one"},
+        {"is": "annotation", "article": "", "revision": 1e400},
     ],
 )
 def test_a_row_that_lacks_something_is_told_and_stops_nothing(row):
@@ -215,6 +216,25 @@ def test_the_commands_write_and_read_a_file(tmp_path, capsys):
     factories.member(factories.ProjectFactory(slug="new"), Role.MANAGER, user__username="mia")
     call_command("import_annotations", str(file), project="new", by="mia", author="mia")
     assert capsys.readouterr().out.strip() == "16 stored, 0 there already, 0 refused"
+
+
+def test_a_trial_and_all_or_nothing_are_asked_for_by_command(tmp_path, capsys):
+    exchange.hard_project()
+    new = factories.ProjectFactory(slug="new")
+    factories.member(new, Role.MANAGER, user__username="mia")
+    file, options = tmp_path / "hard.csv", {"project": "new", "by": "mia", "format": "csv"}
+    call_command("export_annotations", project="hard", by="cora-hard", format="csv", output=file)
+    assert "Left out: the articles' texts (1 article)." in capsys.readouterr().err
+    call_command("import_annotations", str(file), dry_run=True, **options)
+    told = capsys.readouterr().out.splitlines()
+    assert told[-1] == "Nothing was stored: this was a trial."
+    with pytest.raises(CommandError, match="Nothing was stored, since a row was refused"):
+        call_command("import_annotations", str(file), all_or_nothing=True, **options)
+    assert exchange.counts(new) == (0, 0)
+    with pytest.raises(CommandError, match="“zoe” is not a member"):
+        call_command("import_annotations", str(file), author="zoe", **options)
+    with pytest.raises(CommandError, match="“zoe” has nothing to do with this project"):
+        call_command("export_annotations", project="hard", by="cora-hard", author="zoe")
 
 
 def test_the_commands_refuse_strangers_and_analysts(tmp_path):

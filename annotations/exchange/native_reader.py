@@ -96,7 +96,7 @@ def _told(kind: str, values: Mapping[str, Any]) -> Record:
         return KINDS[kind](values)
     except Misshapen as error:
         return Refusal(f"{kind}: it is not whole: {error}.")
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         return Refusal(f"{kind}: it is not whole: {error!r}.")
 
 

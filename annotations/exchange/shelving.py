@@ -22,6 +22,7 @@ from annotations.exchange.neutral import (
     TagRecord,
 )
 from annotations.exchange.settling import Settled, slices_of
+from annotations.exchange.storable import StoringError
 from annotations.models import ClaimTag, Facet
 from corpus_app import actors, ingest, outlets, registry, revising
 from corpus_app.history import DoorError
@@ -32,10 +33,6 @@ from corpus_app.text import Slice, sha256
 
 MOST_TEXTS = 32  # in memory
 FROM_FILE = "Read from a file."
-
-
-class StoringError(DoorError):
-    """A row of a file that does not fit into the project; the message says why."""
 
 
 @dataclass(frozen=True)

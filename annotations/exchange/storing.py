@@ -32,16 +32,18 @@ from annotations.exchange.neutral import (
 )
 from annotations.exchange.record import batches
 from annotations.exchange.settling import Settled
-from annotations.exchange.shelving import Shelf, StoringError, as_uuid
+from annotations.exchange.shelving import MOST_TEXTS, Shelf, as_uuid
+from annotations.exchange.storable import StoringError, require_choices, require_text
 from annotations.models import Annotation, Comment
 from annotations.taking_in import Work, take_in
 from corpus_app.access import require_open
 from corpus_app.history import DoorError
 from corpus_app.models import Article, Membership, Project, Revision, User
 from corpus_app.report import Report
-from corpus_app.text import SURROGATES, normalise
+from corpus_app.text import normalise
 
 AT_ONCE = 500  # rows in memory
+TEXTS_AT_ONCE = MOST_TEXTS // 2  # whose annotations are in memory
 ENOUGH = 100  # refusals, after which nothing is read that would not be stored anyway
 NAMES = {
     CodebookRecord: "codebook", FacetRecord: "facet", TagRecord: "tag", ActorRecord: "actor",
@@ -129,13 +131,24 @@ class _Storing:
         self.linked: list[tuple[int, uuid.UUID, Sequence[LinkRecord]]] = []
 
     def steps(self, rows: Iterable[Row], enough: int | None) -> Iterator[Progress]:
-        for batch in batches(rows, AT_ONCE):
-            with transaction.atomic():
-                self._take(batch)
-            self.read += len(batch)
-            yield Progress(self.read, self.report)
-            if enough and len(self.report.problems) >= enough:
-                return
+        waiting: list[Row] = []
+        texts = 0
+        for self.read, row in enumerate(rows, 1):
+            if isinstance(row.what, (AnnotationRecord, CommentRecord)):
+                waiting.append(row)
+            else:
+                # An article may be large, so that it does not wait for others.
+                self._row(row)
+                texts += isinstance(row.what, ArticleRecord)
+            if self.read % AT_ONCE and texts < TEXTS_AT_ONCE:
+                continue
+            self._take(waiting)
+            waiting, texts = [], 0
+            if self.read % AT_ONCE == 0:
+                yield Progress(self.read, self.report)
+                if enough and len(self.report.problems) >= enough:
+                    return
+        self._take(waiting)
         with transaction.atomic():
             self.shelf.settle()
         for batch in batches(self.linked, AT_ONCE):
@@ -143,24 +156,17 @@ class _Storing:
                 self._link(batch)
         yield Progress(self.read, self.report)
 
-    def _take(self, batch: Sequence[Row]) -> None:
-        """Store a batch: annotations together, and before them the articles, after them the
-        comments that come with them."""
-        waiting: list[Numbered] = []
-        comments: list[Row] = []
-        for row in batch:
-            if isinstance(row.what, AnnotationRecord):
-                waiting.append((row.line, row.what))
-            elif isinstance(row.what, CommentRecord):
-                comments.append(row)
-            else:
-                self._row(row)
-        if waiting or comments:
+    def _take(self, waiting: Sequence[Row]) -> None:
+        """Store annotations together, and then the comments that came with them."""
+        if not waiting:
+            return
+        of_annotations = [(r.line, r.what) for r in waiting if isinstance(r.what, AnnotationRecord)]
+        with transaction.atomic():
             self.shelf.settle()
-        if waiting:
-            self._annotations(waiting)
-        for row in comments:
-            self._row(row)
+            self._annotations(of_annotations)
+            for row in waiting:
+                if isinstance(row.what, CommentRecord):
+                    self._row(row)
 
     def _row(self, row: Row) -> None:
         """Store one row of anything but annotations, or say why not."""
@@ -171,7 +177,7 @@ class _Storing:
         name = NAMES[type(row.what)]
         try:
             with transaction.atomic():
-                _require_text(row.what)
+                require_text(row.what)
                 if isinstance(row.what, ArticleRecord):
                     self.shelf.settle()
                 keep = self._comment if name == "comment" else getattr(self.shelf, name)
@@ -194,7 +200,7 @@ class _Storing:
                 self.report.unchanged += 1
             else:
                 try:
-                    _require_text(record)
+                    require_text(record)
                     works.append(((line, record), self._work(line, record, there[key])))
                 except (DoorError, AnchorError) as error:
                     self.report.refuse(line, f"annotation: {error}")
@@ -227,7 +233,7 @@ class _Storing:
     def _work(self, line: int, record: AnnotationRecord, pk: uuid.UUID) -> Work:
         """The annotation, checked. Raises DoorError or AnchorError."""
         revision, settled = self.shelf.revision(record.article, record.revision)
-        _require_choices(record)
+        require_choices(record)
         parts = tuple(self._part(line, part) for part in record.participants)
         codes, definitions = self._codes(line, record)
         content = Content(
@@ -303,8 +309,9 @@ class _Storing:
             try:
                 with transaction.atomic():
                     article = Article.objects.defer("raw").get(pk=one.article_id)
-                    assigning.assign(by=self.by, article=article, analyst=one.author)
-                    assigning.begin(by=self.by, article_id=article.pk, analyst=one.author)
+                    own = assigning.assign(by=self.by, article=article, analyst=one.author)
+                    if not own.open:  # this says why
+                        assigning.begin(by=self.by, article_id=article.pk, analyst=one.author)
                 refused[key] = ""
             except assigning.AssigningError as error:
                 refused[key] = str(error)
@@ -376,33 +383,3 @@ class _Storing:
             said=told.created if LONG_AGO < told.created < timezone.now() else None,
         )  # fmt: skip
         return made
-
-
-def _require_choices(record: AnnotationRecord) -> None:
-    """Raise StoringError for values that no column takes."""
-    if record.layer not in Annotation.Layer.values:
-        raise StoringError(f"“{record.layer}” is neither of the layers analyst and gold.")
-    if record.origin not in Annotation.Origin.values:
-        raise StoringError(f"“{record.origin}” is no origin: human, suggestion or import.")
-    for name in ("tool", "tool_version"):
-        most = Annotation._meta.get_field(name).max_length
-        if len(getattr(record, name)) > most:
-            raise StoringError(f"{name} has {most} characters at the most.")
-
-
-def _require_text(value: Any) -> None:
-    """Raise StoringError for NUL and lone surrogates, which no database keeps.
-
-    The texts of articles are made normal instead.
-    """
-    if isinstance(value, ArticleRecord):
-        names = ("title", "authors", "translators", "outlet", "story", "rights", "raw_name", "url")
-        value = [getattr(value, name) for name in names]
-    if isinstance(value, str):
-        if "\0" in value or SURROGATES.search(value):
-            raise StoringError("It holds a character that is no text.")
-    elif isinstance(value, dict):
-        _require_text(list(value.values()))
-    elif isinstance(value, (list, tuple)):
-        for each in value:
-            _require_text(each)
