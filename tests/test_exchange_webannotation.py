@@ -15,7 +15,7 @@ from rdflib.namespace import RDF, SKOS
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
-from annotations.exchange import webannotation
+from annotations.exchange import storing, webannotation
 from annotations.exchange.neutral import (
     AnnotationRecord,
     ArticleRecord,
@@ -26,7 +26,8 @@ from annotations.exchange.neutral import (
     Remark,
     TagRecord,
 )
-from tests import parcels
+from corpus_app.models import Role
+from tests import factories, parcels
 
 FORMATS = Path(__file__).resolve().parents[2] / "shared" / "formats" / "web-annotation"
 CONTEXT = FORMATS / "w3c-web-annotation" / "jsonld" / "anno.jsonld"
@@ -346,6 +347,24 @@ def test_what_is_refused_says_why(values, why):
 
 
 @pytest.mark.parametrize(
+    "values",
+    [
+        {"crossread:kind": {}},
+        {"crossread:layer": None},
+        {"crossread:version": "2"},
+        {"crossread:version": 1e400},
+        {"generator": {"name": "x", "crossread:version": 3}},
+        {"body": {"purpose": "tagging", "value": "x", "crossread:stance": 0}},
+        {"body": {"crossread:role": "claimant", "value": None}},
+    ],
+)
+def test_a_value_that_is_not_of_its_kind_refuses_the_annotation(values):
+    found = [row for row in foreign(**values) if isinstance(row, AnnotationRecord | Refusal)]
+    [refusal] = found
+    assert refusal.reason.startswith("it is ill-formed: ")
+
+
+@pytest.mark.parametrize(
     ("data", "why"),
     [
         (b"", "not JSON"),
@@ -380,3 +399,25 @@ def test_two_targets_of_another_tool_become_pieces_and_that_is_said():
     assert "pieces of one" in remark.reason
     whole = foreign(target={"type": "Composite", "items": targets})
     assert [type(one) for one in whole] == [ArticleRecord, AnnotationRecord]
+
+
+@pytest.mark.django_db
+def test_a_quote_of_another_tool_is_found_in_the_article_of_its_address():
+    project = factories.ProjectFactory()
+    cora = factories.member(project, Role.CURATOR)
+    address = "https://example.org/1"
+    article = factories.plain_article(
+        project, "Today the strait is calm, says the office.", by=cora, url=address
+    )
+    quote = {"type": "TextQuoteSelector", "exact": "the strait"}
+    items = [
+        {"id": f"https://example.net/{n}", "type": "Annotation", "bodyValue": "Is it?",
+         "target": {"source": source, "selector": quote}}
+        for n, source in enumerate((address, "https://example.org/2"))
+    ]  # fmt: skip
+    page = {"@context": W3C, "type": "AnnotationPage", "items": items}
+    report = storing.store(by=cora, project=project, rows=read(json.dumps(page).encode()))
+    [claim] = article.annotations.all()
+    assert (claim.note, claim.origin, claim.author) == ("Is it?", "import", cora)
+    assert [(span.start, span.quote) for span in claim.spans.all()] == [(6, "the strait")]
+    assert [problem.line for problem in report.problems] == [2, 2]

@@ -19,8 +19,8 @@ ROLE = "claimant"
 def whole_network(parcel: Parcel) -> Network:
     """Who claims what in the whole project: claimants and tags, each once for every article.
 
-    Weights count articles whatever the stance is; how many support and oppose stands beside them.
-    Other networks are made on the page of networks and at the address of the API.
+    Weights count articles whatever the stance is; the stance that is said first in each stands
+    beside them. Other networks are made on the page of networks and at the address of the API.
     """
     return network(statements(parcel), Ask())
 
