@@ -6,8 +6,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any, BinaryIO
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from annotations.exchange import cells
 from annotations.exchange.columns import NEEDED, Articles, Cells
 from annotations.exchange.neutral import (
@@ -23,11 +21,11 @@ from annotations.exchange.neutral import (
     Row,
     TagRecord,
 )
-from annotations.exchange.packed import unzipped
 from annotations.exchange.sheets import Line, named
 from annotations.exchange.table_reader import Tags, annotations
 from corpus_app.notation import UnfitCell, read_ids, read_names
-from corpus_app.reading.table import shown
+from corpus_app.reading.documents import Unreadable
+from corpus_app.reading.readers import Readers
 from corpus_app.spreadsheet import unguarded
 
 COLUMNS = {
@@ -46,8 +44,6 @@ COLUMNS = {
     "continued": ("sheet", "key", "column", "text"),
 }  # fmt: skip
 ANNOTATIONS = "annotations"
-MOST_CELLS = 20_000_000
-CELL = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{1,3})(\d{1,7})["']""")
 KEYS = {"wordings": 2}  # how many cells, if not the first one alone, tell a sheet's rows apart
 KEY_COLUMNS = {name: columns[: KEYS.get(name, 1)] for name, columns in COLUMNS.items()}
 KEY_COLUMNS[ANNOTATIONS] = ("id",)
@@ -64,7 +60,14 @@ def read(file: BinaryIO) -> Iterator[Row]:
     A workbook without `about` is a CSV table that was saved as one, in its first sheet. Raises
     ReadError if it is no workbook, or lacks a column that is needed.
     """
-    book = _Book(_opened(file))
+    try:
+        with Readers() as readers:
+            yield from _rows(_Book(readers, file.read()))
+    except Unreadable as error:
+        raise ReadError(f"This is no workbook that can be read. {error}") from error
+
+
+def _rows(book: "_Book") -> Iterator[Row]:
     articles, tags = Articles(), Tags()
     for _, row in book.annotations():
         if not isinstance(row, str):
@@ -81,41 +84,17 @@ def read(file: BinaryIO) -> Iterator[Row]:
     yield from book.records("comments", COLUMNS["comments"], _comment)
 
 
-def _opened(file: BinaryIO) -> CalamineWorkbook:
-    """The workbook, once all that is packed in it was looked at."""
-    names = set()
-    for name, data in unzipped(file):
-        names.add(name)
-        if _extent(data) > MOST_CELLS:
-            raise ReadError("Its cells are too far apart, or too many. Save it as CSV.")
-    if "xl/workbook.xml" not in names:
-        raise ReadError("This is no workbook that can be read. Save it as .xlsx.")
-    file.seek(0)
-    try:
-        return CalamineWorkbook.from_filelike(file)
-    except CalamineError as error:
-        raise ReadError(f"This is no workbook that can be read: {error}.") from error
-
-
-def _extent(data: bytes) -> int:
-    """How many cells a sheet has between its first and the farthest, filled or not.
-
-    All of them would be in memory at once.
-    """
-    columns, rows = 0, 0
-    for letters, number in CELL.findall(data):
-        column = 0
-        for letter in letters.upper():
-            column = column * 26 + letter - 64
-        columns, rows = max(columns, column), max(rows, int(number))
-    return columns * rows
-
-
 class _Book:
-    """The sheets of a workbook as rows, the cells that went on elsewhere made whole."""
+    """The sheets of a workbook as rows, the cells that went on elsewhere made whole.
 
-    def __init__(self, book: CalamineWorkbook):
-        self.book, self.names = book, book.sheet_names
+    They are read in a process of its own: two cells that are far enough apart would end ours.
+    """
+
+    def __init__(self, readers: Readers, data: bytes):
+        self.readers, self.data = readers, data
+        self.names = readers.sheets("", data)
+        if not self.names:
+            raise ReadError("It has no sheets.")
         self.ours = "about" in self.names
         self.longer: dict[tuple[str, str], dict[str, str]] = {}
         for _, row in self._lines("continued", COLUMNS["continued"]):
@@ -169,12 +148,10 @@ class _Book:
         further = re.compile(rf"{re.escape(name)}( \d+)?")
         for own in filter(further.fullmatch, self.names):
             try:
-                sheet = self.book.get_sheet_by_name(own)
-                rows = ([shown(cell) for cell in row] for row in sheet.iter_rows())
-                before = sheet.start[0] if sheet.start else 0
+                before, rows = self.readers.sheet("", self.data, self.names.index(own))
                 for number, row in named(rows, needed, before, str if self.ours else unguarded):
                     yield number, row if isinstance(row, str) else self._whole(name, row)
-            except (ReadError, CalamineError) as error:
+            except (ReadError, Unreadable) as error:
                 raise ReadError(f"Sheet “{own}”: {error}") from error
 
     def _whole(self, name: str, row: Cells) -> Cells:

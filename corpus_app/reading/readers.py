@@ -25,6 +25,8 @@ from corpus_app.reading.documents import (
 )
 from corpus_app.text import normalise
 
+BOOK = "book"  # the process that knows every sheet of a workbook
+
 
 class Readers:
     """Reads any number of documents; use it as a context manager, so that no process is left.
@@ -85,6 +87,22 @@ class Readers:
         """The table's columns and its first rows. Raises Unreadable."""
         _require_size(data, MOST_PACKED)
         return _table(iter(list(self._child(TABLE).ask(name, data, most=most))))
+
+    def sheets(self, name: str, data: bytes) -> list[str]:
+        """The names of a workbook's sheets. Raises Unreadable."""
+        _require_size(data, MOST_PACKED)
+        [(told, _)] = self._child(BOOK).ask(name, data)
+        return told["sheets"]
+
+    def sheet(self, name: str, data: bytes, number: int) -> tuple[int, Iterator[list[str]]]:
+        """How many rows stand above the first of a workbook's sheet, and the rows as text.
+
+        `number` counts from 0. Read them to the end before anything else is asked. Raises
+        Unreadable, now or later.
+        """
+        answers = self._child(BOOK).ask(name, data, sheet=number)
+        before = next(answers)[0]["before"]
+        return before, (row for told, _ in answers for row in told["rows"])
 
     def _child(self, kind: str) -> Child:
         child = self._children.get(kind)
