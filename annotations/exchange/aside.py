@@ -9,7 +9,7 @@ here. A tag's `tag` is here the slug of its facet.
 import json
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
@@ -257,6 +257,26 @@ def record_of(kind: type, values: Any) -> Any:
     if missing := [n for n in kind._fields if n not in given]:
         raise Misshapen(f"“{missing[0]}” is missing")
     return kind(**given)
+
+
+def fault_in(record: Any) -> str:
+    """The name of a field whose value is not of the field's type; empty if there is none.
+
+    For readers that make records of what others wrote without looking at every value.
+    """
+    hints = _hints(type(record))
+    return next((n for n, hint in hints.items() if not _fits(hint, getattr(record, n))), "")
+
+
+def _fits(hint: Any, value: Any) -> bool:
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is types.UnionType:
+        return any(_fits(one, value) for one in args)
+    if origin in (tuple, list, Sequence):
+        return isinstance(value, list | tuple) and all(_fits(args[0], one) for one in value)
+    if hasattr(hint, "_fields") or is_dataclass(hint):
+        return isinstance(value, hint) and not fault_in(value)
+    return type(value) is hint if hint is int else isinstance(value, origin or hint)
 
 
 @cache

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from annotations.content import RELATIONS
+from annotations.exchange.aside import fault_in
 from annotations.exchange.neutral import (
     LONG_AGO,
     AnnotationRecord,
@@ -58,6 +59,13 @@ def read(file: BinaryIO) -> Iterator[Row]:
 
     Raises ReadError for what is no Web Annotation in JSON-LD.
     """
+    for row in _found(file):
+        fault = fault_in(row.what)
+        yield Row(row.line, Refusal(f"it is ill-formed: {fault}")) if fault else row
+
+
+def _found(file: BinaryIO) -> Iterator[Row]:
+    """The rows, whose values may be of any type."""
     document = _loaded(file)
     items, further = _items_of(document)
     try:
@@ -159,6 +167,7 @@ class _Articles:
     def __init__(self, items: Iterable[Mapping[str, Any]]):
         self.sources: dict[str, dict[str, Any]] = {}
         self.about: dict[str, dict[str, Any]] = {}
+        self.texts: dict[str, list[dict[str, Any]]] = {}
         self.given: set[str] = set()
         for item in items:
             for target in targets_of(item):
@@ -171,7 +180,9 @@ class _Articles:
         if isinstance(article, dict):
             self.about.setdefault(article["id"], article)
             article = article["id"]
-        self.sources.setdefault(source["id"], {**source, "crossread:article": article})
+        if source["id"] not in self.sources:
+            self.sources[source["id"]] = {**source, "crossread:article": article}
+            self.texts.setdefault(article, []).append(self.sources[source["id"]])
 
     def placed(self, source: Any) -> tuple[str, str]:
         """The addresses of article and text of a source. Raises UnfitAnnotation."""
@@ -190,13 +201,12 @@ class _Articles:
 
     def _record(self, article: str) -> ArticleRecord:
         told = self.about.get(article, {})
-        texts = [one for one in self.sources.values() if one["crossread:article"] == article]
         revisions = [
             RevisionRecord(
                 plain(one["id"]), one.get("crossread:revision", 1), "",
                 one.get("crossread:sha256", ""), {}, (),
             )
-            for one in texts
+            for one in self.texts[article]
         ]  # fmt: skip
         return ArticleRecord(
             id=plain(article), title=told.get("dc:title", ""),
