@@ -4,7 +4,7 @@ import signal
 from threading import Event
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 
 from annotations import sending
 
@@ -29,6 +29,9 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
         while not stopped.is_set():
-            sending.send_due(stopped.is_set)
+            try:
+                sending.send_due(stopped.is_set)
+            except OperationalError as error:
+                self.stderr.write(f"The database does not answer: {error}. Trying again.")
             close_old_connections()
             stopped.wait(PAUSE)
