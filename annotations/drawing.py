@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import cos, hypot, pi, sin
 from typing import NamedTuple
 
@@ -71,6 +72,22 @@ def drawn(network: Network) -> Drawing:
         for mode, thing in network.nodes
     ]
     return Drawing(width, height, dots, list(_lines(network, rows, columns)))
+
+
+def narrowed(whole: Network, most: int) -> Network:
+    """The network with only so many nodes of each mode: those with most statements."""
+
+    def first(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
+        ranked = sorted(things, key=lambda thing: -whole.activity.get(thing, 0))[:most]
+        return tuple(thing for thing in things if thing in set(ranked))
+
+    rows, columns = first(whole.rows), first(whole.columns)
+    within = set(rows), set(columns)
+    weights = {
+        (one, two): weight for (one, two), weight in whole.weights.items()
+        if one in within[0] and two in within[1]
+    }  # fmt: skip
+    return replace(whole, rows=rows, columns=columns, weights=weights)
 
 
 def _dot(thing: Thing, mode: str, place: tuple[float, float], network: Network, most: int) -> Dot:

@@ -15,7 +15,7 @@ of the choices are DNA's own. Where we differ from DNA:
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations
 from typing import NamedTuple
@@ -375,22 +375,6 @@ DIVISORS: dict[str, Callable[[Flat, Flat], float] | None] = {
     "jaccard": _jaccard,
     "cosine": lambda one, two: sum(one.values()) * sum(two.values()),
 }
-
-
-def narrowed(whole: Network, most: int) -> Network:
-    """The network with only so many nodes of each mode: those with most statements."""
-
-    def first(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
-        ranked = sorted(things, key=lambda thing: -whole.activity.get(thing, 0))[:most]
-        return tuple(thing for thing in things if thing in set(ranked))
-
-    rows, columns = first(whole.rows), first(whole.columns)
-    within = set(rows), set(columns)
-    weights = {
-        (one, two): weight for (one, two), weight in whole.weights.items()
-        if one in within[0] and two in within[1]
-    }  # fmt: skip
-    return replace(whole, rows=rows, columns=columns, weights=weights)
 
 
 def _sorted(things: Iterable[Thing]) -> tuple[Thing, ...]:

@@ -213,6 +213,17 @@ def test_a_drawing_has_a_place_for_everything_and_the_same_each_time(size, mode)
     assert all(len(dot.label) <= drawing.LONGEST_LABEL for dot in drawn.dots)
 
 
+def test_a_narrowed_network_keeps_who_says_most():
+    told = [
+        Statement(str(n), None, Thing(actor, actor), Thing(tag, tag))
+        for n, (actor, tag) in enumerate(("ax", "ay", "by", "bz", "cx", "ay"))
+    ]
+    small = drawing.narrowed(networks.network(told, Ask(duplicates="include")), 2)
+    assert {(one.name, other.name): n for (one, other), n in small.weights.items()} == {
+        ("a", "x"): 1, ("a", "y"): 2, ("b", "y"): 1
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("weight", "shown"), [(3, "3"), (-2, "−2"), (0.5, "0.50"), (-0.001, "−1.0e−03"), (1.0, "1.00")]
 )

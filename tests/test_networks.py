@@ -226,12 +226,6 @@ def test_things_of_one_label_are_told_apart():
     assert networks.told_apart(things) == ["Calm (calm)", "Calm (calm-2)", "Fact"]
 
 
-def test_a_narrowed_network_keeps_who_says_most():
-    whole = networks.network(said(WORLD), Ask(duplicates="include"))
-    small = networks.narrowed(whole, 2)
-    assert edges(small) == {"ax": 2, "ay": 1, "bx": 1, "by": 2}
-
-
 some = st.builds(
     Statement,
     st.sampled_from("123"),

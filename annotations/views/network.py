@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from annotations import analysis, networks
 from annotations.analysis import Scope
-from annotations.drawing import drawn, shown, sign_of
+from annotations.drawing import drawn, narrowed, shown, sign_of
 from annotations.network_forms import NetworkForm
 from annotations.networks import COMBINED, Ask, Network, NetworkError, told_apart
 from annotations.views.project import load_member, page
@@ -60,8 +60,8 @@ def network_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _shown(whole: Network) -> dict[str, Any]:
     """The network as it is drawn and as a table, both of those with most statements."""
-    small = networks.narrowed(whole, DRAWN)
-    tabled = networks.narrowed(whole, TABLED)
+    small = narrowed(whole, DRAWN)
+    tabled = narrowed(whole, TABLED)
     return {
         "network": whole, "drawing": drawn(small), "table": _table(tabled),
         "drawn_part": len(small.nodes) < len(whole.nodes),
