@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, takewhile
 from typing import AnyStr
 
@@ -95,6 +96,8 @@ def find_quote(
     if not quote.strip():
         raise AnchorError("A quote needs more than white space to be found.")
     full = prefix + quote + suffix
+    if start_hint is not None and full == quote and (near := _nearest(text, quote, start_hint)):
+        return near
     places = [Stretch(at + len(prefix), at + len(prefix) + len(quote)) for at in _finds(text, full)]
     if not places:
         places = [Stretch(at, at + len(quote)) for at in _finds(text, quote)]
@@ -204,6 +207,17 @@ def _short(words: str, width: int = 60) -> str:
     return words if len(words) <= width else words[: width - 1].rstrip() + "…"
 
 
+def _nearest(text: str, quote: str, hint: int) -> Stretch | None:
+    """The exact place of the quote that is nearest to the hint, found without all the others."""
+    hint = max(hint, 0)
+    both = (text.rfind(quote, 0, hint + len(quote)), text.find(quote, hint))
+    starts = [start for start in both if start >= 0]
+    if not starts:
+        return None
+    start = min(starts, key=lambda start: (abs(start - hint), start))
+    return Stretch(start, start + len(quote))
+
+
 def _finds(text: str, words: str) -> Iterator[int]:
     at = text.find(words)
     while at >= 0:
@@ -213,7 +227,7 @@ def _finds(text: str, words: str) -> Iterator[int]:
 
 def _alike(text: str, quote: str) -> list[Stretch]:
     """The stretches that read like the quote once both are folded."""
-    folded, origins = _fold(text)
+    folded, origins = _folded(text)
     words = _fold(quote)[0].strip()
     ends = [(origins[at], origins[at + len(words)]) for at in _finds(folded, words)]
     return [Stretch(start, end) for start, end in ends if _INSIDE not in (start, end)]
@@ -240,6 +254,12 @@ def _fold(text: str) -> tuple[str, list[int]]:
     pieces.append(alike[done:])
     origins.extend(range(done, len(alike) + 1))
     return "".join(pieces), origins
+
+
+@lru_cache(maxsize=1)
+def _folded(text: str) -> tuple[str, list[int]]:
+    """As `_fold`, kept for the next quote that is looked for in the same text."""
+    return _fold(text)
 
 
 def _even(run: re.Match[str]) -> Iterator[tuple[int, str]]:

@@ -260,6 +260,15 @@ def test_a_hint_decides_only_between_places_that_fit_equally_well():
     assert find_quote(text, "no", prefix="a ", start_hint=999) == Stretch(2, 4)
 
 
+def test_many_quotes_are_looked_for_in_a_long_text_while_one_waits():
+    text = "The strait — they say — is calm. " * 10_000
+    for number in range(300):
+        place = 33 * 10 * number
+        assert find_quote(text, "The", start_hint=place + 1) == Stretch(place, place + 3)
+        with pytest.raises(AnchorError, match="not in this text"):
+            find_quote(text, f"strait {number}", start_hint=place)
+
+
 def test_the_number_of_equal_places_is_named():
     with pytest.raises(AnchorError) as caught:
         find_quote("no, no, no", "no")

@@ -38,6 +38,12 @@ def test_a_stretch_says_the_same_where_it_is_stored(given, words, stored):
     assert settled.same == (given == normalise(given))
 
 
+def test_many_places_in_one_endless_line_are_found_while_one_waits():
+    settled = Settled("cafe\u0301 is " * 50_000)
+    places = [settled.at(9 * number) for number in range(0, 50_000, 10)]
+    assert places == [8 * number for number in range(0, 50_000, 10)]
+
+
 def test_places_outside_are_kept_outside_or_at_the_ends():
     settled = Settled("a\r\nb\r\n")
     assert [settled.at(offset) for offset in (-4, 0, 3, 6, 99)] == [0, 0, 2, 4, 4]

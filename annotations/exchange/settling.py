@@ -14,26 +14,24 @@ from corpus_app.text import Slice, normalise
 class Settled:
     """A given text as it is stored (`text`), and what became of the places in it.
 
-    Lines are settled one by one, since nothing composes across their ends.
+    Words are settled one by one, since nothing composes across a blank or the end of a line.
     """
 
     def __init__(self, given: str):
-        lines = re.findall(r"[^\n]*\n|[^\n]+", given)
-        settled = [normalise(line) for line in lines]
-        self.text = "".join(settled)
+        self.text = normalise(given)
         self.same = self.text == given
-        self._lines = [] if self.same else lines
-        self._given = [0, *accumulate(map(len, self._lines))]
-        self._stored = [0, *accumulate(map(len, settled))]
+        self._words = [] if self.same else re.findall(r"[^\n ]*[\n ]|[^\n ]+", given)
+        self._given = [0, *accumulate(map(len, self._words))]
+        self._stored = [0, *accumulate(len(normalise(word)) for word in self._words)]
 
     def at(self, offset: int) -> int:
         """The code point in the stored text for one in the given text; its end for one beyond."""
         if self.same:
             return offset
         number = bisect_right(self._given, max(offset, 0)) - 1
-        if number == len(self._lines):
+        if number == len(self._words):
             return self._stored[-1]
-        before = self._lines[number][: max(offset, 0) - self._given[number]]
+        before = self._words[number][: max(offset, 0) - self._given[number]]
         return self._stored[number] + len(normalise(before))
 
     def stretch(self, start: int, end: int) -> tuple[int, int]:
