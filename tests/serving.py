@@ -69,7 +69,9 @@ class Desk:
 
 
 @contextmanager
-def served(data_dir: Path, port: int | None = None, **variables: str) -> Iterator[Desk]:
+def served(
+    data_dir: Path, port: int | None = None, options: tuple[str, ...] = (), **variables: str
+) -> Iterator[Desk]:
     """The desk on this process's database, with the product's own settings."""
     environment = {
         **os.environ,
@@ -79,7 +81,7 @@ def served(data_dir: Path, port: int | None = None, **variables: str) -> Iterato
         **variables,
     }
     (data_dir / "static").mkdir(exist_ok=True)
-    desk = Desk(("serve",), environment, port or free_port())
+    desk = Desk(("serve", *options), environment, port or free_port())
     try:
         desk.wait()
         yield desk
