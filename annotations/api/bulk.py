@@ -45,7 +45,8 @@ class Bulk(APIView):
 
     Each item goes through the same checks as if it had been sent by itself, in the order of the
     list, and can be sent again without being done twice. With `mode` `all` nothing is stored if
-    one of them is refused; the problem says what is wrong with which. With `each` the answer
+    one of them is refused; the problem says what is wrong with which, and in `results` what each
+    would have been answered by itself. With `each` the answer
     tells of every item what became of it.
     """
 
@@ -211,8 +212,6 @@ def _stored(number: int, annotation: Annotation, made: bool) -> Sent:
 
 def _refusal(refused: list[Sent]) -> dict[str, Any]:
     """The problem of a whole that is refused, with every fault and the rows that have them."""
-    statuses = {row["status"] for row in refused}
-    status = statuses.pop() if len(statuses) == 1 else 400
     number = len(refused)
     said = f"{number} item{'' if number == 1 else 's'} cannot be stored, so nothing was."
     faults = [
@@ -222,4 +221,4 @@ def _refusal(refused: list[Sent]) -> dict[str, Any]:
         or [{"pointer": f"/items/{row['index']}", "detail": row["problem"]["detail"]}]
     ]
     kind = ("bulk-refused", "Nothing was stored")
-    return {**problems.problem(status, said, kind), "errors": faults, "results": refused}
+    return {**problems.problem(400, said, kind), "errors": faults, "results": refused}
