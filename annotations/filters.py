@@ -17,7 +17,7 @@ from annotations.models import (
     Participant,
     Span,
 )
-from corpus_app.filters import Changing, InProject, Made, Published
+from corpus_app.filters import Changing, InProject, Made, Published, TruthFilter
 from corpus_app.models import Actor
 
 MOST_WORDS = 6  # that are looked for; more would only narrow what is found
@@ -35,7 +35,7 @@ class ClaimTagFilter(Changing):
     facet = filters.UUIDFilter("facet_id")
     parent = filters.UUIDFilter("parent_id")
     slug = filters.CharFilter("slug")
-    current = filters.BooleanFilter(
+    current = TruthFilter(
         method="offered", help_text="Whether it can be chosen: neither retired nor merged."
     )
 
@@ -54,7 +54,7 @@ class AssignmentFilter(Changing):
     article = filters.UUIDFilter("article_id")
     analyst = filters.CharFilter("analyst__username", help_text="A user name.")
     state = filters.ChoiceFilter(choices=Assignment.State.choices)
-    training = filters.BooleanFilter("training")
+    training = TruthFilter("training")
 
 
 class CaseFilter(Changing):
@@ -62,7 +62,7 @@ class CaseFilter(Changing):
     kind = filters.ChoiceFilter(choices=Annotation.Kind.choices)
     state = filters.ChoiceFilter(choices=Case.State.choices)
     annotation = filters.UUIDFilter("members__annotation_id", help_text="That has it.")
-    dissolved = filters.BooleanFilter("dissolved", "isnull", exclude=True)
+    dissolved = TruthFilter("dissolved", "isnull", exclude=True)
 
 
 class ImportFilter(Made):
@@ -94,14 +94,14 @@ class AnnotationFilter(Changing, Published):
     actor = filters.UUIDFilter(
         method="passed_over", help_text="An actor's id; those merged into it count as well."
     )
-    within = filters.BooleanFilter(
+    within = TruthFilter(
         method="passed_over", help_text="With `actor`: whatever is part of it counts as well."
     )
     role = filters.ChoiceFilter(choices=Participant.Role.choices, method="passed_over")
     tag = filters.UUIDFilter(
         method="passed_over", help_text="A tag's id; of a merged one, what it was merged into."
     )
-    subtree = filters.BooleanFilter(
+    subtree = TruthFilter(
         method="passed_over", help_text="With `tag`: whatever is under it counts as well."
     )
     facet = filters.UUIDFilter(method="passed_over", help_text="A facet's id.")
@@ -120,6 +120,9 @@ class AnnotationFilter(Changing, Published):
     linked_to = filters.UUIDFilter(
         method="passed_over", help_text="A claim's id: those that are linked to it."
     )
+    linked = TruthFilter(
+        method="tied", help_text="Whether it has links to claims that one may see."
+    )
     text = filters.CharFilter(
         method="saying", help_text="Words that are all in a quote or in the note, in any case."
     )
@@ -135,6 +138,10 @@ class AnnotationFilter(Changing, Published):
 
     def among(self, rows, **articles):
         return rows.filter(**{f"article__{name}": value for name, value in articles.items()})
+
+    def tied(self, rows, name, value):
+        links = Exists(links_for(self.request.user).filter(annotation=OuterRef("pk")))
+        return rows.filter(links if value else ~links)
 
     def saying(self, rows, name, value):
         for word in value.split()[:MOST_WORDS]:

@@ -9,6 +9,7 @@ from drf_spectacular.plumbing import ResolvedComponent
 from corpus_app.api import Endpoint
 from corpus_app.api.endpoint import READS
 from corpus_app.api.writing import Writing
+from corpus_app.asking import Strict
 from corpus_app.problems import KINDS, MEDIA_TYPE, ProblemSerializer
 
 Schema = dict[str, Any]
@@ -18,7 +19,7 @@ SEEN = {
     "in": "header",
     "required": True,
     "description": 'The version seen, such as "3", or the ETag of an answer.',
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "pattern": r'^"[1-9][0-9]{0,9}(-[0-9a-f]{16})?"$'},
 }
 TAGGED = {"ETag": {"description": "What the answer is known by.", "schema": {"type": "string"}}}
 
@@ -54,6 +55,11 @@ class Described(AutoSchema):
             shown = self.view.serializer_class
             return {200: shown, 201: shown} if self.view.action == "create" else {200: shown}
         return super().get_response_serializers()
+
+    def _postprocess_serializer_schema(self, schema: Schema, serializer: Any, direction: str):
+        schema = super()._postprocess_serializer_schema(schema, serializer, direction)
+        strict = isinstance(serializer, Strict) and direction == "request"
+        return {**schema, "additionalProperties": False} if strict else schema
 
     @property
     def _reads(self) -> bool:
@@ -128,7 +134,7 @@ class Described(AutoSchema):
         """What the address may answer instead."""
         headers = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "header"}
         found = [400, 401, 406, 409]
-        if "{" in self.path or getattr(self.view, "action", "") not in ("list", "create"):
+        if "{" in self.path or getattr(self.view, "action", "") != "list":
             found.append(404)
         if self.method != "GET":
             found += [403, 415] if "requestBody" not in operation else [403, 413, 415]
@@ -146,10 +152,12 @@ class Described(AutoSchema):
 
 
 def _mend(parameter: Schema) -> None:
-    """Correct what was guessed of a parameter: choices are words, and an id is a UUID."""
+    """Correct what was guessed: choices are words, nothing said is empty, and an id is a UUID."""
     schema = parameter["schema"]
     if choices := schema.get("enum"):
         parameter["schema"] = {**schema, "type": "string", "enum": choices}
         parameter["schema"].pop("format", None)
+    elif schema == {"type": "string"} and parameter["in"] == "query":
+        parameter["schema"] = {**schema, "minLength": 1}
     if (parameter["in"], parameter["name"]) == ("path", "id"):
         parameter["schema"] = {"type": "string", "format": "uuid"}

@@ -4,6 +4,7 @@ import uuid
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field
 
 from corpus_app.access import outlets_for, projects_for, stories_for
 from corpus_app.models import (
@@ -17,6 +18,24 @@ from corpus_app.models import (
 from corpus_app.names import name_key
 
 MOST = 2**31 - 1  # the largest version that a table holds
+
+
+@extend_schema_field({"type": "boolean"})
+class TruthFilter(filters.TypedChoiceFilter):
+    """`true` or `false`, and nothing that is guessed to be one of them."""
+
+    def __init__(self, *args, **kwargs):
+        truth = (("true", "so"), ("false", "not so"))
+        super().__init__(*args, choices=truth, coerce=lambda said: said == "true", **kwargs)
+
+
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": MOST})
+class WholeFilter(filters.NumberFilter):
+    """A whole number that a table can hold."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs = {"min_value": 0, "max_value": MOST, "decimal_places": 0, **kwargs}
+        super().__init__(*args, **kwargs)
 
 
 class InProject(filters.FilterSet):
@@ -101,8 +120,8 @@ class ArticleFilter(Changing, Published):
 
 class RevisionFilter(Made):
     article = filters.UUIDFilter("article_id")
-    number = filters.NumberFilter("number", min_value=1, max_value=MOST)
-    newest = filters.BooleanFilter(method="is_newest", help_text="Whether no later one is there.")
+    number = WholeFilter("number")
+    newest = TruthFilter(method="is_newest", help_text="Whether no later one is there.")
     sha256 = filters.CharFilter("sha256", help_text="Of the text in UTF-8.")
 
     def is_newest(self, rows, name, value):
@@ -114,7 +133,7 @@ class PassageFilter(Made):
     article = filters.UUIDFilter("revision__article_id")
     revision = filters.UUIDFilter("revision_id")
     kind = filters.ChoiceFilter(choices=Passage.Kind.choices)
-    reused = filters.BooleanFilter(
+    reused = TruthFilter(
         "said_before", help_text="Whether an earlier article has four fifths of it or more."
     )
 
@@ -132,7 +151,7 @@ class ReuseFilter(Made):
 class MembershipFilter(Changing):
     user = filters.CharFilter("user__username", help_text="A user name.")
     role = filters.ChoiceFilter(choices=Role.choices)
-    current = filters.BooleanFilter("ended", "isnull", help_text="Whether it has not ended.")
+    current = TruthFilter("ended", "isnull", help_text="Whether it has not ended.")
 
 
 class ActorFilter(Changing):
@@ -140,15 +159,13 @@ class ActorFilter(Changing):
     part_of = filters.UUIDFilter(
         method="within", help_text="An actor's id: what is part of it, at whatever time."
     )
-    transitive = filters.BooleanFilter(
+    transitive = TruthFilter(
         method="passed_over", help_text="With `part_of`: directly or through others."
     )
     search = filters.CharFilter(method="named", help_text="Part of the name or of an alias.")
     starts = filters.CharFilter(method="beginning", help_text="How the name begins, in any case.")
-    current = filters.BooleanFilter(
-        method="offered", help_text="Neither retired nor merged into another."
-    )
-    retired = filters.BooleanFilter("retired", "isnull", exclude=True)
+    current = TruthFilter(method="offered", help_text="Neither retired nor merged into another.")
+    retired = TruthFilter("retired", "isnull", exclude=True)
 
     def named(self, rows, name, value):
         key = name_key(value)
@@ -178,5 +195,5 @@ class EventFilter(InProject):
     noun = filters.CharFilter("noun")
     verb = filters.CharFilter("verb")
     object = filters.CharFilter("object_id")
-    version_from = filters.NumberFilter("version", "gte", min_value=0, max_value=MOST)
-    version_until = filters.NumberFilter("version", "lte", min_value=0, max_value=MOST)
+    version_from = WholeFilter("version", "gte")
+    version_until = WholeFilter("version", "lte")

@@ -225,8 +225,9 @@ def test_another_projects_things_are_answered_like_ones_that_never_were(desk):
         ("facets", facet), ("annotations", claim), ("events", event),
     ):  # fmt: skip
         foreign = stranger.get(f"{noun}/{thing.pk}/")
+        nobody = stranger.get(f"{noun}/{NOBODY}/")
         assert (foreign.status_code, foreign.content) == (404, never.content)
-        assert foreign.headers == never.headers or noun == "annotations"
+        assert foreign.headers == nobody.headers, noun
     assert stranger.get("projects/strait/").content == never.content
     for format in ("jsonl", "csv", "jsonld"):
         assert stranger.get(f"projects/strait/export/{format}/").content == never.content

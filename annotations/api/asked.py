@@ -27,7 +27,7 @@ COUNTED = (
     "and that the annotation was moved to a newer one meanwhile does not make the change stale."
 )
 GUARDED = [
-    header("If-Match", 'The version seen, such as "3".', required=True),
+    header("If-Match", 'The version seen, such as "3", or the ETag read.', required=True),
     header("Crossread-Revision", COUNTED),
     *CHANGE,
 ]

@@ -67,12 +67,16 @@ class Endpoint(GenericViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if self.action is None:  # a method that the address does not take: 405, whatever is asked
+            return
         known = set(self.asked.get(self.action, ()))
         if self.action == "list":
             known |= OF_LISTS | self._filters()
         if self.action in READS:
             known |= {"fields", "expand"} if self.expansions else {"fields"}
         refuse_unknown(request, known)
+        if empty := [name for name in self._said(request) if not request.query_params[name]]:
+            raise ValidationError({name: ["Say what, or leave it out."] for name in empty})
 
     def finalize_response(self, request: Request, response: Response, *args, **kwargs) -> Response:
         # What one person sees is kept for nobody else.
@@ -131,6 +135,10 @@ class Endpoint(GenericViewSet):
         names = [name for name in expands if self.reads_field(name.partition(".")[0])]
         whole = expanded([dict(row) for row in rows], names, self.expansions, self.request.user)
         return trimmed(whole, self.chosen_fields)
+
+    def _said(self, request: Request) -> list[str]:
+        """The filters that the request has."""
+        return sorted(self._filters() & set(request.query_params)) if self.action == "list" else []
 
     def _filters(self) -> set[str]:
         filterset = getattr(self, "filterset_class", None)

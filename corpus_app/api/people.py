@@ -23,6 +23,7 @@ from corpus_app.serializers import ActorSerializer, MembershipSerializer, OfferS
 from corpus_app.shapes import ActorChange, NewActor
 
 LONGEST_NAME = 200
+SAID = {"type": "string", "minLength": 1}
 
 
 def actors_shown(user) -> QuerySet[Actor]:
@@ -95,8 +96,18 @@ class Actors(Writing):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("project", required=True, description="A project's slug."),
-            OpenApiParameter("q", required=True, description="What was typed of a name."),
+            OpenApiParameter(
+                "project",
+                {"type": "string", "minLength": 1},
+                required=True,
+                description="A project's slug.",
+            ),
+            OpenApiParameter(
+                "q",
+                {"type": "string", "minLength": 1},
+                required=True,
+                description="What was typed of a name.",
+            ),
         ],
         responses=OfferSerializer(many=True),
         filters=False,
