@@ -78,6 +78,15 @@ def test_a_file_that_is_none_of_the_format_is_refused_with_what_is_wrong(max_, o
     )  # fmt: skip
 
 
+def test_what_is_told_of_a_file_can_be_stored_and_shown_whatever_it_says(max_):
+    header = {"is": "header", "format": "crossread", "version": "\ud800\0" + "x" * 5_000}
+    sent = json.dumps(header).encode()
+    report = lines(api.Caller(max_).post(f"{ADDRESS}?format=jsonl&name=a", sent))[-1]
+    told = report["report"]["error"]
+    assert (told[:19], len(told)) == ("This is version ?\ufffdx", 1_000)
+    assert api.Caller(max_).results("imports/")[0]["report"]["error"] == told
+
+
 @pytest.mark.parametrize(
     ("query", "wrong"),
     [

@@ -15,6 +15,7 @@ from corpus_app.models import Project, User
 from corpus_app.report import Problem, Report
 
 MOST_TOLD = 1_000  # refused rows, and remarks, that are kept of an import
+LONGEST_REASON = 1_000  # characters; it may quote what the file says
 
 State = Import.State
 
@@ -37,7 +38,7 @@ def imported(
     """
     require_open(project.pk)
     row = Import.objects.create(
-        project=project, by=by, format=format, name=name[-255:], dry=dry, whole=whole,
+        project=project, by=by, format=format, name=_sound(name[-255:]), dry=dry, whole=whole,
         report=_told(Report()),
     )  # fmt: skip
     row.state = State.BROKEN
@@ -52,7 +53,7 @@ def imported(
                 yield row
         row.state = State.REFUSED if whole and row.report["refused"] else State.DONE
     except ReadError as error:
-        row.report = {**row.report, "error": str(error)}
+        row.report = {**row.report, "error": _sound(str(error))}
         if whole or dry or not row.stored:
             row.state, row.stored = State.REFUSED, 0
     finally:
@@ -81,5 +82,10 @@ def _told(report: Report) -> dict[str, Any]:
 
 
 def _line(problem: Problem) -> dict[str, Any]:
-    # PostgreSQL keeps no U+0000 in JSON either.
-    return {"line": problem.line, "reason": problem.reason.replace("\0", "\ufffd")}
+    return {"line": problem.line, "reason": _sound(problem.reason)}
+
+
+def _sound(words: str) -> str:
+    """Words of a file as they can be stored and shown; PostgreSQL keeps no U+0000 in JSON."""
+    whole = words[:LONGEST_REASON].encode("utf-8", "replace").decode()
+    return whole.replace("\0", "\ufffd")
