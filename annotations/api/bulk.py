@@ -46,8 +46,8 @@ class Bulk(APIView):
     Each item goes through the same checks as if it had been sent by itself, in the order of the
     list, and can be sent again without being done twice. With `mode` `all` nothing is stored if
     one of them is refused; the problem says what is wrong with which, and in `results` what each
-    would have been answered by itself. With `each` the answer
-    tells of every item what became of it.
+    would have been answered by itself. With `each` the answer tells of every item what became of
+    it.
     """
 
     permission_classes = [IsAuthenticated]
