@@ -1,8 +1,10 @@
 """What clients do, at random: what everybody does, curators and managers, and a reader."""
 
 import hashlib
+import html
 import json
 import random
+import re
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -12,6 +14,8 @@ from typing import Any
 from tests.benchmarks.crowd_asking import FORM, Caller, Tally, Unless
 
 PROJECT = "desk"
+TYPED = re.compile(r"<textarea[^>]*>(.*?)</textarea>", re.S)
+VERSION = re.compile(r'name="version" value="(\d+)"')
 STALE: Unless = {412: ("changed meanwhile",)}
 QUESTIONS = (
     "sort=-updated&page_size=20&expand=article,codings.tag",
@@ -125,8 +129,8 @@ class Curator(Client):
 
     does = {
         "browse": 10, "look_around": 8, "cases": 4, "export": 3, "poll": 4, "comment": 8,
-        "take_back_comment": 6, "give_back": 12, "make": 8, "alter": 14, "stale_alter": 4,
-        "take_in": 2, "freeze": 0,
+        "take_back_comment": 6, "give_back": 12, "correct": 3, "make": 8, "alter": 14,
+        "stale_alter": 4, "take_in": 2, "freeze": 0,
     }  # fmt: skip
 
     def cases(self) -> None:
@@ -143,6 +147,31 @@ class Curator(Client):
                 "give back", "POST", path, words, expect=(302,), unless=faster,
                 Content_Type=FORM,
             )  # fmt: skip
+
+    def correct(self) -> None:
+        """A word of an article is put right, while others mark in it."""
+        article = self.random.choice(list(self.known.texts.values()))[0]
+        path = f"/articles/{article}/correct/"
+        page = self.desk.ask("open the editor", "GET", path)
+        if page.status != 200:
+            return
+        shown = page.body.decode()
+        typed = html.unescape(TYPED.search(shown)[1]).removeprefix("\n")
+        words = typed.split(" ")
+        words[self.random.randrange(len(words) // 2, len(words))] += f"{self.random.randrange(99)}"
+        body = {
+            "text": " ".join(words), "reason": self.words("So"), "save": "1",
+            "version": VERSION.search(shown)[1],
+        }  # fmt: skip
+        faster: Unless = {412: ("",)}
+        done = self.desk.ask(
+            "correct", "POST", path, body, expect=(302,), unless=faster, Content_Type=FORM
+        )
+        whole = self.api.ask("one", "GET", f"articles/{article}/") if done.status == 302 else None
+        if whole and whole.status == 200:
+            now = {whole.data["revision"]["id"]: (article, whole.data["text"])}
+            with self.tally.lock:
+                self.known.texts = {**self.known.texts, **now}
 
     def new(self) -> tuple[str, dict[str, Any]]:
         kind = self.random.choice(["outlets", "stories", "actors", "tags", "facets", "articles"])
