@@ -96,7 +96,7 @@ urlpatterns = [
     path("projects/<slug:slug>/releases/", releases.releases_page, name="releases"),
     path("projects/<slug:slug>/releases/make/", releases.make_release, name="release-make"),
     path("releases/<uuid:pk>/", releases.release_page, name="release"),
-    path("releases/<uuid:pk>/archive.zip", releases.release_archive, name="release-archive"),
+    path("releases/<uuid:pk>/archive.zip", releases.release_archive, name="release-zip"),
     path("releases/<uuid:pk>/show/", releases.show_release, name="release-show"),
     path(
         "releases/<uuid:pk>/since/<uuid:other>/",

@@ -101,6 +101,18 @@ TABLE = {
     "case-join": {"POST": "in 404 404 400 400 400 in", **BUTTON},
     "case-hold": {"POST": "in 404 404 to to to in", **BUTTON},
     "case-release": {"POST": "in 404 404 to to to in", **BUTTON},
+    # What goes out and comes in
+    "exchange": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
+    "import-file": {"POST": "in 404 403 400 400 400 in", **BUTTON},
+    "import-report": {"GET": "in 404 404 200 200 200 in", "POST": NOT_SO, **PAGE},
+    "releases": {"GET": MEMBERS, "POST": NOT_SO, **PAGE},
+    "release-make": {"POST": "in 404 403 400 400 400 in", **BUTTON},
+    "release": {"GET": "in 404 404 200 200 200 in", f"POST {ODD}": NOT_EVEN_THERE},
+    "release-zip": {"GET": "in 404 404 200 200 200 in", f"POST {ODD}": NOT_EVEN_THERE},
+    "release-difference": {
+        "GET": "in 404 404 404 404 404 in", f"POST {ODD}": NOT_EVEN_THERE,
+    },
+    "release-show": {"POST": "in 404 404 403 400 400 in", **BUTTON},
     # The board
     **{
         name: {"GET": CURATORS, "POST": NOT_SO, **PAGE}
@@ -184,7 +196,7 @@ TABLE = {
     },
     "codebook-list": LIST, "codebook-detail": DETAIL,
     "facet-list": MADE_BY_CURATORS, "facet-detail": CHANGED_BY_CURATORS,
-    "claimtag-list": MADE_BY_CURATORS, 
+    "claimtag-list": MADE_BY_CURATORS,
     "claimtag-detail": {**CHANGED_BY_CURATORS, "PATCH": "401 404 403 412 412 412 403"},
     "assignment-list": LIST, "assignment-detail": DETAIL,
     "case-list": LIST, "case-detail": OF_CURATORS,
@@ -205,6 +217,23 @@ TABLE = {
         "GET OPTIONS": NO_SUCH_METHOD,
     },
     # For managers. The stranger manages another project.
+    # A release is shown to curators at first. What is open to anybody refuses nobody's way in.
+    "release-list": {**MADE_BY_CURATORS, "POST": "401 404 403 201 201 201 403"},
+    "release-detail": {
+        "GET": "404 404 404 200 200 200 200", "PATCH": "401 404 404 403 200 200 403",
+        "POST PUT DELETE": NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
+    },
+    "release-archive": {**DETAIL, "GET": "404 404 404 200 200 200 200"},
+    "release-since": {**DETAIL, "GET": "404 404 404 400 400 400 400"},
+    "import-list": LIST,
+    "import-detail": OF_CURATORS,
+    "take-in": {
+        "POST": "401 404 403 400 400 400 403", "GET OPTIONS": NO_SUCH_METHOD,
+        "PUT PATCH DELETE": NO_WRITING,
+    },
+    "formats": LIST,
+    "native-schema": LIST,
+    "losses": DETAIL,
     "webhook-list": {
         "GET": LISTED, "POST": "401 404 403 403 201 201 403",
         "PUT PATCH DELETE": NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
@@ -489,6 +518,7 @@ def sent(world: universe.Universe, name: str) -> dict:
         "outlet-detail": {"country": "JP"}, "story-detail": {"summary": "Calm."},
         "actor-detail": {"notes": "Of the harbour."}, "article-detail": {"title": "Calm"},
         "facet-detail": {"position": 3}, "claimtag-detail": {"position": 3},
+        "release-list": {**new, "name": "Second"}, "release-detail": {"audience": "curators"},
         "webhook-list": {**new, "name": "Archive", "url": "https://example.org/"},
         "webhook-detail": {"name": "Archive"},
         "annotation-bulk": {
@@ -526,13 +556,13 @@ def path_of(world: universe.Universe, name: str) -> str:
     """The route's path to what is in the universe."""
     path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", ROUTES[name])
     model = re.search(
-        r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|assignment|case|outlet|overruling|recoding)s/|^(stor)ies/|^(batch)es/|/(people|invitations|webhooks)/<uuid",
+        r"desk/\w+/(\w+)/|v1/\^?(\w+)s/|^(article|assignment|case|import|outlet|overruling|recoding|release)s/|^(stor)ies/|^(batch)es/|/(people|invitations|webhooks)/<uuid",
         path,
     )
     singular = next(filter(None, model.groups()), "") if model else ""
     thing = world.objects.get(ODD_NAMES.get(singular, singular))
     known = {
-        "slug": "strait", "format": "csv", "key": world.key, "secret": world.secret,
+        "slug": "strait", "format": "csv", "name": "csv", "key": world.key, "secret": world.secret,
         "delivery": world.delivery,
         "app_label": "annotations", "url": "nowhere/", "content_type_id": "1",
     }  # fmt: skip

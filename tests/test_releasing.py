@@ -143,6 +143,17 @@ def test_tables_are_compared_in_one_pass(before, after, numbers):
     assert (found.same, found.added, found.removed, found.changed) == numbers
 
 
+def test_a_cell_may_be_as_long_as_an_article(hard):
+    project, cora = hard
+    note = "x" * 200_000
+    Annotation.objects.filter(layer="gold").update(note=note)
+    made = releasing.release(by=cora, project=project, name="First")
+    Annotation.objects.filter(layer="gold").update(note="")
+    after = releasing.release(by=cora, project=project, name="Second")
+    [told] = [one for one in frozen.difference(made, after) if one.differs]
+    assert told.changes[0].columns == {"note": (note, "")}
+
+
 def test_what_is_told_one_by_one_has_an_end():
     found = frozen.compared("things", iter([]), iter([line(f"{n:03}") for n in range(150)]), 100)
     assert (found.added, len(found.added_lines)) == (150, 100)
@@ -205,12 +216,22 @@ def test_while_an_analyst_works_blind_a_release_stays_with_curators(hard):
     releasing.show_to(by=cora, release=made, seen=1, audience="members")
 
 
+def test_whoever_learns_in_an_open_project_is_not_shown_the_gold_by_a_release(hard):
+    project, cora = hard
+    Project.objects.filter(pk=project.pk).update(blind=False)
+    project.refresh_from_db()
+    made = releasing.release(by=cora, project=project, name="First")
+    Assignment.objects.update(state="started", training=True)
+    with pytest.raises(releasing.ReleasingError, match="work on 1 article without"):
+        releasing.show_to(by=cora, release=made, seen=1, audience="members")
+
+
 def test_a_release_is_seen_by_those_whom_it_is_shown_to(hard, client):
     project, cora = hard
     made = releasing.release(by=cora, project=project, name="First")
     ada = factories.member(project, Role.ANALYST)
     stranger = factories.UserFactory()
-    page, file = reverse("release", args=[made.pk]), reverse("release-archive", args=[made.pk])
+    page, file = reverse("release", args=[made.pk]), reverse("release-zip", args=[made.pk])
 
     def statuses() -> list[int]:
         found = []

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from annotations import discussing, hooking, suggesting
+from annotations import discussing, hooking, releasing, suggesting
+from annotations.exchange import importing
 from annotations.models import (
     Annotation,
     Assignment,
@@ -109,7 +111,10 @@ def make() -> Universe:
     objects |= {"case": overruling.decision.case, "overruling": overruling, "recoding": recoding}
     url = "https://example.org/in"
     webhook = hooking.create(by=manager, project=project, name="Archive", url=url)
-    objects |= {"webhook": webhook}
+    released = releasing.release(by=manager, project=project, name="First")
+    sent = {"format": "jsonl", "file": BytesIO(b"{}"), "name": "empty.jsonl"}
+    *_, imported = importing.imported(by=team["curator"], project=project, **sent)
+    objects |= {"webhook": webhook, "release": released, "import": imported}
     delivery = Delivery.objects.create(webhook=webhook, event=objects["event"])
     token, _ = people.create_token(by=team["analyst"], name="mine", scope="write")
     secret = people.create_token(by=manager, name="reader", scope="read")[1]

@@ -27,7 +27,7 @@ from tests import factories, planted
 from tests.benchmarks.large_team import Marker
 
 OF_ONE_ARTICLE = 200
-SMALL = 10_000
+SMALL = int(os.environ.get("SMALL", "10000"))
 ASKED, DEEP = 40, 1000
 TABLES = {
     "annotation": "", "span": "annotation_id", "participant": "annotation_id",
