@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotations.contents import TABLES
+from annotations.exchange.sheets import LONGEST_CELL
 from annotations.models import Release, ReleasePiece
 from annotations.releasing import PIECE
 
@@ -146,5 +147,6 @@ def _key(line: Mapping[str, Any]) -> str:
 
 
 def _lines(archive: zipfile.ZipFile, name: str) -> Iterator[Line]:
+    csv.field_size_limit(LONGEST_CELL)
     with archive.open(name) as file:
         yield from csv.DictReader(io.TextIOWrapper(file, "utf-8", newline=""))

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from annotations import contents
+from annotations.assigning import lock
 from annotations.exchange.formats import one_moment
 from annotations.exchange.packed import zipped
 from annotations.exchange.source import source_for
@@ -50,8 +51,8 @@ def release(
 def show_to(*, by: User, release: Release, seen: int, audience: str) -> Release:
     """The release for these people. Raises Stale; ReleasingError while it would tell too much.
 
-    A release tells of everybody's work: while an analyst of a blind project still works on an
-    article, it stays with curators and managers.
+    A release tells of everybody's work: while an analyst still works blind on an article, to
+    learn or in a blind project, it stays with curators and managers.
     """
     if audience not in Release.Audience.values:
         raise ReleasingError(audience=f"“{audience}” is nobody that a release can be shown to.")
@@ -64,9 +65,10 @@ def show_to(*, by: User, release: Release, seen: int, audience: str) -> Release:
 
 
 def _require_nobody_blind(project: Project) -> None:
-    if not project.blind:
-        return
+    # Whoever gives out work meanwhile waits until it is shown.
+    lock(project.pk)
     work = Assignment.objects.filter(project=project).exclude(state__in=CLOSED)
+    work = work if project.blind else work.filter(training=True)
     if articles := work.order_by().values("article").distinct().count():
         raise ReleasingError(
             audience=f"Analysts still work on {articles} article{'s' * (articles > 1)} without "
