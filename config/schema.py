@@ -156,7 +156,8 @@ def _mend(parameter: Schema) -> None:
     schema = parameter["schema"]
     if choices := schema.get("enum"):
         parameter["schema"] = {**schema, "type": "string", "enum": choices}
-        parameter["schema"].pop("format", None)
+        for guessed in ("format", "minLength"):
+            parameter["schema"].pop(guessed, None)
     elif schema == {"type": "string"} and parameter["in"] == "query":
         parameter["schema"] = {**schema, "minLength": 1}
     if (parameter["in"], parameter["name"]) == ("path", "id"):
