@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from annotations import annotating, codebook, discussing, handing
+from annotations.content import Tie
 from annotations.models import Assignment
 from corpus_app import actors, people
 from corpus_app.models import Event, Project, Role
@@ -134,6 +135,25 @@ def test_nothing_of_others_is_told_until_it_is_shown_and_then_what_to_read_anew(
         {"article": str(desk.article.pk)}
     ]
     assert desk.ada.username not in {entry["by"] for entry in ben.ask()}
+
+
+def test_a_link_into_an_article_is_shown_and_hidden_with_it_among_those_to_read_anew(desk):
+    other = factories.plain_article(desk.project, "Another text altogether.\n", by=desk.cora)
+    hidden = factories.claim(other, desk.ben)
+    claim = factories.claim(desk.article, desk.ben, links=(Tie("supports", str(hidden.pk)),))
+    for article in (desk.article, other):
+        factories.assigned(article, desk.ada)
+    api.hand_in(desk.article, desk.ada)
+    ada, own = api.Caller(desk.ada), Assignment.objects.get(article=other, analyst=desk.ada)
+
+    def linked() -> dict:
+        return {row["id"]: row["links"] for row in ada.results("annotations/?linked=true")}
+
+    assert linked() == {}
+    own = handing.hand_in(by=desk.ada, assignment=own, seen=own.version)
+    assert linked() == {str(claim.pk): [{"relation": "supports", "claim": str(hidden.pk)}]}
+    handing.give_back(by=desk.cora, assignment=own, seen=own.version, comment="Once more.")
+    assert linked() == {}
 
 
 def test_who_is_asked_by_a_curator_hears_it_while_colleagues_stay_hidden(desk):

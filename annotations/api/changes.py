@@ -28,7 +28,7 @@ class AskedChangesSerializer(serializers.Serializer):
 
 
 class RereadSerializer(serializers.Serializer):
-    """What to read anew: one article, or the whole project."""
+    """What to read anew: one article and what is linked, or the whole project."""
 
     article = serializers.UUIDField(required=False)
     project = serializers.CharField(required=False)
@@ -71,9 +71,14 @@ class Changes(APIView):
 
     What becomes visible, or hidden, without being changed lies before the cursor. The entry of
     the write that did so says under `reread` what to read anew from the lists: the annotations
-    and comments of one article when one's own assignment is handed in, returned, withdrawn or
-    given again; everything of the project when it is opened or made blind, or when one's own
-    role in it changes. What the lists do not show any more is to be dropped.
+    and comments of one article, and all annotations with links (`linked=true`; any other has none
+    then), when one's own assignment is handed in, returned, withdrawn or given again; everything
+    of the project when it is opened or made blind, or when one's own role in it changes. What the
+    lists do not show any more is to be dropped.
+
+    The names in a thing that are those of other things, such as its actors, tags, outlet or
+    story, are as old as its entry: those things have entries of their own. Cases are matched
+    anew, without an entry, when work is handed in or given back: their list is what counts.
     """
 
     permission_classes = [IsAuthenticated]
