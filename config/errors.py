@@ -1,5 +1,6 @@
 """What the API answers when something is refused: RFC 9457 problem details, always."""
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from rest_framework.exceptions import ParseError
 from rest_framework.permissions import SAFE_METHODS
@@ -16,7 +17,7 @@ from corpus_app.history import Stale
 def answer(error: Exception, context: dict) -> Response | None:
     """The answer to an error of a door, of access or of the framework; None if it is a fault."""
     if isinstance(error, RequestDataTooBig):
-        error = TooLarge()
+        error = TooLarge(settings.UPLOAD_LIMIT)
     elif isinstance(error, SuspiciousOperation):
         error = ParseError("This request cannot be read.")
     asked = context["request"].method in SAFE_METHODS or isinstance(error, UnknownParameter)

@@ -17,7 +17,7 @@ class TooLarge(APIException):
     default_code = "too_large"
 
     def __init__(self, limit: int = settings.API_BODY_LIMIT):
-        super().__init__(f"The body is larger than {limit // 1024} KiB; nothing was stored.")
+        super().__init__(f"The body is larger than {limit // 1024**2} MiB; nothing was stored.")
 
 
 class StrictJSONParser(JSONParser):

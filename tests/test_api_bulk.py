@@ -142,7 +142,7 @@ def test_the_body_may_be_larger_than_elsewhere_and_not_without_bound(desk, ada):
     assert send(ada, "each", *items).json()["stored"] == 60
     answer = ada.post("annotations/bulk/", " " * (8 * 1024 * 1024 + 1))
     assert (answer.status_code, answer.json()["detail"]) == (
-        413, "The body is larger than 8192 KiB; nothing was stored.",
+        413, "The body is larger than 8 MiB; nothing was stored.",
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +20,7 @@ from corpus_app.access import curates
 from corpus_app.models import Project
 
 USUAL = "jsonl"
-LISTED = 20
+LISTED = 20  # imports on a page of the list
 
 
 @require_safe
@@ -63,7 +64,8 @@ def _show(
     asked = ExportForm(given, user=request.user, project=project, auto_id="out_%s")
     context = {"asked": asked, "form": form, **_chosen(request, project, asked)}
     if curates(request.user, project):
-        context["imports"] = _imports(request, project)[:LISTED]
+        listed = Paginator(_imports(request, project), LISTED)
+        context["imports"] = listed.get_page(request.GET.get("p"))
     return page(request, project, "annotations/exchange.html", context, status)
 
 
