@@ -309,6 +309,26 @@ def compare_releases(page: Page) -> None:
     page.get_by_role("link", name="Compared with").click()
 
 
+def make_webhook(page: Page) -> None:
+    """Who is told: an archive, of two kinds of things."""
+    if not page.get_by_role("link", name="newsroom archive").count():
+        page.get_by_label("Name").fill("newsroom archive")
+        page.get_by_label("Address").fill("https://archive.example.org/crossread")
+        for noun in ("Annotations", "Cases"):
+            page.get_by_label(noun, exact=True).check()
+        page.get_by_role("button", name="Make it").click()
+        page.goto(page.url.partition("webhooks/")[0] + "webhooks/")
+
+
+def make_token(page: Page) -> None:
+    """The tokens of somebody who has one that may only read."""
+    if not page.get_by_role("button", name="Revoke").count():
+        page.get_by_label("Name").fill("weekly export")
+        page.get_by_label("Opens").select_option("The Lantern Tunnel")
+        page.get_by_role("button", name="Make the token").click()
+        page.goto(page.url)
+
+
 SCENES = (
     Scene("sign-in", "/sign-in/"),
     Scene("queue", "/", "amina"),
@@ -356,6 +376,8 @@ SCENES = (
     Scene("releases", "/projects/lantern-tunnel/releases/", "clara"),
     Scene("release", "/projects/lantern-tunnel/releases/", "clara", open_release),
     Scene("difference", "/projects/lantern-tunnel/releases/", "clara", compare_releases),
+    Scene("webhooks", "/projects/lantern-tunnel/webhooks/", "admin", make_webhook),
+    Scene("tokens", "/tokens/", "clara", make_token),
     Scene("density", "/", "amina", choose_marks),  # her choice is kept, so it comes last
 )
 

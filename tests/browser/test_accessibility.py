@@ -4,12 +4,15 @@ What is left out belongs to Django's admin: empty heads of columns, and a field 
 picture with a text.
 """
 
+import io
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
-from annotations import annotating, desk_keeping, discussing
+from annotations import annotating, desk_keeping, discussing, hooking, releasing
 from annotations.content import Code, Content, Part, Tie
+from annotations.exchange.importing import imported
 from annotations.models import ClaimTag
 from corpus_app.models import Actor, Role
 from tests import factories
@@ -214,6 +217,39 @@ def test_pages_of_a_curator(opened, look, article, analyst, console):
     ):
         page.goto(path)
         assert violations(page) == [], path
+
+
+@both
+def test_pages_of_what_goes_out_and_comes_in(opened, look, article, analyst):
+    manager = factories.member(article.project, Role.MANAGER)
+    factories.claim(article, analyst, 0, 11)
+    made = [releasing.release(by=manager, project=article.project, name=n) for n in ("A", "B")]
+    webhook = hooking.create(
+        by=manager, project=article.project, name="Archive", url="https://example.org/"
+    )
+    hooking.ping(by=manager, webhook=webhook)
+    [*_, sent] = imported(
+        by=manager, project=article.project, format="doccano", name="labelled.jsonl",
+        file=io.BytesIO(b'{"text": "A storm.", "label": [[0, 99, "STORM"]]}\n'),
+    )  # fmt: skip
+    page = opened(manager, look)
+    slug = article.project.slug
+    for path in (
+        f"{reverse('exchange', args=[slug])}?format=conll",
+        reverse("import-report", args=[sent.pk]),
+        reverse("releases", args=[slug]),
+        reverse("release", args=[made[0].pk]),
+        reverse("release-difference", args=[made[1].pk, made[0].pk]),
+        reverse("network", args=[slug]),
+        reverse("hooks", args=[slug]),
+        reverse("hook", args=[slug, webhook.pk]),
+    ):
+        page.goto(path)
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page.get_by_text("Manage").click()
+    page.get_by_role("link", name="Webhooks").last.wait_for()
+    assert violations(page) == []
 
 
 @both
