@@ -6,10 +6,13 @@ import pytest
 
 from annotations import annotating, discussing
 from annotations.content import Tie
+from annotations.exchange.formats import FORMATS
 from annotations.models import Link
 from tests import api, factories
 
 pytestmark = pytest.mark.django_db
+# All but those whose libraries take seconds to load; they write the same parcel.
+WRITTEN = [name for name, one in FORMATS.items() if one.writes and not one.needs]
 
 
 @pytest.fixture
@@ -30,14 +33,21 @@ def seen_by(caller: api.Caller, desk: api.Desk, own, foreign=()) -> list[tuple]:
         "annotations/?role=claimant", f"annotations/{own.pk}/", "events/?page_size=500",
         f"events/?{here}", "events/?by=ben-strait", "events/?noun=annotation",
         "events/?noun=assignment", f"events/?object={own.pk}", "schema/",
-        "projects/strait/export/jsonl/", "projects/strait/export/csv/",
-        "projects/strait/export/jsonld/", "comments/", f"comments/?{here}",
+        "projects/strait/export/csv/?author=ben-strait", "releases/", "imports/", "webhooks/",
+        f"projects/strait/export/jsonl/?article={desk.article.pk}", "changes/?project=strait",
+        "projects/strait/network/?isolates=true", "projects/strait/network/?mode=actors",
+        "projects/strait/network/?format=graphml&isolates=true", "annotations/?sort=-updated",
+        "annotations/?expand=author,participants.actor,codings.tag&fields=id,author,codings",
+        f"annotations/?text=secret&{here}", f"annotations/?actor={desk.office.pk}&within=true",
+        f"annotations/?tag={desk.calm.pk}&subtree=true", "comments/", f"comments/?{here}",
         f"comments/?annotation={own.pk}", "comments/?author=ben-strait", "events/?noun=comment",
         f"articles/{desk.article.pk}/live/", f"articles/{desk.article.pk}/newest/",
         f"articles/{desk.article.pk}/live/?since=2000-01-01T00:00:00Z",
         "annotations/search/?project=strait&q=secret", "annotations/search/?project=strait&q=e",
         "annotations/?flagged=true", "annotations/?certainty=low",
         f"annotations/?linked_to={own.pk}", "preferences/",
+        *(f"projects/strait/export/{name}/" for name in WRITTEN),
+        *(f"projects/strait/losses/{name}/" for name in WRITTEN),
     ]  # fmt: skip
     seen = []
     for path in paths:

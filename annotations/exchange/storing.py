@@ -281,7 +281,7 @@ class _Storing:
         for code in record.codings:
             tag = self.shelf.tag_called(code.slug)
             number = code.definition or tag.definition_number
-            if number > tag.definition_number:
+            if not 0 < number <= tag.definition_number:
                 words = f"there is no definition {number} of “{code.slug}”: the latest was taken."
                 self.report.remark(line, words)
                 number = tag.definition_number
