@@ -18,9 +18,11 @@ import orjson
 
 from annotations import agreement, figure_rows
 from annotations.access import figures_articles_for
-from annotations.exchange import native, record, table, webannotation
+from annotations.exchange import native, record
 from annotations.exchange.neutral import ActorRecord, AnnotationRecord, Parcel
 from annotations.exchange.source import Source
+from annotations.exchange.tables import table
+from annotations.exchange.web import annotations as webannotation
 from annotations.models import Release
 from corpus_app.models import User
 from corpus_app.spreadsheet import guarded

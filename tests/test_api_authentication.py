@@ -78,7 +78,10 @@ def test_nobody_is_answered_401_in_json_everywhere():
     for path in ("annotations/", "projects/x/export/csv/", "schema/", "nowhere/", "events/7/"):
         for method in ("GET", "POST"):
             answer = api.Caller().ask(method, path)
-            assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json"), path
+            assert (answer.status_code, answer["Content-Type"]) == (
+                401,
+                "application/problem+json",
+            ), path
             assert answer["WWW-Authenticate"] == "Token"
 
 

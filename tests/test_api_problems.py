@@ -1,6 +1,5 @@
 """Whatever the API refuses, it says why as RFC 9457 problem details."""
 
-
 import pytest
 from django.http import Http404
 from django.test import Client

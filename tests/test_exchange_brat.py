@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from bioc import brat as judge
 
-from annotations.exchange import brat, event_frames
+from annotations.exchange.labelling import brat, event_frames
+from annotations.exchange.labelling.standoff import flat, parsed
 from annotations.exchange.neutral import AnnotationRecord, ArticleRecord, ReadError, Refusal, Remark
-from annotations.exchange.standoff import flat, parsed
 from tests.parcels import hard, round_trip, written
 
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "formats" / "brat" / "tutorials"

@@ -8,8 +8,8 @@ from pathlib import Path
 import cassis
 import pytest
 
-from annotations.exchange import cas_reader
-from annotations.exchange.cas import typesystem
+from annotations.exchange.cas import xmi_reader as cas_reader
+from annotations.exchange.cas.xmi import typesystem
 from annotations.exchange.neutral import (
     AnnotationRecord,
     ArticleRecord,

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from annotations.exchange import cells
+from annotations.exchange.tables import cells
 from corpus_app.notation import UnfitCell
 
 VALUES = [

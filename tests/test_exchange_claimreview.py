@@ -7,7 +7,7 @@ import pytest
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import RDF
 
-from annotations.exchange import claimreview
+from annotations.exchange.web import claimreview
 from tests import parcels
 
 pytestmark = [

@@ -7,10 +7,11 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from annotations.exchange import aside, conll
+from annotations.exchange import aside
 from annotations.exchange.formats import FORMATS
 from annotations.exchange.holdings import Feature
-from annotations.exchange.marks import Mark
+from annotations.exchange.language import conll
+from annotations.exchange.language.marks import Mark
 from annotations.exchange.neutral import Document, text_of
 from tests import parcels
 

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from annotations.exchange import dna, dna_events, dna_schema
+from annotations.exchange.dna import database as dna
+from annotations.exchange.dna import events as dna_events
+from annotations.exchange.dna import schema as dna_schema
 from annotations.exchange.neutral import (
     ActorRecord,
     AnnotationRecord,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from annotations.exchange import doccano
+from annotations.exchange.labelling import doccano
 from annotations.exchange.neutral import AnnotationRecord, ReadError, Refusal, Remark
 from tests.parcels import hard, read, round_trip, written
 

@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 import pytest
 
-from annotations.exchange import aside, huggingface
+from annotations.exchange import aside
 from annotations.exchange.formats import FORMATS
+from annotations.exchange.language import huggingface
 from annotations.exchange.neutral import (
     AnnotationRecord,
     LinkRecord,

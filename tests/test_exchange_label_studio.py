@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from label_studio_sdk.label_interface import LabelInterface
 
-from annotations.exchange import label_studio
 from annotations.exchange.aside import FILE
+from annotations.exchange.labelling import label_studio
 from annotations.exchange.neutral import AnnotationRecord, ReadError, Refusal, Remark
 from tests.parcels import hard, read, round_trip, written
 

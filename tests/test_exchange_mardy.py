@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from annotations.exchange import mardy
+from annotations.exchange.labelling import mardy
 from annotations.exchange.neutral import AnnotationRecord, ReadError, Refusal, Remark
 
 TEXT = "👩‍🚒 Rat tagt.\n\nBerta Beispiel (ÄBC) will mehr Brücken bauen. Der Rat lehnt das ab."

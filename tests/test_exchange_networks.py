@@ -10,8 +10,8 @@ import networkx
 import pytest
 
 from annotations import networks
-from annotations.exchange import gexf, graphml, matrix, ucinet
-from annotations.exchange.statements import statements, whole_network
+from annotations.exchange.network import gexf, graphml, matrix, ucinet
+from annotations.exchange.network.statements import statements, whole_network
 from annotations.networks import Ask, Statement, Thing
 from tests import parcels
 

@@ -8,7 +8,7 @@ import pandas
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from annotations.exchange import aside, parquet
+from annotations.exchange import aside
 from annotations.exchange.formats import FORMATS
 from annotations.exchange.neutral import (
     AnnotationRecord,
@@ -20,6 +20,7 @@ from annotations.exchange.neutral import (
     code_of,
     part_of,
 )
+from annotations.exchange.tables import parquet
 from tests import parcels
 
 

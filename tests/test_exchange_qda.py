@@ -13,7 +13,6 @@ import pytest
 from lxml import etree
 from pyrefiqda import RefiCodebook, RefiProject
 
-from annotations.exchange import qda, qda_codebook
 from annotations.exchange.neutral import (
     ActorRecord,
     AnnotationRecord,
@@ -27,6 +26,8 @@ from annotations.exchange.neutral import (
     Remark,
     TagRecord,
 )
+from annotations.exchange.qda import codebook as qda_codebook
+from annotations.exchange.qda import project as qda
 from tests import parcels
 
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "formats" / "refi-qda"

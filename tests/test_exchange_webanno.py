@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from annotations.exchange.cas_layers import cases
-from annotations.exchange.cas_reader import kinds_of, of_xmi
-from annotations.exchange.cas_types import (
+from annotations.exchange.cas.layers import cases
+from annotations.exchange.cas.tsv import tsv
+from annotations.exchange.cas.tsv_reader import cas_of
+from annotations.exchange.cas.types import (
     ARTICLE,
     CLAIM,
     METADATA,
@@ -20,6 +21,7 @@ from annotations.exchange.cas_types import (
     Cas,
     Structure,
 )
+from annotations.exchange.cas.xmi_reader import kinds_of, of_xmi
 from annotations.exchange.neutral import (
     AnnotationRecord,
     ArticleRecord,
@@ -29,8 +31,6 @@ from annotations.exchange.neutral import (
     SpanRecord,
 )
 from annotations.exchange.packed import zipped
-from annotations.exchange.webanno import tsv
-from annotations.exchange.webanno_reader import cas_of
 from tests import parcels
 
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "formats" / "inception"

@@ -15,7 +15,7 @@ from rdflib.namespace import RDF, SKOS
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
-from annotations.exchange import storing, webannotation
+from annotations.exchange import storing
 from annotations.exchange.neutral import (
     AnnotationRecord,
     ArticleRecord,
@@ -26,6 +26,7 @@ from annotations.exchange.neutral import (
     Remark,
     TagRecord,
 )
+from annotations.exchange.web import annotations as webannotation
 from corpus_app.models import Role
 from tests import factories, parcels
 

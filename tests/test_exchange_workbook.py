@@ -9,10 +9,10 @@ import pytest
 import xlsxwriter
 from openpyxl.utils.escape import unescape
 
-from annotations.exchange import workbook
 from annotations.exchange.formats import FORMATS
 from annotations.exchange.neutral import ReadError, Refusal, Remark
 from annotations.exchange.packed import unzipped, zipped
+from annotations.exchange.tables import workbook
 from tests import parcels
 
 SHEETS = [

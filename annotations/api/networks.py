@@ -14,8 +14,8 @@ from rest_framework.views import APIView
 
 from annotations import analysis, networks
 from annotations.access import facets_for
-from annotations.exchange import gexf, graphml, matrix, ucinet
 from annotations.exchange.formats import FORMATS, ZIP
+from annotations.exchange.network import gexf, graphml, matrix, ucinet
 from annotations.exchange.packed import zipped
 from annotations.networks import Network, NetworkError, Thing, Window
 from corpus_app.api import project_called, refuse_unknown

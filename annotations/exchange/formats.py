@@ -102,37 +102,41 @@ CLAIMS = frozenset(
 # fmt: off
 FORMATS = {
     "jsonl": Format("Crossread JSONL", NDJSON, "jsonl", "native", frozenset(), reads=True),
-    "csv": Format("CSV, a row per annotation", CSV, "csv", "table", TABLE, reads=True),
+    "csv": Format("CSV, a row per annotation", CSV, "csv", "tables.table", TABLE, reads=True),
     "jsonld": Format(
-        "W3C Web Annotation", JSONLD, "jsonld", "webannotation", SHEETS, reads=True
+        "W3C Web Annotation", JSONLD, "jsonld", "web.annotations", SHEETS, reads=True
     ),
     "csv-codings": Format(
-        "CSV, a row per coding", CSV, "csv", "codings", TABLE - {F.LABELS}, reads=True
+        "CSV, a row per coding", CSV, "csv", "tables.codings", TABLE - {F.LABELS}, reads=True
     ),
-    "xlsx": Format("Excel workbook", SHEET, "xlsx", "workbook", SHEETS, reads=True),
-    "parquet": Format("Parquet", PARQUET, "parquet", "parquet", TYPED, needs="pyarrow"),
-    "dna": Format("DNA 3 database", DNA, "dna", "dna", KEPT, reads=True, units=UTF16),
-    "dna-csv": Format("DNA event list", CSV, "csv", "dna_events", EVENTS, reads=True),
-    "qdpx": Format("REFI-QDA project", ZIP, "qdpx", "qda", KEPT, reads=True),
-    "qdc": Format("REFI-QDA codebook", XML, "qdc", "qda_codebook", ALL - CODES, reads=True),
-    "label-studio": Format("Label Studio", ZIP, "zip", "label_studio", KEPT, reads=True),
-    "doccano": Format("doccano", NDJSON, "jsonl", "doccano", KEPT, reads=True),
-    "brat": Format("brat standoff", ZIP, "zip", "brat", KEPT, reads=True),
-    "brat-events": Format("brat, event frames", ZIP, "zip", "event_frames", ALL, *READS),
-    "mardy": Format("MARDY", JSON, "json", "mardy", ALL, *READS),
-    "webanno": Format("WebAnno TSV 3.3", ZIP, "zip", "webanno", KEPT, reads=True, units=UTF16),
-    "xmi": Format("UIMA CAS (XMI)", ZIP, "zip", "cas", KEPT, reads=True, units=UTF16),
-    "cas-json": Format("UIMA CAS (JSON)", ZIP, "zip", "cas_json", KEPT, reads=True, units=UTF16),
-    "spacy": Format("spaCy DocBin", ZIP, "zip", "docbin", KEPT, needs="spacy"),
-    "spacy-jsonl": Format("spaCy and Prodigy JSONL", NDJSON, "jsonl", "spacy_lines", TASKS),
-    "conll": Format("CoNLL-2003 (BIO)", ZIP, "zip", "conll", TOKENS),
-    "huggingface": Format("Hugging Face dataset", ZIP, "zip", "huggingface", KEPT),
-    "tei": Format("TEI P5 with standOff", ZIP, "zip", "tei", KEPT),
-    "graphml": Format("Network, GraphML", GRAPHML, "graphml", "graphml", ALL - NETWORK),
-    "gexf": Format("Network, GEXF", GEXF, "gexf", "gexf", ALL - NETWORK),
-    "dl": Format("Network, UCINET DL", PLAINTEXT, "dl", "ucinet", ALL - WEIGHTS),
-    "matrix": Format("Network, matrix", CSV, "csv", "matrix", ALL - WEIGHTS),
-    "claimreview": Format("ClaimReview", JSONLD, "jsonld", "claimreview", ALL - CLAIMS),
+    "xlsx": Format("Excel workbook", SHEET, "xlsx", "tables.workbook", SHEETS, reads=True),
+    "parquet": Format("Parquet", PARQUET, "parquet", "tables.parquet", TYPED, needs="pyarrow"),
+    "dna": Format("DNA 3 database", DNA, "dna", "dna.database", KEPT, reads=True, units=UTF16),
+    "dna-csv": Format("DNA event list", CSV, "csv", "dna.events", EVENTS, reads=True),
+    "qdpx": Format("REFI-QDA project", ZIP, "qdpx", "qda.project", KEPT, reads=True),
+    "qdc": Format("REFI-QDA codebook", XML, "qdc", "qda.codebook", ALL - CODES, reads=True),
+    "label-studio": Format("Label Studio", ZIP, "zip", "labelling.label_studio", KEPT, reads=True),
+    "doccano": Format("doccano", NDJSON, "jsonl", "labelling.doccano", KEPT, reads=True),
+    "brat": Format("brat standoff", ZIP, "zip", "labelling.brat", KEPT, reads=True),
+    "brat-events": Format("brat, event frames", ZIP, "zip", "labelling.event_frames", ALL, *READS),
+    "mardy": Format("MARDY", JSON, "json", "labelling.mardy", ALL, *READS),
+    "webanno": Format("WebAnno TSV 3.3", ZIP, "zip", "cas.tsv", KEPT, reads=True, units=UTF16),
+    "xmi": Format("UIMA CAS (XMI)", ZIP, "zip", "cas.xmi", KEPT, reads=True, units=UTF16),
+    "cas-json": Format(
+        "UIMA CAS (JSON)", ZIP, "zip", "cas.json_cas", KEPT, reads=True, units=UTF16
+    ),
+    "spacy": Format("spaCy DocBin", ZIP, "zip", "language.docbin", KEPT, needs="spacy"),
+    "spacy-jsonl": Format(
+        "spaCy and Prodigy JSONL", NDJSON, "jsonl", "language.spacy_lines", TASKS
+    ),
+    "conll": Format("CoNLL-2003 (BIO)", ZIP, "zip", "language.conll", TOKENS),
+    "huggingface": Format("Hugging Face dataset", ZIP, "zip", "language.huggingface", KEPT),
+    "tei": Format("TEI P5 with standOff", ZIP, "zip", "tei.texts", KEPT),
+    "graphml": Format("Network, GraphML", GRAPHML, "graphml", "network.graphml", ALL - NETWORK),
+    "gexf": Format("Network, GEXF", GEXF, "gexf", "network.gexf", ALL - NETWORK),
+    "dl": Format("Network, UCINET DL", PLAINTEXT, "dl", "network.ucinet", ALL - WEIGHTS),
+    "matrix": Format("Network, matrix", CSV, "csv", "network.matrix", ALL - WEIGHTS),
+    "claimreview": Format("ClaimReview", JSONLD, "jsonld", "web.claimreview", ALL - CLAIMS),
 }
 # fmt: on
 

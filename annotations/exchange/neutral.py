@@ -210,7 +210,7 @@ class TagRecord(NamedTuple):
 
 
 class ActorRecord(NamedTuple):
-    """Somebody who can claim and be claimed about; its parts are shaped as in `actors.as_values`."""
+    """Somebody who can claim and be claimed about; parts are shaped as in `actors.as_values`."""
 
     name: str
     kind: str = ""

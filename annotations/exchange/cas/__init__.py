@@ -1,0 +1,1 @@
+"""INCEpTION: UIMA CAS in XMI and JSON, and WebAnno TSV."""

@@ -1,0 +1,1 @@
+"""Discourse Network Analyzer: its database and its event list."""

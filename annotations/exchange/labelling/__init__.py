@@ -1,0 +1,1 @@
+"""Tools that label spans: Label Studio, doccano, brat; and corpora in their formats."""

@@ -1,0 +1,1 @@
+"""What language technology reads: spaCy, CoNLL, Hugging Face."""

@@ -1,0 +1,1 @@
+"""Networks as files: GraphML, GEXF, UCINET DL, a matrix."""

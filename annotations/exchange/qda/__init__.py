@@ -1,0 +1,1 @@
+"""REFI-QDA: projects and codebooks of NVivo, MAXQDA and ATLAS.ti."""

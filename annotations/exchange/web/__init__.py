@@ -1,0 +1,1 @@
+"""The web: W3C Web Annotation and schema.org's claims."""
