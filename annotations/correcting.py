@@ -139,6 +139,9 @@ def correct(
     if lines is not None:
         _require_untyped(article)
     wording = wording_of(typed=text, lines=lines, revision=back_to)
+    # Analysts who are writing now are waited for; who comes later finds the new text. Before the
+    # article, as whoever hands in does: nobody waits for somebody who waits for her.
+    list(Assignment.objects.select_for_update().filter(article=article).order_by("pk"))
     try:
         revision = revising.revise(
             by=by, article=article, seen=seen, wording=wording, reason=reason
@@ -197,8 +200,6 @@ def _carry_over(
 
     `earlier` has places in the revision that are known already.
     """
-    # Analysts who are writing now are waited for; who comes later finds the new text.
-    list(Assignment.objects.select_for_update().filter(article=article).order_by("pk"))
     carried = in_tray = 0
     for origin in _annotated(article, revision.number - 1):
         alignment = Alignment(origin.text, revision.text)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations import annotating, correcting
+from annotations import annotating, correcting, handing
 from annotations.content import Content
 from annotations.models import Annotation
 from corpus_app.history import Stale
@@ -65,3 +65,22 @@ def test_of_two_corrections_at_once_one_is_made(article):
     assert at_once(correct("One."), correct("Two.")) == {"done": 2}
     assert len(told) == 1
     assert (article.revisions.count(), Article.objects.get().version) == (2, 2)
+
+
+def test_work_is_handed_in_and_given_back_while_the_text_is_corrected(article):
+    curator = factories.member(article.project, Role.CURATOR)
+    own = factories.assigned(article, factories.member(article.project))
+
+    def pass_to_and_fro():
+        now = own
+        for _ in range(6):
+            now = handing.hand_in(by=own.analyst, assignment=now, seen=now.version)
+            now = handing.give_back(by=curator, assignment=now, seen=now.version, comment="Again.")
+
+    def correct():
+        for number in range(1, 7):
+            now = Article.objects.get(pk=article.pk)
+            text = f"{TEXT} And {number} more."
+            correcting.correct(by=curator, article=now, seen=number, text=text, reason="More.")
+
+    assert at_once(pass_to_and_fro, correct) == {"done": 2}
