@@ -5,10 +5,11 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
+from django.utils import timezone
 
 from annotations.exchange.importing import imported
 from annotations.models import Annotation, Import
-from corpus_app.models import Role
+from corpus_app.models import Project, Role
 from tests import api, factories, parcels
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,14 @@ def test_imports_are_for_curators_of_the_project(max_):
         assert caller.post(ADDRESS + "?format=jsonl", b"x").status_code == status
         assert caller.results("imports/") == []
     assert len(api.Caller(max_).results("imports/")) == 1
+
+
+def test_into_an_archived_project_nothing_is_imported(max_):
+    Project.objects.update(archived=timezone.now())
+    for options in ("", "&dry=true"):
+        answer = api.Caller(max_).post(ADDRESS + "?format=jsonl" + options, b"x")
+        assert (answer.status_code, "archived" in answer.json()["detail"]) == (403, True)
+    assert Import.objects.count() == 0
 
 
 def _empty():

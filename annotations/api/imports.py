@@ -22,7 +22,7 @@ from annotations.exchange.formats import FORMATS
 from annotations.exchange.importing import imported
 from annotations.filters import ImportFilter
 from annotations.models import Import
-from corpus_app.access import require_curator
+from corpus_app.access import require_curator, require_open
 from corpus_app.api import Reading, UnknownParameter, project_called, refuse_unknown
 from corpus_app.asking import checked
 from corpus_app.models import Membership, Project, User
@@ -124,6 +124,7 @@ class TakeIn(APIView):
         refuse_unknown(request, AskedImportSerializer().fields)
         project = project_called(slug, request)
         require_curator(request.user, project)
+        require_open(project.pk)  # before the first line of the answer is sent
         try:
             asked = checked(AskedImportSerializer, request.query_params.dict())
         except ValidationError as error:
