@@ -1,9 +1,11 @@
 """The API's writes to many annotations at once: all or none, or each by itself."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from itertools import groupby, repeat
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
@@ -16,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import ChoiceField
 from rest_framework.views import APIView
 
-from annotations import annotating, making, suggesting
+from annotations import annotating, assigning, making, suggesting
 from annotations.access import annotations_for, links_for, require_writer
 from annotations.api.asked import header, revision_called
 from annotations.api.bulk_shapes import ITEMS, BulkReportSerializer, BulkSerializer
@@ -97,6 +99,15 @@ class Writing:
             raise ValidationError({"op": error.detail}) from error
         return self.doors[op](self.shapes[op].run_validation(item))
 
+    def hold(self, items: list[Sent]) -> None:
+        """Wait for who is writing where the items are to be written."""
+        texts, known = _uuids(items, "revision"), _uuids(items, "id")
+        articles = [
+            *revisions_for(self.user).filter(pk__in=texts).values_list("article", flat=True),
+            *annotations_for(self.user).filter(pk__in=known).values_list("article", flat=True),
+        ]
+        assigning.hold(analyst=self.user, articles=set(articles))
+
     def ahead(self, items: list[Sent]) -> Iterator[Annotation | None]:
         """Of new annotations that follow each other those that could be stored together."""
         drafts = [self._draft(item) for item in items]
@@ -176,6 +187,7 @@ def _whole(write: Callable[[], list[Sent]], attempts: int = 3) -> list[Sent]:
 def _rows(write: Writing, items: list[Sent], begin: int, whole: bool = False) -> list[Sent]:
     """What became of each item; if the `whole` counts and one is refused, nothing is kept."""
     rows: list[Sent] = []
+    write.hold(items)
     for is_new, run in groupby(items, lambda item: item.get("op") == "create"):
         run = list(run)
         made = write.ahead(run) if is_new else repeat(None)
@@ -186,6 +198,15 @@ def _rows(write: Writing, items: list[Sent], begin: int, whole: bool = False) ->
     if whole and any(row["problem"] for row in rows):
         transaction.set_rollback(True)
     return rows
+
+
+def _uuids(items: list[Sent], name: str) -> set[UUID]:
+    """What is named so, as far as it is an id; what is not is refused later, item by item."""
+    found = set()
+    for item in items:
+        with suppress(ValueError):
+            found.add(UUID(str(item.get(name))))
+    return found
 
 
 def _row(write: Writing, number: int, item: Sent) -> Sent:
