@@ -14,6 +14,8 @@ PIECE = 1 << 16
 # Of what is unpacked: of the whole, of one file, and how many files.
 MOST_BYTES, MOST_OF_ONE, MOST_FILES = 1 << 30, 1 << 28, 20_000
 MOST_TIMES = 200  # as large as it was packed, at the most
+# Other ways of packing may need far more memory, and fail in ways of their own.
+ORDINARY = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Sink:
@@ -104,5 +106,7 @@ def _check(infos: list[zipfile.ZipInfo]) -> None:
         raise ReadError("One of the files in it is too large.")
     if whole > 1 << 20 and whole > MOST_TIMES * packed:
         raise ReadError("It would grow too much when it is unpacked.")
+    if any(info.compress_type not in ORDINARY for info in infos):
+        raise ReadError("It is packed in an unusual way. Pack it as an ordinary zip file.")
     if any(info.flag_bits & 1 for info in infos):
         raise ReadError("It is encrypted. Save it without a password.")
