@@ -1,6 +1,8 @@
 """`python -m tests`: everything that must hold before a change is shared, on both engines.
 
 Every step is run whatever became of the others; the exit code is that of the first that failed.
+Both engines are tested at the same time, since tests in the browser wait about as long as they
+work; what PostgreSQL's say is shown in one piece.
 """
 
 import os
@@ -8,20 +10,23 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON, BIN = sys.executable, Path(sys.executable).parent
-# One more than there are cores: tests in the browser wait about as long as they work. Who is done
-# takes from what others still have before them.
-WORKERS = f"--numprocesses={(os.cpu_count() or 2) + 1}"
+# For each engine. Who is done takes from what others still have before them.
+WORKERS = f"--numprocesses={os.cpu_count() or 2}"
 PYTEST = [PYTHON, "-m", "pytest", WORKERS, "--dist=worksteal"]
 LONGEST = 1200  # seconds that a step may take until it counts as failed
-STEPS = [
+Step = tuple[str, list, dict[str, str]]
+STEPS: list[Step] = [
     ("Code is clean", [BIN / "ruff", "check"], {}),
     ("Code is formatted", [BIN / "ruff", "format", "--check"], {}),
     ("Modules keep to their rooms", [BIN / "lint-imports", "--no-logo"], {}),
@@ -30,6 +35,8 @@ STEPS = [
         [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
         {"DJANGO_SETTINGS_MODULE": "tests.settings"},
     ),
+]
+TESTS: list[Step] = [
     ("Tests on SQLite", PYTEST, {}),
     ("Tests on PostgreSQL", [*PYTEST, "--only-database"], {"ENGINE": "postgres"}),
 ]
@@ -40,27 +47,52 @@ def main() -> int:
     console = Console()
     summary = Table("Step", "Result", "Seconds")
     codes = []
-    for name, command, variables in STEPS:
-        console.rule(name)
-        console.print("$", *(f"{k}={v}" for k, v in variables.items()), *command, style="dim")
-        began = time.monotonic()
-        codes.append(run(command, os.environ | variables))
-        result = "holds" if codes[-1] == 0 else f"fails ({codes[-1]})"
-        summary.add_row(name, result, f"{time.monotonic() - began:.0f}")
+    for step in STEPS:
+        codes.append(note(console, summary, step, *run(step)))
+    console.rule("Tests on both engines")
+    with ThreadPoolExecutor() as engines:
+        for step, (code, seconds) in zip(TESTS, engines.map(tested, TESTS), strict=True):
+            codes.append(note(console, summary, step, code, seconds))
     console.print(summary)
     return next(filter(None, codes), 0)
 
 
-def run(command: list, environment: dict[str, str]) -> int:
-    """The exit code of a command; of one that does not end, that of its being killed."""
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+def note(console: Console, summary: Table, step: Step, code: int, seconds: float) -> int:
+    """The code, once it stands in the summary."""
+    result = "holds" if code == 0 else f"fails ({code})"
+    summary.add_row(step[0], result, f"{seconds:.0f}")
+    return code
+
+
+def tested(step: Step) -> tuple[int, float]:
+    """As `run`; what a step says that is not the first is shown once it is done."""
+    if step is TESTS[0]:
+        return run(step)
+    with TemporaryFile() as said:
+        done = run(step, said)
+        said.seek(0)
+        sys.stdout.buffer.write(said.read())
+        sys.stdout.flush()
+    return done
+
+
+def run(step: Step, said: IO[bytes] | None = None) -> tuple[int, float]:
+    """The exit code of a step, of one that does not end that of its being killed; its seconds."""
+    name, command, variables = step
+    told = [*(f"{key}={value}" for key, value in variables.items()), *map(str, command)]
+    Console().print(f"{name}:", *told, style="dim", markup=False, highlight=False)
+    began = time.monotonic()
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | variables, stdout=said,
+        stderr=subprocess.STDOUT if said else None, start_new_session=True,
+    )  # fmt: skip
     try:
         with suppress(subprocess.TimeoutExpired):
             process.wait(LONGEST)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-    return process.wait()
+    return process.wait(), time.monotonic() - began
 
 
 if __name__ == "__main__":

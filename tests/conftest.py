@@ -16,7 +16,8 @@ from config import settings as product
 PAGES = {
     "test_adjudication_pages", "test_admin_operations", "test_admin_reading", "test_agreement_page",
     "test_batch_pages", "test_blindness_team", "test_correct_page", "test_demonstration",
-    "test_import_page", "test_permissions", "test_project_pages", "test_recoding_pages",
+    "test_exchange_page", "test_exchange_round_trip", "test_import_page", "test_network_page",
+    "test_permissions", "test_project_pages", "test_recoding_pages",
     "test_review_stored", "test_suggestions_page", "test_webhook_pages",
 }  # fmt: skip
 
