@@ -59,19 +59,21 @@ class KeysetPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view) -> list[dict]:
         size = {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": USUAL}
-        sorts = [sign + name for name in getattr(view, "sorts", ()) for sign in ("", "-")]
+        sorted_by = getattr(view, "sorts", ()) if view.action == "list" else ()
+        sorts = [sign + name for name in sorted_by for sign in ("", "-")]
         said = {
             "page_size": ("How many rows a page has.", size),
             "cursor": ("Where the page begins; taken from `next` or `previous`.", {
                 "type": "string",
             }),
             "sort": ("The order; with `-` the other way round.", {
-                "type": "string", "enum": sorts, "default": sorts[0] if sorts else "created",
+                "type": "string", "enum": sorts, "default": sorts[0] if sorts else None,
             }),
         }  # fmt: skip
         return [
             {"name": name, "in": "query", "description": words, "schema": schema}
             for name, (words, schema) in said.items()
+            if sorts or name != "sort"
         ]
 
     def _fields(self) -> list[Field]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
+from rest_framework.serializers import ListSerializer
 
 from corpus_app.api import Endpoint
 from corpus_app.api.endpoint import READS
@@ -58,8 +59,12 @@ class Described(AutoSchema):
 
     def _postprocess_serializer_schema(self, schema: Schema, serializer: Any, direction: str):
         schema = super()._postprocess_serializer_schema(schema, serializer, direction)
-        strict = isinstance(serializer, Strict) and direction == "request"
-        return {**schema, "additionalProperties": False} if strict else schema
+        if not isinstance(serializer, Strict) or direction != "request":
+            return schema
+        for name, told in schema.get("properties", {}).items():
+            told.update(_limits(serializer.fields[name]))
+        one = {"oneOf": [{"required": [name]} for name in serializer.one_of]}
+        return {**schema, "additionalProperties": False, **(one if serializer.one_of else {})}
 
     @property
     def _reads(self) -> bool:
@@ -149,6 +154,19 @@ class Described(AutoSchema):
             current = {"type": "object", "required": ["current"], "properties": {"current": now}}
             schema = {"allOf": [schema, current]}
         return {"description": KINDS[status][1], "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def _limits(field: Any) -> Schema:
+    """What the framework does not tell of a field: how long a list may be, and how words look."""
+    limits: Schema = {}
+    if isinstance(field, ListSerializer):
+        if not field.allow_empty:
+            limits["minItems"] = 1
+        if field.max_length is not None:
+            limits["maxItems"] = field.max_length
+    elif pattern := getattr(field, "pattern", ""):
+        limits["pattern"] = pattern
+    return limits
 
 
 def _mend(parameter: Schema) -> None:

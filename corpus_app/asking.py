@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ParseError
@@ -26,6 +26,9 @@ class PreconditionRequired(APIException):
 class Strict(serializers.Serializer):
     """Refuses names that it does not know, instead of passing them over."""
 
+    # Of these fields exactly one is sent; `validate` says so if it is not.
+    one_of: ClassVar[tuple[str, ...]] = ()
+
     def to_internal_value(self, data):
         if isinstance(data, Mapping):
             known = {name for name, field in self.fields.items() if not field.read_only}
@@ -37,12 +40,14 @@ class Strict(serializers.Serializer):
 
 
 class Whole(serializers.IntegerField):
-    """A whole number in JSON: not text, not true, not 1.0."""
+    """A whole number in JSON, where 1.0 is one: not text, not true."""
 
     def __init__(self, **kwargs):
-        super().__init__(max_value=LARGEST_INTEGER, **kwargs)
+        super().__init__(**{"max_value": LARGEST_INTEGER, **kwargs})
 
     def to_internal_value(self, data):
+        if isinstance(data, float) and data.is_integer():
+            data = int(data)
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")
         return super().to_internal_value(data)
@@ -58,9 +63,13 @@ class Truth(serializers.BooleanField):
 
 
 class Words(serializers.CharField):
-    """Text that is stored as it is sent, white space included."""
+    """Text that is stored as it is sent, white space included.
 
-    def __init__(self, **kwargs):
+    `pattern` tells callers what the door looks for, which says in its own words what is wrong.
+    """
+
+    def __init__(self, pattern: str = "", **kwargs):
+        self.pattern = pattern
         super().__init__(trim_whitespace=False, **kwargs)
 
     def to_internal_value(self, data):

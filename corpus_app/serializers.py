@@ -73,8 +73,12 @@ class NewestRevisionSerializer(serializers.Serializer):
 
 class ArticleSerializer(serializers.ModelSerializer):
     project = serializers.SlugRelatedField("slug", read_only=True)
-    outlet = serializers.StringRelatedField()
-    story = serializers.StringRelatedField()
+    outlet = serializers.CharField(
+        source="outlet.name", read_only=True, default=None, allow_null=True
+    )
+    story = serializers.CharField(
+        source="story.title", read_only=True, default=None, allow_null=True
+    )
     outlet_id = serializers.UUIDField(allow_null=True)
     story_id = serializers.UUIDField(allow_null=True)
     authors = serializers.ListField(child=serializers.CharField())

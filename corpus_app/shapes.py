@@ -3,11 +3,15 @@
 from rest_framework import serializers
 
 from corpus_app.asking import Identifier, Strict, Truth, Words
+from corpus_app.identifiers import FORMS
 from corpus_app.models import Actor, Alias
 from corpus_app.reading import MEDIA_TYPES
 
 MANY = 200
 LONGEST = 20_000  # of prose
+LANGUAGE = r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$"
+COUNTRY = r"^([A-Za-z]{2}|\s*)$"
+BASE64 = r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 
 
 class New(Strict):
@@ -21,7 +25,9 @@ class New(Strict):
 
 class OutletChange(Strict):
     name = Words(max_length=200, required=False)
-    country = Words(max_length=2, required=False, allow_blank=True, help_text="Such as JP.")
+    country = Words(
+        max_length=2, required=False, allow_blank=True, pattern=COUNTRY, help_text="Such as JP."
+    )
     url = Words(max_length=500, required=False, allow_blank=True)
     standpoint = Words(max_length=LONGEST, required=False, allow_blank=True)
 
@@ -43,7 +49,7 @@ class NewStory(New, StoryChange):
 class AliasShape(Strict):
     name = Words(max_length=200)
     metonym = Truth(required=False)
-    language = Words(max_length=35, required=False, allow_blank=True)
+    language = Words(max_length=35, required=False, allow_blank=True, pattern=LANGUAGE)
     case = serializers.ChoiceField(Alias.Case.choices, required=False)
     since = serializers.DateField(required=False, allow_null=True)
     until = serializers.DateField(required=False, allow_null=True)
@@ -56,7 +62,7 @@ class PartOfShape(Strict):
 
 
 class ExternalIdShape(Strict):
-    scheme = Words(max_length=80)
+    scheme = serializers.ChoiceField(list(FORMS))
     value = Words(max_length=500)
 
 
@@ -95,8 +101,10 @@ class ArticleChange(Strict):
 class NewArticle(New, ArticleChange):
     """An article by its text, or by the bytes of a file; what it says of itself is found in it."""
 
+    one_of = ("text", "raw")
+
     text = Words(required=False, help_text="Plain text, as it was taken.")
-    raw = Words(required=False, help_text="The bytes of a file, in Base64.")
+    raw = Words(required=False, pattern=BASE64, help_text="The bytes of a file, in Base64.")
     media_type = serializers.ChoiceField(
         [(one, one) for one in MEDIA_TYPES.values()], required=False,
         help_text="Of the bytes; found out if it is not said.",
@@ -104,6 +112,6 @@ class NewArticle(New, ArticleChange):
     raw_name = Words(max_length=255, required=False, allow_blank=True, help_text="Of the file.")
 
     def validate(self, sent):
-        if ("text" in sent) == ("raw" in sent):
+        if sum(name in sent for name in self.one_of) != 1:
             raise serializers.ValidationError("Send either text or raw.")
         return sent

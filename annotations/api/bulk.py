@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 from annotations import annotating, assigning, making, suggesting
 from annotations.access import annotations_for, links_for, require_writer
 from annotations.api.asked import header, revision_called
-from annotations.api.bulk_shapes import ITEMS, BulkReportSerializer, BulkSerializer
+from annotations.api.bulk_shapes import BODY, ITEMS, BulkReportSerializer, BulkSerializer
 from annotations.content import Content
 from annotations.exchange import record
 from annotations.models import Annotation
@@ -56,7 +56,7 @@ class Bulk(APIView):
     body_limit = 8 * 1024 * 1024
 
     @extend_schema(
-        request=BulkSerializer,
+        request=BODY,
         parameters=[header("Crossread-User", USER)],
         responses={200: BulkReportSerializer},
     )

@@ -76,6 +76,44 @@ class BulkSerializer(Strict):
     items = Items(min_length=1, max_length=MOST)
 
 
+WHATEVER = "Anything else is refused in its own row."
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": MOST,
+        "items": {
+            "anyOf": [
+                {"$ref": "#/components/schemas/BulkItemRequest"},
+                {"type": "object", "description": WHATEVER},
+            ]
+        },
+    }
+)
+class AnyItems(serializers.ListField):
+    """Objects of which each is answered by itself, whatever it is."""
+
+
+class AllSerializer(BulkSerializer):
+    """All items are stored, or none is."""
+
+    mode = serializers.ChoiceField(["all"])
+
+
+class EachSerializer(BulkSerializer):
+    """What becomes of an item is told in its row of the report."""
+
+    mode = serializers.ChoiceField(["each"])
+    items = AnyItems()
+
+
+BODY = PolymorphicProxySerializer(
+    "BulkBody", {"all": AllSerializer, "each": EachSerializer}, resource_type_field_name="mode"
+)
+
+
 class BulkRowSerializer(serializers.Serializer):
     """What became of one item."""
 

@@ -1,5 +1,6 @@
 """The shapes of live updates and of a person's own desk, as the API takes and shows them."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from annotations import desk_keeping
@@ -44,10 +45,22 @@ class ReadingPositionSerializer(Strict):
     place = Whole(min_value=0, help_text="In code points of the revision's text.")
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "propertyNames": {"pattern": f"^{desk_keeping.COMMAND.pattern}$"},
+        "maxProperties": desk_keeping.MOST_KEYS,
+        "additionalProperties": {"type": "string"},
+    }
+)
+class Keys(serializers.DictField):
+    """The keys of commands, by their names."""
+
+
 class PreferenceSerializer(Strict):
     """How a person keeps her desk; of a change, what is not sent stays."""
 
-    keys = serializers.DictField(
+    keys = Keys(
         child=Words(allow_blank=True),
         required=False,
         help_text="From the name of a command to its key; all of them at once.",

@@ -17,7 +17,11 @@ class HookSerializer(Strict):
     """What is said of a webhook."""
 
     name = Words(max_length=hooking.LONGEST_NAME)
-    url = Words(max_length=LONGEST_URL, help_text="Begins with https:// and is a public address.")
+    url = Words(
+        max_length=LONGEST_URL,
+        pattern=r"^[!-~]+$",
+        help_text="Begins with https:// and is a public address.",
+    )
     events = serializers.ListField(
         child=serializers.ChoiceField(hooking.EVENTS), required=False,
         max_length=len(hooking.EVENTS),

@@ -1,6 +1,6 @@
 """The API's projects, outlets, stories, articles, and their texts."""
 
-import base64
+import binascii
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -235,7 +235,7 @@ def _raw(sent: dict[str, Any]) -> bytes:
         sent.setdefault("media_type", MEDIA_TYPES[TEXT])
         return sent.pop("text").encode()
     try:
-        return base64.b64decode(sent.pop("raw"), validate=True)
+        return binascii.a2b_base64(sent.pop("raw"), strict_mode=True)
     except ValueError:
         raise ValidationError({"raw": ["This is not Base64."]}) from None
 
