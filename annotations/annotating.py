@@ -267,6 +267,20 @@ def as_values(
     }
 
 
+def written(
+    annotation: Annotation, content: Content, definitions: Mapping[str, int]
+) -> dict[str, Any]:
+    """What `snapshot` gives, of an annotation that was just written with this content.
+
+    `definitions` are the numbers under which its tags (UUIDs as text) were given.
+    """
+    codings = [
+        {"tag": code.tag, "stance": code.stance, "definition": definitions[code.tag]}
+        for code in content.codes
+    ]
+    return {**content.as_dict(), "codings": codings, **_standing(annotation)}
+
+
 def _plain(told: Annotation | Content) -> dict[str, Any]:
     return {name: getattr(told, name) for name in PLAIN}
 
@@ -380,15 +394,15 @@ def _write_parts(
         for role, parts in by_role(content.parts).items()
         for n, part in enumerate(parts)
     )  # fmt: skip
-    codings = Coding.objects.bulk_create(
+    numbers = {code.tag: _definition(code, checked.tags, kept) for code in content.codes}
+    Coding.objects.bulk_create(
         Coding(
-            **own, tag_id=code.tag, stance=code.stance,
-            definition_number=_definition(code, checked.tags, kept),
+            **own, tag_id=code.tag, stance=code.stance, definition_number=numbers[code.tag]
         )
         for code in content.codes
     )  # fmt: skip
     _write_links(annotation, content)
-    return {**content.as_dict(), "codings": _codings(codings), **_standing(annotation)}
+    return written(annotation, content, numbers)
 
 
 def _write_links(annotation: Annotation, content: Content) -> None:

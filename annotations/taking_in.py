@@ -4,8 +4,10 @@ The step beside `annotating` for files: what is checked and written is the same,
 rows need is looked up once, and whole batches are written in a constant number of queries.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from uuid import UUID
 
 from django.db import transaction
 
@@ -15,8 +17,13 @@ from annotations.content import by_role
 from annotations.models import Annotation, Coding, Participant, Span
 from corpus_app.history import moved
 from corpus_app.models import User
+from corpus_app.pouring import pour
 
-LARGEST = 5_000  # rows of parts in one statement
+COLUMNS = tuple(field.column for field in Annotation._meta.concrete_fields)
+OF_PARTS = ("project_id", "annotation_id")
+OF_SPANS = ("start", "end", "quote")
+OF_PARTICIPANTS = ("role", "position", "actor_id", "stands_for", "endorsement")
+OF_CODINGS = ("tag_id", "stance", "definition_number")
 
 
 @dataclass(frozen=True)
@@ -45,16 +52,20 @@ def take_in(*, by: User, works: Sequence[Work]) -> list[Annotation]:
         work.annotation.state = work.checked.state
         for name in annotating.PLAIN:
             setattr(work.annotation, name, getattr(work.checked.content, name))
-    made = Annotation.objects.bulk_create(work.annotation for work in works)
-    parts = [(_spans(work), _participants(work), _codings(work)) for work in works]
-    for model, own in zip((Span, Participant, Coding), zip(*parts, strict=True), strict=True):
-        rows = (row for rows in own for row in rows)
-        model.objects.bulk_create(rows, batch_size=LARGEST)
+    made = [work.annotation for work in works]
+    pour(Annotation, COLUMNS, map(attrgetter(*COLUMNS), made))
+    for model, columns, rows in (
+        (Span, OF_SPANS, _spans), (Participant, OF_PARTICIPANTS, _participants),
+        (Coding, OF_CODINGS, _codings),
+    ):  # fmt: skip
+        pour(model, (*OF_PARTS, *columns), (row for work in works for row in rows(work)))
     things = [
-        (one, None, annotating.as_values(one, *own, ()))
-        for one, own in zip(made, parts, strict=True)
+        (one, None, annotating.written(one, work.checked.content, work.definitions))
+        for one, work in zip(made, works, strict=True)
     ]
     moved(by=by, verb="created", things=things)
+    for one in made:
+        one._state.adding = False
     return made
 
 
@@ -72,29 +83,21 @@ def _require_open(by: User, works: Iterable[Work]) -> None:
             raise annotating.AnnotatingError(str(error)) from error
 
 
-def _spans(work: Work) -> list[Span]:
-    own = {"project_id": work.annotation.project_id, "annotation": work.annotation}
-    return [Span(**own, start=s, end=e, quote=q) for s, e, q in work.checked.content.spans]
+def _spans(work: Work) -> Iterator[tuple]:
+    own = (work.annotation.project_id, work.annotation.pk)
+    return ((*own, *span) for span in work.checked.content.spans)
 
 
-def _participants(work: Work) -> list[Participant]:
-    own = {"project_id": work.annotation.project_id, "annotation": work.annotation}
-    return [
-        Participant(
-            **own, role=role, position=n, actor_id=part.actor, stands_for=part.stands_for,
-            endorsement=part.endorsement,
-        )
-        for role, parts in by_role(work.checked.content.parts).items()
-        for n, part in enumerate(parts)
-    ]  # fmt: skip
+def _participants(work: Work) -> Iterator[tuple]:
+    own = (work.annotation.project_id, work.annotation.pk)
+    for role, parts in by_role(work.checked.content.parts).items():
+        for n, part in enumerate(parts):
+            actor = UUID(part.actor) if part.actor else None
+            yield (*own, role, n, actor, part.stands_for, part.endorsement)
 
 
-def _codings(work: Work) -> list[Coding]:
-    own = {"project_id": work.annotation.project_id, "annotation": work.annotation}
-    return [
-        Coding(
-            **own, tag_id=code.tag, stance=code.stance,
-            definition_number=work.definitions[code.tag],
-        )
-        for code in work.checked.content.codes
-    ]  # fmt: skip
+def _codings(work: Work) -> Iterator[tuple]:
+    own, numbers = (work.annotation.project_id, work.annotation.pk), work.definitions
+    tags = work.checked.tags
+    for code in work.checked.content.codes:
+        yield (*own, tags[code.tag].pk, code.stance, numbers[code.tag])

@@ -6,14 +6,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import orjson
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from corpus_app.access import require_open
 from corpus_app.models import Article, Event, Operation, Project, User
+from corpus_app.pouring import pour
 
 # The operation that is under way, so that a door need not know whether it writes one of many.
 _under_way: ContextVar[Operation | None] = ContextVar("operation under way", default=None)
+COLUMNS = (
+    "id", "project_id", "at", "by_id", "by_name", "verb", "noun", "object_id", "version",
+    "article_id", "author_id", "before", "after", "undoes_id", "reason", "operation_id",
+)  # fmt: skip
 # What is done to an archived project all the same: its settings, and taking rights away.
 DONE_IN_ARCHIVE = ("ended", "revoked")
 
@@ -154,23 +160,29 @@ def moved(
     reason: str = "",
     operation: Operation | None = None,
     undoes: Mapping[uuid.UUID, uuid.UUID] = {},
-) -> list[Event]:
-    """The stored events of one write to many rows of analysts' work, each before and after it.
+) -> None:
+    """Store the events of one write to many rows of analysts' work, each before and after it.
 
     `undoes` is the event that is taken back, by the row's id. Raises Archived.
     """
     things = list(things)
     require_open(*{thing.project_id for thing, _, _ in things})
     why = _why(reason, operation)
-    return Event.objects.bulk_create(
-        Event(
-            project_id=thing.project_id, by=by, by_name=by.shown_name, verb=verb,
-            noun=thing._meta.model_name, object_id=str(thing.pk), version=thing.version,
-            article_id=thing.article_id, author_id=getattr(thing, "author_id", None),
-            before=before, after=after, undoes_id=undoes.get(thing.pk), **why,
+    part_of = why["operation"] and why["operation"].pk
+    rows = (
+        (
+            uuid.uuid4(), thing.project_id, timezone.now(), by.pk, by.shown_name, verb,
+            thing._meta.model_name, str(thing.pk), thing.version, thing.article_id,
+            getattr(thing, "author_id", None), _json(before), _json(after),
+            undoes.get(thing.pk), why["reason"], part_of,
         )
         for thing, before, after in things
     )  # fmt: skip
+    pour(Event, COLUMNS, rows)
+
+
+def _json(values: dict[str, Any] | None) -> str | None:
+    return None if values is None else orjson.dumps(values).decode()
 
 
 def advance(thing: models.Model, *, seen: int, **fields: Any) -> None:
