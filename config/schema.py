@@ -20,7 +20,7 @@ SEEN = {
     "in": "header",
     "required": True,
     "description": 'The version seen, such as "3", or the ETag of an answer.',
-    "schema": {"type": "string", "pattern": r'^"[1-9][0-9]{0,9}(-[0-9a-f]{16})?"$'},
+    "schema": {"type": "string", "pattern": r'^"[1-9][0-9]{0,8}(-[0-9a-f]{16})?"$'},
 }
 TAGGED = {"ETag": {"description": "What the answer is known by.", "schema": {"type": "string"}}}
 
@@ -178,5 +178,7 @@ def _mend(parameter: Schema) -> None:
             parameter["schema"].pop(guessed, None)
     elif schema == {"type": "string"} and parameter["in"] == "query":
         parameter["schema"] = {**schema, "minLength": 1}
+    if parameter["name"] == "If-Match":
+        parameter["schema"] = SEEN["schema"]
     if (parameter["in"], parameter["name"]) == ("path", "id"):
         parameter["schema"] = {"type": "string", "format": "uuid"}

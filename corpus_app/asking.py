@@ -113,8 +113,8 @@ def seen_by(request: Request) -> int:
     header = request.headers.get("If-Match")
     if header is None:
         raise PreconditionRequired
-    match = re.fullmatch(r'"([1-9][0-9]{0,9})(-[0-9a-f]{16})?"', header.strip(), re.ASCII)
-    if not match or int(match[1]) > LARGEST_INTEGER:
+    match = re.fullmatch(r'"([1-9][0-9]{0,8})(-[0-9a-f]{16})?"', header.strip(), re.ASCII)
+    if not match:
         raise ParseError('If-Match takes the one version you have seen, such as "3".')
     return int(match[1])
 

@@ -12,14 +12,14 @@ from corpus_app.asking import checked as checked
 from corpus_app.models import Revision
 
 
-def header(name: str, what: str, required: bool = False) -> OpenApiParameter:
+def header(name: str, what: str, required: bool = False, kind: type = str) -> OpenApiParameter:
     """A header of a request, for the description of the API."""
-    return OpenApiParameter(name, str, OpenApiParameter.HEADER, required, what)
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, required, what)
 
 
 CHANGE = [
-    header("Idempotency-Key", "A UUID; the same change sent twice is made once."),
-    header("Crossread-Undoes", "The id of the event that this change takes back."),
+    header("Idempotency-Key", "A UUID; the same change sent twice is made once.", kind=uuid.UUID),
+    header("Crossread-Undoes", "The id of the event that this change takes back.", kind=uuid.UUID),
     header("Crossread-User", "Who did this; if somebody else is signed in, nothing is written."),
 ]
 COUNTED = (
@@ -28,7 +28,7 @@ COUNTED = (
 )
 GUARDED = [
     header("If-Match", 'The version seen, such as "3", or the ETag read.', required=True),
-    header("Crossread-Revision", COUNTED),
+    header("Crossread-Revision", COUNTED, kind=uuid.UUID),
     *CHANGE,
 ]
 
