@@ -7,6 +7,12 @@ from annotations.models import Annotation
 from corpus_app.history import DoorError
 from corpus_app.text import SURROGATES
 
+LAYERS, ORIGINS = frozenset(Annotation.Layer.values), frozenset(Annotation.Origin.values)
+TEXTUAL = (str, list, tuple, dict)
+LONGEST = {
+    name: Annotation._meta.get_field(name).max_length for name in ("tool", "tool_version")
+}  # fmt: skip
+
 
 class StoringError(DoorError):
     """A row of a file that does not fit into the project; the message says why."""
@@ -14,12 +20,11 @@ class StoringError(DoorError):
 
 def require_choices(record: AnnotationRecord) -> None:
     """Raise StoringError for values that no column takes."""
-    if record.layer not in Annotation.Layer.values:
+    if record.layer not in LAYERS:
         raise StoringError(f"“{record.layer}” is neither of the layers analyst and gold.")
-    if record.origin not in Annotation.Origin.values:
+    if record.origin not in ORIGINS:
         raise StoringError(f"“{record.origin}” is no origin: human, suggestion or import.")
-    for name in ("tool", "tool_version"):
-        most = Annotation._meta.get_field(name).max_length
+    for name, most in LONGEST.items():
         if len(getattr(record, name)) > most:
             raise StoringError(f"{name} has {most} characters at the most.")
 
@@ -39,4 +44,5 @@ def require_text(value: Any) -> None:
         require_text(list(value.values()))
     elif isinstance(value, (list, tuple)):
         for each in value:
-            require_text(each)
+            if isinstance(each, TEXTUAL):
+                require_text(each)

@@ -127,6 +127,7 @@ class _Storing:
         memberships = Membership.objects.filter(project=project, ended=None)
         self.members = {one.user.username: one.user for one in memberships.select_related("user")}
         self.strangers: set[str] = set()
+        self.refused: dict[tuple[uuid.UUID, int], str] = {}
         self.named: dict[str, uuid.UUID] = {}
         self.linked: list[tuple[int, uuid.UUID, Sequence[LinkRecord]]] = []
 
@@ -300,30 +301,34 @@ class _Storing:
 
     def _assigned(self, works: list[tuple[Numbered, Work]]) -> list[tuple[Numbered, Work]]:
         """Those whose authors have the article or can be given it; the others are refused."""
-        refused: dict[tuple, str] = {}
-        for _, work in works:
-            one = work.annotation
-            key = (one.article_id, one.author_id)
-            if one.layer == Annotation.Layer.GOLD or key in refused:
-                continue
-            try:
-                with transaction.atomic():
-                    article = Article.objects.defer("raw").get(pk=one.article_id)
-                    own = assigning.assign(by=self.by, article=article, analyst=one.author)
-                    if not own.open:  # this says why
-                        assigning.begin(by=self.by, article_id=article.pk, analyst=one.author)
-                refused[key] = ""
-            except assigning.AssigningError as error:
-                refused[key] = str(error)
         kept = []
         for (line, record), work in works:
-            one = work.annotation
-            why = one.layer != Annotation.Layer.GOLD and refused[one.article_id, one.author_id]
-            if why:
+            if why := self._why_not(work.annotation):
                 self.report.refuse(line, f"annotation: {why}")
             else:
                 kept.append(((line, record), work))
         return kept
+
+    def _why_not(self, one: Annotation) -> str:
+        """Why its author may not have the article; nothing if she has it, maybe since now.
+
+        Each is asked for once: should it be taken from her later, `take_in` refuses it.
+        """
+        key = (one.article_id, one.author_id)
+        if one.layer == Annotation.Layer.GOLD:
+            return ""
+        if key not in self.refused:
+            self.refused[key] = ""
+            try:
+                with transaction.atomic():
+                    article = Article.objects.defer("raw").get(pk=one.article_id)
+                    article.project = self.project
+                    own = assigning.assign(by=self.by, article=article, analyst=one.author)
+                    if not own.open:  # this says why
+                        assigning.begin(by=self.by, article_id=article.pk, analyst=one.author)
+            except assigning.AssigningError as error:
+                self.refused[key] = str(error)
+        return self.refused[key]
 
     def _take_in(self, works: list[tuple[Numbered, Work]]) -> None:
         """Store them together, or one by one if somebody was faster with one of them."""
