@@ -17,6 +17,7 @@ from annotations.models import (
     Participant,
     Span,
 )
+from corpus_app.access import projects_for
 from corpus_app.filters import Changing, InProject, Made, Published, TruthFilter
 from corpus_app.models import Actor
 
@@ -144,8 +145,13 @@ class AnnotationFilter(Changing, Published):
         return rows.filter(links if value else ~links)
 
     def saying(self, rows, name, value):
+        spans = Span.objects.filter(annotation=OuterRef("pk"))
+        if slug := self.form.cleaned_data["project"]:
+            # Said of the spans, too: the planner may go through all of them for a rare word.
+            own = projects_for(self.request.user).filter(slug=slug).order_by()
+            spans = spans.filter(project=own.values("pk")[:1])
         for word in value.split()[:MOST_WORDS]:
-            quotes = Span.objects.filter(holds("quote", word), annotation=OuterRef("pk"))
+            quotes = spans.filter(holds("quote", word))
             rows = rows.filter(holds("note", word) | Exists(quotes))
         return rows
 

@@ -7,11 +7,12 @@ and rows are tuples: objects would take several times as long.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Func, Manager, QuerySet, TextField
+from django.db.models import Func, QuerySet, TextField
 
 from annotations.content import ROLES
 from annotations.exchange.neutral import (
@@ -43,10 +44,39 @@ class AsText(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
+class AsMoment(Func):
+    """A moment, read in its ISO form: ten times as fast as the driver's own way."""
+
+    template = "CAST(%(expressions)s AS text)"
+    output_field = TextField()
+
+    def get_db_converters(self, connection):
+        return [_moment]
+
+
+def _moment(told: str | None, expression: Func, connection: Any) -> datetime | None:
+    # SQLite keeps UTC without saying so.
+    return None if told is None else datetime.fromisoformat(told).replace(tzinfo=UTC)
+
+
 PLAIN_COLUMNS = AnnotationRecord._fields[5:-4]
+MOMENTS = {name: AsMoment(name) for name in ("created", "updated", "deleted")}
 COLUMNS = (
     AsText("id"), "project__slug", AsText("article_id"), AsText("revision_id"),
-    "author__username", *PLAIN_COLUMNS,
+    "author__username", *(MOMENTS.get(name, name) for name in PLAIN_COLUMNS),
+)  # fmt: skip
+
+
+# What is read of the parts of annotations, each kind in its order.
+SPANS = Span.objects.order_by("start").values_list(
+    AsText("annotation_id"), "start", "end", "quote"
+)  # fmt: skip
+CODINGS = Coding.objects.order_by("tag__facet__position", "tag__position", "id").values_list(
+    AsText("annotation_id"), AsText("tag_id"), "tag__slug", "stance", "definition_number"
+)  # fmt: skip
+PARTICIPANTS = Participant.objects.order_by("position").values_list(
+    AsText("annotation_id"), "role", AsText("actor_id"), "stands_for", "actor__name",
+    AsText("actor__standing_id"), "actor__standing__name", "endorsement",
 )  # fmt: skip
 
 
@@ -77,30 +107,23 @@ def _with_parts(
     rows: Iterable[tuple], seen: QuerySet[Link], **within: Any
 ) -> Iterator[AnnotationRecord]:
     """The records of rows of COLUMNS, whose parts are found `within`, in four queries."""
-    spans = _parts(Span.objects, ("start", "end", "quote"), SpanRecord._make, "start", **within)
-    codings = _parts(
-        Coding.objects, (AsText("tag_id"), "tag__slug", "stance", "definition_number"),
-        CodeRecord._make, "tag__facet__position", "tag__position", "id", **within,
+    links = seen.order_by("position").values_list(
+        AsText("annotation_id"), "relation", AsText("claim_id")
     )  # fmt: skip
-    columns = (
-        "role", AsText("actor_id"), "stands_for", "actor__name", AsText("actor__standing_id"),
-        "actor__standing__name", "endorsement",
-    )  # fmt: skip
-    parts = _parts(Participant.objects, columns, _participant, "position", **within)
-    links = _parts(seen, ("relation", AsText("claim_id")), LinkRecord._make, "position", **within)
+    spans = _parts(SPANS.filter(**within), SpanRecord._make)
+    codings = _parts(CODINGS.filter(**within), CodeRecord._make)
+    parts = _parts(PARTICIPANTS.filter(**within), _participant)
+    links = _parts(links.filter(**within), LinkRecord._make)
     for row in rows:
         pk, kind = row[0], row[5]
         people = _in_order(kind, parts[pk])
         yield AnnotationRecord(*row, spans[pk], people, codings[pk], links[pk])
 
 
-def _parts(
-    stored: QuerySet | Manager, columns: tuple, shape: Callable, *order: str, **within: Any
-) -> dict[str, list]:
-    """The parts of each annotation."""
+def _parts(rows: QuerySet, shape: Callable[[Sequence[Any]], Any]) -> dict[str, list]:
+    """The parts of each annotation, whose id is the first column of its rows."""
     found = defaultdict(list)
-    rows = stored.filter(**within).order_by(*order)
-    for annotation, *values in rows.values_list(AsText("annotation_id"), *columns):
+    for annotation, *values in rows:
         found[annotation].append(shape(values))
     return found
 
