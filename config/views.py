@@ -1,8 +1,9 @@
 """Signing in, and what is answered where Django itself refuses."""
 
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
+from django.views.generic import TemplateView
 
 from corpus_app import problems
 from corpus_app.forms.arriving import SignInForm
@@ -27,6 +28,18 @@ class SignIn(LoginView):
         """Where she was going, unless that is this very page."""
         target = super().get_redirect_url(*args, **kwargs)
         return "" if target == self.request.path else target
+
+
+class Problem(TemplateView):
+    """What a problem's type stands for: the page that the address in it leads to."""
+
+    template_name = "problem.html"
+
+    def get_context_data(self, kind: str, **kwargs):
+        if kind not in problems.TYPES:
+            raise Http404
+        status, title = problems.TYPES[kind]
+        return super().get_context_data(kind=kind, status=status, title=title, **kwargs)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -29,6 +29,11 @@ KINDS = {
     429: ("throttled", "Too many requests"),
 }
 UNREADABLE = ("unreadable", "The request cannot be read")
+BULK_REFUSED = ("bulk-refused", "Nothing was stored")
+# By the name in a problem's type: the status and the title.
+TYPES = {name: (status, title) for status, (name, title) in KINDS.items()} | {
+    name: (400, title) for name, title in (UNREADABLE, BULK_REFUSED)
+}
 
 
 class FaultSerializer(serializers.Serializer):

@@ -133,3 +133,14 @@ def test_a_fault_is_told_as_a_problem_too(monkeypatch):
     monkeypatch.setattr("corpus_app.access.articles_for", None)
     answer = client.get("/api/v1/articles/")
     assert (answer.status_code, answer["Content-Type"]) == (500, problems.MEDIA_TYPE)
+
+
+@pytest.mark.django_db
+def test_every_type_leads_to_a_page_that_says_what_it_is():
+    desk = api.desk()
+    pages = api.Caller(desk.ada).client
+    for name, (status, title) in problems.TYPES.items():
+        page = pages.get(problems.problem(status, "", (name, title))["type"])
+        assert page.status_code == 200
+        assert f"<h1>{title}</h1>" in page.content.decode()
+    assert pages.get("/api/problems/csv").status_code == 404

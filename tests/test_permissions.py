@@ -178,6 +178,7 @@ TABLE = {
     },
     # The API
     "api-docs": {"GET OPTIONS": SIGNED_IN, "POST PUT PATCH DELETE": NOT_SO},
+    "problem": {"GET OPTIONS": SIGNED_IN, "POST PUT PATCH DELETE": NOT_SO},
     "schema": LIST,
     "api/v1/": {"GET OPTIONS": NOT_THERE, NOT_GET: "401 404 404 404 404 404 403"},
     "project-list": LIST, "project-detail": DETAIL,
@@ -562,8 +563,8 @@ def path_of(world: universe.Universe, name: str) -> str:
     singular = next(filter(None, model.groups()), "") if model else ""
     thing = world.objects.get(ODD_NAMES.get(singular, singular))
     known = {
-        "slug": "strait", "format": "csv", "name": "csv", "key": world.key, "secret": world.secret,
-        "delivery": world.delivery,
+        "slug": "strait", "format": "csv", "name": "csv", "kind": "stale",
+        "key": world.key, "secret": world.secret, "delivery": world.delivery,
         "app_label": "annotations", "url": "nowhere/", "content_type_id": "1",
     }  # fmt: skip
     filled = re.sub(

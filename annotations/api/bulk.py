@@ -241,5 +241,8 @@ def _refusal(refused: list[Sent]) -> dict[str, Any]:
         for fault in row["problem"].get("errors")
         or [{"pointer": f"/items/{row['index']}", "detail": row["problem"]["detail"]}]
     ]
-    kind = ("bulk-refused", "Nothing was stored")
-    return {**problems.problem(400, said, kind), "errors": faults, "results": refused}
+    return {
+        **problems.problem(400, said, problems.BULK_REFUSED),
+        "errors": faults,
+        "results": refused,
+    }

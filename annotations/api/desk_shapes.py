@@ -50,7 +50,7 @@ class ReadingPositionSerializer(Strict):
         "type": "object",
         "propertyNames": {"pattern": f"^{desk_keeping.COMMAND.pattern}$"},
         "maxProperties": desk_keeping.MOST_KEYS,
-        "additionalProperties": {"type": "string"},
+        "additionalProperties": {"type": "string", "pattern": f"^({desk_keeping.KEY.pattern})$"},
     }
 )
 class Keys(serializers.DictField):

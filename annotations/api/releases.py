@@ -59,7 +59,8 @@ class Releases(Reading):
         """Show it to others; for managers. Nothing else of a release ever changes."""
         release = self.load(pk)
         require_manager(request.user, release.project)
-        told = {"seen": seen_by(request), **checked(AudienceSerializer, request.data)}
+        told = {"seen": seen_by(request), "audience": release.audience}
+        told |= checked(AudienceSerializer, request.data)
         return self._answer(releasing.show_to(by=request.user, release=release, **told))
 
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY}, filters=False)
