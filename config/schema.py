@@ -37,6 +37,9 @@ class Described(AutoSchema):
             return None
         for parameter in operation.get("parameters", ()):
             _mend(parameter)
+        body = operation.get("requestBody", {})
+        if "multipart/form-data" in body.get("content", {}):  # a file is never left out
+            body["required"] = True
         if self._reads:
             operation.setdefault("parameters", []).extend(self._parameters_of_reading())
             self._describe_reading(operation["responses"])
