@@ -214,7 +214,7 @@ def test_a_version_that_never_was_cannot_be_restored(ada, claim):
         ({"spans": []}, "spans"),
         ({"spans": [{"start": 0}]}, "spans"),
         ({"spans": [{"start": "0", "end": 5}]}, "spans"),
-        ({"spans": [{"start": 0.0, "end": 5}]}, "spans"),
+        ({"spans": [{"start": 0.5, "end": 5}]}, "spans"),
         ({"spans": [{"start": True, "end": 5}]}, "spans"),
         ({"spans": [{"start": -1, "end": 5}]}, "spans"),
         ({"spans": [{"start": 5, "end": 5}]}, "spans"),

@@ -23,6 +23,7 @@ CHANGING = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?"  # moments
     r"|\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"
     r'|(?<=name="csrfmiddlewaretoken" value=")\w+|[0-9a-f]{64}'
+    r'|(?<=["-])[0-9a-f]{16}(?=")'  # ETags
 )
 
 
