@@ -1,6 +1,7 @@
 """Nouns that are made and changed as well, each through its door."""
 
 import uuid
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from rest_framework.exceptions import ValidationError
@@ -16,7 +17,7 @@ from corpus_app.asking import checked, seen_by
 from corpus_app.models import Event, Project
 
 
-class Writing(Reading):
+class Writing(Reading, ABC):
     """A noun that is made by a client's id, once, and changed by who has seen its version.
 
     `new_shape` is what is sent to make one, `shape` what can be sent to change one; `make` and
@@ -51,13 +52,13 @@ class Writing(Reading):
         """Raises Forbidden if the user may not write this noun in the project."""
         access.require_curator(self.request.user, project)
 
+    @abstractmethod
     def make(self, project: Project, pk: uuid.UUID | None, sent: dict[str, Any]) -> Any:
         """The new row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def alter(self, row: Any, seen: int, sent: dict[str, Any]) -> Any:
         """The row with what was sent."""
-        raise NotImplementedError
 
     def present(self, row: Any) -> Shown:
         """The row as it is shown, read anew after a write."""
