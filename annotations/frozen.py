@@ -25,6 +25,16 @@ def pieces(release: Release) -> Iterator[bytes]:
         yield bytes(data)
 
 
+def headers(release: Release) -> dict[str, str]:
+    """What an answer with the archive says of it."""
+    name = f"{release.project.slug}-release-{release.number}.zip"
+    return {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Length": str(release.size),
+        "ETag": f'"{release.sha256}"',
+    }
+
+
 class _Stored(io.RawIOBase):
     """The archive as a file that can seek, of which one piece is in memory at a time."""
 

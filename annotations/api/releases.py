@@ -68,15 +68,8 @@ class Releases(Reading):
     def archive(self, request: Request, pk: str) -> StreamingHttpResponse:
         """The archive, byte for byte as it was made."""
         release = self.load(pk)
-        name = f"{release.project.slug}-release-{release.number}.zip"
         return StreamingHttpResponse(
-            frozen.pieces(release),
-            content_type="application/zip",
-            headers={
-                "Content-Disposition": f'attachment; filename="{name}"',
-                "Content-Length": str(release.size),
-                "ETag": f'"{release.sha256}"',
-            },
+            frozen.pieces(release), content_type="application/zip", headers=frozen.headers(release)
         )
 
     @extend_schema(responses={200: ComparedSerializer(many=True)}, filters=False)

@@ -101,15 +101,8 @@ def show_release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def archive_of(release: Release) -> StreamingHttpResponse:
     """The archive as an answer; it never changes, so whoever has it need not ask again."""
-    name = f"{release.project.slug}-release-{release.number}.zip"
     response = StreamingHttpResponse(
-        frozen.pieces(release),
-        content_type="application/zip",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Length": str(release.size),
-            "ETag": f'"{release.sha256}"',
-        },
+        frozen.pieces(release), content_type="application/zip", headers=frozen.headers(release)
     )
     patch_cache_control(response, private=True, no_cache=True)
     return response

@@ -32,7 +32,8 @@ def opened(data: bytes, most: int) -> zipfile.ZipFile:
         raise Unreadable(DAMAGED if end < 0 else f"It holds more than {most:,} files.")
     try:
         packed = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    # What is packed as zipfile does not know is a RuntimeError to it.
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError) as error:
         raise Unreadable(DAMAGED) from error
     if len(packed.infolist()) > most:
         raise Unreadable(f"It holds more than {most:,} files.")
