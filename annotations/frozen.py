@@ -1,6 +1,5 @@
 """What a release holds, read from its archive, and how two releases differ."""
 
-import csv
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -9,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotations.contents import TABLES
-from annotations.exchange.sheets import LONGEST_CELL
 from annotations.models import Release, ReleasePiece
 from annotations.releasing import PIECE
+from corpus_app.spreadsheet import reader
 
 SHOWN = 100  # rows of each kind of change that are told one by one
 
@@ -157,6 +156,7 @@ def _key(line: Mapping[str, Any]) -> str:
 
 
 def _lines(archive: zipfile.ZipFile, name: str) -> Iterator[Line]:
-    csv.field_size_limit(LONGEST_CELL)
     with archive.open(name) as file:
-        yield from csv.DictReader(io.TextIOWrapper(file, "utf-8", newline=""))
+        rows = reader(io.TextIOWrapper(file, "utf-8", newline=""))
+        columns = next(rows, [])
+        yield from (dict(zip(columns, row, strict=True)) for row in rows)

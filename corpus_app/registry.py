@@ -19,7 +19,7 @@ from corpus_app.models import Actor, ActorQuerySet, Project, User
 from corpus_app.names import UnfitName, name_key
 from corpus_app.notation import UnfitCell, read_ids, read_names, write_ids, write_names
 from corpus_app.report import Report
-from corpus_app.spreadsheet import guarded, unguarded
+from corpus_app.spreadsheet import guarded, reader, unguarded
 
 COLUMNS = (
     "name", "kind", "part_of", "aliases", "metonyms", "external_ids", "notes", "retired",
@@ -295,11 +295,11 @@ def _entries(text: str, report: Report) -> Iterator[Entry]:
 
 def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
     """Every row with the line it begins on; a row that does not fit has its fault as `""`."""
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    found = reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     rows, columns, end = [], None, 0
     try:
-        for cells in reader:
-            begin, end = end + 1, reader.line_num
+        for cells in found:
+            begin, end = end + 1, found.line_num
             if not any(cell.strip() for cell in cells):
                 continue
             if columns is None:
@@ -307,7 +307,7 @@ def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
             else:
                 rows.append((begin, _row(columns, cells)))
     except csv.Error as error:
-        raise ActorError(file=f"Line {reader.line_num} is not CSV: {error}.") from error
+        raise ActorError(file=f"Line {found.line_num} is not CSV: {error}.") from error
     if columns is None:
         raise ActorError(file="There is nothing in it.")
     return rows

@@ -42,7 +42,8 @@ def cells_of(data: bytes) -> dict[str, list[list]]:
 
 
 def table_of(data: bytes, sheet: str = "annotations") -> pandas.DataFrame:
-    found = pandas.read_excel(io.BytesIO(data), sheet_name=sheet, dtype=str, na_filter=False)
+    how = {"engine": "openpyxl", "dtype": str, "na_filter": False}
+    found = pandas.read_excel(io.BytesIO(data), sheet_name=sheet, **how)
     return found.map(unescape)
 
 

@@ -10,6 +10,7 @@ from corpus_app import actors, merging, registry
 from corpus_app.actors import ActorError, ActorValues, AffiliationValues, AliasValues
 from corpus_app.models import Actor, Event
 from corpus_app.notation import UnfitCell, read_names, write_names
+from corpus_app.spreadsheet import LONGEST_CELL
 from tests import factories
 from tests.corpus import CORPUS, needs_corpus
 
@@ -109,7 +110,7 @@ def test_a_file_without_these_columns_is_refused(bring, text):
 
 def test_a_file_that_is_no_csv_is_refused_with_its_line(bring):
     with pytest.raises(ActorError, match="Line 2"):
-        bring(f"name\n{'x' * 200_000}\n")
+        bring(f"name\n{'x' * (LONGEST_CELL + 1)}\n")
 
 
 def test_an_actor_that_is_there_gets_what_it_lacks_and_keeps_what_it_has(project, bring):

@@ -7,11 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import BinaryIO
 
 from annotations.exchange.neutral import ReadError
-from corpus_app.spreadsheet import unguarded
+from corpus_app.spreadsheet import reader, unguarded
 from corpus_app.text import BYTE_ORDER_MARKS, UnreadableText, decode
 
 DELIMITERS = ",;\t|"
-LONGEST_CELL = 1 << 24
 MOST_COLUMNS = 2_000
 MOST_GUESSED = 1 << 26  # bytes of a file that does not say how it is encoded
 Line = tuple[int, Mapping[str, str] | str]
@@ -23,7 +22,6 @@ def lines(file: BinaryIO, needed: Collection[str]) -> Iterator[Line]:
     Any of the usual delimiters and encodings, in any order of columns; the first row names them
     and is 1. Raises ReadError if it lacks a column that is needed, or is no CSV at all.
     """
-    csv.field_size_limit(LONGEST_CELL)
     text = _text(file)
     try:
         first = text.readline()
@@ -31,7 +29,7 @@ def lines(file: BinaryIO, needed: Collection[str]) -> Iterator[Line]:
         delimiter = first[4:5] if skipped else _delimiter(first, needed)
         if not skipped:
             text.seek(0)
-        yield from named(csv.reader(text, delimiter=delimiter or ","), needed, int(skipped))
+        yield from named(reader(text, delimiter or ","), needed, int(skipped))
     except csv.Error as error:
         raise ReadError(f"This is not CSV: {error}. Save it as UTF-8 CSV.") from error
     finally:

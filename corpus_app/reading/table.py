@@ -13,6 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from corpus_app.reading.confined import Answer, serve_many
 from corpus_app.reading.documents import MOST_BYTES, OLD_OFFICE, Unreadable
 from corpus_app.reading.packed import DAMAGED, office_document
+from corpus_app.spreadsheet import reader
 from corpus_app.text import BYTE_ORDER_MARKS, decode
 
 MOST_COLUMNS = 500
@@ -95,7 +96,6 @@ def sheet(data: bytes) -> Iterator[Sequence[Any]]:
 
 def comma_separated(data: bytes) -> Iterator[Sequence[Any]]:
     """The rows of a file of values parted by commas, semicolons, tabs or bars."""
-    csv.field_size_limit(MOST_BYTES)
     stream = text_stream(data)
     sample = stream.read(SAMPLE)
     stream.seek(0)
@@ -104,7 +104,7 @@ def comma_separated(data: bytes) -> Iterator[Sequence[Any]]:
     except csv.Error:
         dialect = csv.excel
     try:
-        yield from csv.reader(stream, delimiter=dialect.delimiter)
+        yield from reader(stream, dialect.delimiter)
     except csv.Error as error:
         raise Unreadable("A quotation mark is missing in it. Save it as UTF-8 CSV.") from error
 
