@@ -20,6 +20,7 @@ from annotations.api.releases import Releases
 from annotations.api.talk import Comments
 from annotations.api.team import Assignments, Cases, Decisions
 from annotations.api.webhooks import Webhooks
+from config.schema import Kept
 from corpus_app.api import Nothing
 from corpus_app.api.corpus import (
     Articles,
@@ -71,6 +72,10 @@ urlpatterns = [
     path("articles/<str:pk>/presence/", Presence.as_view(), name="article-presence"),
     path("articles/<str:pk>/reading-position/", ReadingPosition.as_view(), name="reading-position"),
     path("preferences/", Preferences.as_view(), name="preferences"),
-    path("schema/", SpectacularAPIView.as_view(renderer_classes=[JSONRenderer]), name="schema"),
+    path(
+        "schema/",
+        SpectacularAPIView.as_view(renderer_classes=[JSONRenderer], generator_class=Kept),
+        name="schema",
+    ),
     re_path("", Nothing.as_view()),
 ]

@@ -47,24 +47,23 @@ def everything_still_answers(desk) -> None:
         assert b"".join(answer.streaming_content)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+BODIES = (
         b" ", b"{", b"\xff\xfe", b'{"note": "\xff"}', b"NaN", b'{"spans": NaN}', b"-Infinity",
         b'{"spans": [{"start": 1e999, "end": 5}]}', b"1" * 5000, b'{"spans": ' + b"1" * 5000 + b"}",
         b"[" * 2000 + b"]" * 2000, b"[" * 100_000, b'{"a":' * 50 + b"1" + b"}" * 50,
         b'{"note": "\\u0000"}', b'{"note": "\\ud800"}', b'{"\\ud800": 1}', b'{"\\u0000": 1}',
         b'{"kind": "claim", "kind": "mention"}', b'{"note": "x"} {"note": "y"}',
         b'{"spans": [{"start": 0, "end": 5, "quote": "\\udfff"}]}',
-    ],
 )  # fmt: skip
+
+
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
-def test_a_body_that_cannot_be_read_is_told_in_json(desk, ada, body, method):
+def test_bodies_that_cannot_be_read_are_told_in_json(desk, ada, method):
     claim = factories.claim(desk.article, desk.ada)
     path = "annotations/" if method == "POST" else f"annotations/{claim.pk}/"
-    answer = ada.ask(method, path, body, If_Match='"1"')
-    assert answer.status_code == 400
-    assert isinstance(answer.json(), dict)
+    for body in BODIES:
+        answer = ada.ask(method, path, body, If_Match='"1"')
+        assert (answer.status_code, type(answer.json())) == (400, dict), body[:60]
     everything_still_answers(desk)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from annotations.exchange.neutral import FacetRecord, TagRecord, slug_of, tag_of
 
 
-class Labels:
-    """The tags that labels become, each in a facet; labels that are spelt alike are one tag.
+class LabelTree:
+    """The tags that labels become once all are read, each in a facet, parents first.
 
     `facet_of` has the facets of the tags that there are already, by slug.
     """

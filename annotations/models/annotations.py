@@ -155,7 +155,10 @@ class Span(models.Model):
     """A stretch `[start, end)` of the revision's text, in code points, with its quote."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
-    annotation = models.ForeignKey(Annotation, on_delete=models.PROTECT, related_name="spans")
+    # Here and below: no index of its own where another begins with it.
+    annotation = models.ForeignKey(
+        Annotation, on_delete=models.PROTECT, related_name="spans", db_index=False
+    )
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     quote = models.TextField()
@@ -201,13 +204,14 @@ class Participant(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
     annotation = models.ForeignKey(
-        Annotation, on_delete=models.PROTECT, related_name="participants"
+        Annotation, on_delete=models.PROTECT, related_name="participants", db_index=False
     )
     role = models.CharField(max_length=8, choices=Role)
     position = models.PositiveIntegerField(default=0)
     actor = models.ForeignKey(
-        Actor, null=True, blank=True, on_delete=models.PROTECT, related_name="participations"
-    )
+        Actor, null=True, blank=True, on_delete=models.PROTECT, related_name="participations",
+        db_index=False,
+    )  # fmt: skip
     stands_for = models.CharField(max_length=6, choices=StandsFor, blank=True, default="")
     endorsement = models.CharField(
         max_length=9, choices=Endorsement, blank=True, default="",
@@ -235,6 +239,9 @@ class Participant(models.Model):
                 name="participant_endorsement_of_a_voice",
             ),
         ]
+        indexes = [
+            models.Index(fields=["actor", "role", "annotation"], name="participant_of_actor"),
+        ]
 
     def __str__(self):
         return f"{self.role}: {self.actor or '@' + self.stands_for}"
@@ -251,8 +258,12 @@ class Coding(models.Model):
         UNCLEAR = "unclear"
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
-    annotation = models.ForeignKey(Annotation, on_delete=models.PROTECT, related_name="codings")
-    tag = models.ForeignKey(ClaimTag, on_delete=models.PROTECT, related_name="codings")
+    annotation = models.ForeignKey(
+        Annotation, on_delete=models.PROTECT, related_name="codings", db_index=False
+    )
+    tag = models.ForeignKey(
+        ClaimTag, on_delete=models.PROTECT, related_name="codings", db_index=False
+    )
     definition_number = models.PositiveIntegerField()
     stance = models.CharField(max_length=7, choices=Stance, blank=True, default="")
 
@@ -265,6 +276,7 @@ class Coding(models.Model):
                 name="coding_stance",
             ),
         ]
+        indexes = [models.Index(fields=["tag", "stance", "annotation"], name="coding_of_tag")]
 
     def __str__(self):
         return f"{self.tag} {self.stance}".strip()
@@ -283,7 +295,9 @@ class Link(models.Model):
         QUALIFIES = "qualifies"
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
-    annotation = models.ForeignKey(Annotation, on_delete=models.PROTECT, related_name="links")
+    annotation = models.ForeignKey(
+        Annotation, on_delete=models.PROTECT, related_name="links", db_index=False
+    )
     relation = models.CharField(max_length=11, choices=Relation)
     claim = models.ForeignKey(Annotation, on_delete=models.PROTECT, related_name="linked_from")
     position = models.PositiveIntegerField(default=0)

@@ -20,6 +20,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import handlers
 from django.core.signals import request_finished, request_started
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -113,6 +114,8 @@ def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=SWITCHES)
         yield browser
+        # Where there is an event loop, connections are kept by it: without it nobody finds them.
+        connections.close_all()
         browser.close()
 
 

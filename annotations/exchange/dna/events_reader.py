@@ -16,7 +16,7 @@ from annotations.content import STANCES
 from annotations.exchange.aside import Misshapen, Particulars, record_of, record_said
 from annotations.exchange.dna.claims import speakers
 from annotations.exchange.dna.names import GOLD, agreement, coder
-from annotations.exchange.foreign import Labels
+from annotations.exchange.foreign import LabelTree
 from annotations.exchange.neutral import (
     LONG_AGO,
     ActorRecord,
@@ -80,7 +80,7 @@ class _Reading:
     """What a list tells in all of its rows, which are read twice."""
 
     def __init__(self):
-        self.labels = Labels({}, {})
+        self.labels = LabelTree({}, {})
         self.wholes: dict[str, dict[str, None]] = {}
         self.groups: dict[str, None] = {}
         self.events: dict[str, list[Cells]] = {}

@@ -18,7 +18,7 @@ from annotations.exchange.dna import schema
 from annotations.exchange.dna.claims import Claims, label_of
 from annotations.exchange.dna.names import Names
 from annotations.exchange.dna.tables import Entity, Stored, Tables, Variable, opened
-from annotations.exchange.foreign import Labels
+from annotations.exchange.foreign import LabelTree
 from annotations.exchange.neutral import (
     ActorRecord,
     ArticleRecord,
@@ -82,7 +82,7 @@ class _Reading:
         yield from self._left()
         self._rename(entities)
         own = self.kept
-        labels = Labels(
+        labels = LabelTree(
             {tag.slug: tag.facet for tag in own[TagRecord]},
             {facet.slug: facet for facet in own[FacetRecord]},
         )
@@ -124,7 +124,7 @@ class _Reading:
             return variable.name == "concept"
         return variable.holds != schema.LONG and variable.name not in (*WHO, "agreement")
 
-    def _topic(self, variable: Variable, entities: list[Entity], labels: Labels) -> None:
+    def _topic(self, variable: Variable, entities: list[Entity], labels: LabelTree) -> None:
         """Which tags the values of a variable are; new ones where they are no tags of ours."""
         if variable.holds == schema.SHORT:
             own = [one for one in entities if one.variable == variable.id and one.value.strip()]

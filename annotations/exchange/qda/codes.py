@@ -17,7 +17,7 @@ from lxml import etree
 
 from annotations.content import STANCES
 from annotations.exchange.aside import Misshapen, record_of, values_of
-from annotations.exchange.foreign import Labels
+from annotations.exchange.foreign import LabelTree
 from annotations.exchange.markup import ILLEGAL, legal
 from annotations.exchange.neutral import (
     DefinitionRecord,
@@ -139,7 +139,7 @@ class Codes:
     tags: list[TagRecord] = field(default_factory=list)
     meanings: dict[str, Meaning] = field(default_factory=dict)
     faults: list[Refusal] = field(default_factory=list)
-    labels: Labels = field(default_factory=lambda: Labels({}, {}))
+    labels: LabelTree = field(default_factory=lambda: LabelTree({}, {}))
 
     def records(self) -> Iterator[Record]:
         """Facets, then tags, those of ours first; what could not be read."""
@@ -180,7 +180,7 @@ def read_codes(codes: etree._Element | None) -> Codes:
             found.faults.append(Refusal(f"Code “{element.get('name')}”: {error}."))
         line += [(e, below) for e in reversed(element) if _name(e) == "Code"]
     # Tags of ours have their slugs already: other labels must not take these.
-    found.labels = Labels(
+    found.labels = LabelTree(
         {tag.slug: tag.facet for tag in found.tags}, {facet.slug: facet for facet in found.facets}
     )
     places: dict[etree._Element, _Place] = {}
