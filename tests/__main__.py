@@ -1,8 +1,7 @@
 """`python -m tests`: everything that must hold before a change is shared, on both engines.
 
 Every step is run whatever became of the others; the exit code is that of the first that failed.
-Both engines are tested at the same time, since tests in the browser wait about as long as they
-work; what PostgreSQL's say is shown in one piece.
+Both engines are tested at the same time; what PostgreSQL's say is shown in one piece.
 """
 
 import os
@@ -21,9 +20,9 @@ from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON, BIN = sys.executable, Path(sys.executable).parent
-# For each engine. Who is done takes from what others still have before them.
-WORKERS = f"--numprocesses={os.cpu_count() or 2}"
-PYTEST = [PYTHON, "-m", "pytest", WORKERS, "--dist=worksteal"]
+CORES = os.cpu_count() or 2
+# Who is done takes from what others still have before them.
+PYTEST = [PYTHON, "-m", "pytest", "--dist=worksteal"]
 LONGEST = 1200  # seconds that a step may take until it counts as failed
 Step = tuple[str, list, dict[str, str]]
 STEPS: list[Step] = [
@@ -37,8 +36,13 @@ STEPS: list[Step] = [
     ),
 ]
 TESTS: list[Step] = [
-    ("Tests on SQLite", PYTEST, {}),
-    ("Tests on PostgreSQL", [*PYTEST, "--only-database"], {"ENGINE": "postgres"}),
+    # One more than there are cores: tests in the browser wait about as long as they work.
+    ("Tests on SQLite", [*PYTEST, f"--numprocesses={CORES + 1}"], {}),
+    (
+        "Tests on PostgreSQL",
+        [*PYTEST, f"--numprocesses={CORES}", "--only-database"],
+        {"ENGINE": "postgres"},
+    ),
 ]
 
 

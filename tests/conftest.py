@@ -2,6 +2,8 @@
 
 import gc
 import importlib
+import re
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -25,6 +27,9 @@ LONGEST = {
     "test_blindness_team", "test_durability", "test_invitation_to_gold", "test_quickstart",
     "test_typeahead",
 }  # fmt: skip
+
+HERE = Path(__file__).parent
+ASKS = re.compile(r"\b(django_db|transactional_db|db|live_server|browser)\b")
 
 append_only = importlib.import_module("corpus_app.migrations.0002_append_only")
 
@@ -70,6 +75,14 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_ignore_collect(collection_path, config):
+    """What asks nothing of the database is not even loaded with --only-database."""
+    if not config.getoption("--only-database") or collection_path.suffix != ".py":
+        return None
+    silent = collection_path.parent == HERE and not ASKS.search(collection_path.read_text())
+    return collection_path.stem in PAGES or silent or None
+
+
 def pytest_collection_finish():
     """What is loaded by now stays: looking through it again and again took a tenth of the time."""
     gc.collect()
@@ -94,8 +107,6 @@ def uses_database(item) -> bool:
     What Chromium does reaches the database through the API, whose own tests run on every engine:
     of the browser's tests those are repeated that are about what is stored, and when.
     """
-    if item.path.stem in PAGES:
-        return False
     if item.get_closest_marker("browser") and not item.get_closest_marker("engine"):
         return False
     asked = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
