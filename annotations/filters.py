@@ -1,8 +1,9 @@
 """What lists of annotations, of the codebook and of a team's work can be narrowed by."""
 
+import uuid
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django_filters import rest_framework as filters
 
 from annotations.access import links_for, tags_for
@@ -22,6 +23,7 @@ from corpus_app.filters import Changing, InProject, Made, Published, TruthFilter
 from corpus_app.models import Actor
 
 MOST_WORDS = 6  # that are looked for; more would only narrow what is found
+FEW = 2_000  # annotations that are named one by one
 
 
 class CodebookFilter(Changing):
@@ -145,15 +147,34 @@ class AnnotationFilter(Changing, Published):
         return rows.filter(links if value else ~links)
 
     def saying(self, rows, name, value):
-        spans = Span.objects.filter(annotation=OuterRef("pk"))
-        if slug := self.form.cleaned_data["project"]:
-            # Said of the spans, too: the planner may go through all of them for a rare word.
-            own = projects_for(self.request.user).filter(slug=slug).order_by()
-            spans = spans.filter(project=own.values("pk")[:1])
+        """Those of a rare word are looked up first; for others the list is gone through.
+
+        The planner does not know how frequent a word is, and takes the slower way for either.
+        """
+        found = False
         for word in value.split()[:MOST_WORDS]:
-            quotes = spans.filter(holds("quote", word))
-            rows = rows.filter(holds("note", word) | Exists(quotes))
+            few = [] if found else self._told(word)
+            if found or len(few) > FEW:
+                quote = Span.objects.filter(holds("quote", word), annotation=OuterRef("pk"))
+                rows = rows.alias(quoted=Subquery(quote.order_by().values("pk")[:1]))
+                rows = rows.filter(holds("note", word) | Q(quoted__isnull=False))
+            else:
+                rows, found = rows.filter(pk__in=few), True
         return rows
+
+    def _told(self, word: str) -> list[uuid.UUID]:
+        """The ids of the annotations with the word in a quote or in the note, FEW and one at most.
+
+        Of the projects that are asked about, whoever may see what of them.
+        """
+        projects = projects_for(self.request.user).order_by()
+        if slug := self.form.cleaned_data.get("project"):
+            projects = projects.filter(slug=slug)
+        own = {"project__in": list(projects.values_list("pk", flat=True))}
+        quotes = Span.objects.filter(holds("quote", word), **own).order_by()
+        notes = Annotation.objects.filter(holds("note", word), **own).exclude(note="").order_by()
+        ids = quotes.values_list("annotation", flat=True)[: FEW + 1]
+        return [*ids, *notes.values_list("pk", flat=True)[: FEW + 1 - len(ids)]]
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         rows = super().filter_queryset(queryset)

@@ -140,6 +140,7 @@ class Annotation(Versioned):
                 condition=Q(deleted__isnull=False),
                 name="annotation_deleted",
             ),
+            models.Index(fields=["project"], condition=~Q(note=""), name="annotation_noted"),
             models.Index(
                 fields=["project", "created", "id"],
                 condition=Q(layer="gold"),
