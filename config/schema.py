@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.serializers import ListSerializer
 
 from corpus_app.api import Endpoint
@@ -51,9 +52,11 @@ class Described(AutoSchema):
             return None
         for parameter in operation.get("parameters", ()):
             _mend(parameter)
-        body = operation.get("requestBody", {})
-        if "multipart/form-data" in body.get("content", {}):  # a file is never left out
-            body["required"] = True
+        if body := operation.get("requestBody"):
+            # What neither a file nor one of several shapes says of itself: it is never left out.
+            several = isinstance(self.get_request_serializer(), PolymorphicProxySerializer)
+            if several or "multipart/form-data" in body["content"]:
+                body["required"] = True
         if self._reads:
             operation.setdefault("parameters", []).extend(self._parameters_of_reading())
             self._describe_reading(operation["responses"])

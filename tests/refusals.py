@@ -15,7 +15,7 @@ REASONS = (
     (r".*", r"There is an? \w+ “.*” in this project already\."),
     (r"/slug", r"The slug “.*” is taken in this project\."),
     (r"/id|/items/N/id", r"This id is taken\. .*"),
-    (r"article", r"Nothing here is of the article “.*”\."),
+    (r"article|story|outlet", r"Nothing here is of the \w+ “.*”\."),
     (r"author", r"“.*” is not a member of this project\."),
     # Cursors are given out, each for one list.
     (r"cursor", r"Take cursors from next and previous\."),
@@ -31,6 +31,7 @@ REASONS = (
     (r"/external_ids.*", r"“.*” is (not an id of|no ISNI).*"),
     (r"/aliases.*", r"The alias “.*” stands there .*"),
     (r"/(aliases|part_of).*", r".* ends before it begins\."),
+    (r"until", r"This day is before the first one\."),
     (r"/slug", r"“” is not a slug.*"),  # made of a name that has nothing for one
     (r"/(raw|text|file)", OF_DOORS),  # what is in a file
     (r"", r"The same text is here already: .*"),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from annotations import codebook
+from annotations import codebook, filters
 from annotations.content import Tie
 from annotations.models import Annotation
 from corpus_app.models import Article, Outlet, Story
@@ -98,6 +98,21 @@ def test_every_filter_finds_what_it_says_and_they_combine(desk):
         f"outlet=The+Quay&tag={calm.pk}&subtree=true&text=still&sort=-updated": ["night"],
         "sort=-created": every[::-1],
         "layer=gold": [],
+    }
+    assert {query: named(desk, query) for query in cases} == cases
+
+
+@pytest.mark.parametrize("few", [filters.FEW, 1, 0])
+def test_words_are_found_however_frequent_they_are(desk, monkeypatch, few):
+    monkeypatch.setattr(filters, "FEW", few)
+    cases = {
+        "text=a": ["calm", "night"],
+        "text=a+ÄCHZEND": ["night"],
+        "text=ächzend+a": ["night"],
+        "text=still+storms": [],
+        "text=nowhere": [],
+        "text=a&project=strait&sort=-created": ["night", "calm"],
+        "text=a&project=elsewhere": [],
     }
     assert {query: named(desk, query) for query in cases} == cases
 

@@ -35,6 +35,18 @@ def test_every_address_is_described(described):
     }
 
 
+def test_a_body_that_may_not_be_left_out_is_said_to_be_needed(described):
+    asked = {
+        f"{method} {path}"
+        for path, methods in described["paths"].items()
+        for method, told in methods.items()
+        if told.get("requestBody", {}).get("required")
+    }
+    needed = ("post /annotations/", "post /annotations/bulk/", "post /projects/{slug}/imports/")
+    assert {told.replace(" ", " /api/v1") for told in needed} <= asked
+    assert "patch /api/v1/annotations/{id}/" not in asked
+
+
 def test_an_annotation_is_described_as_it_is_shown(described):
     desk = api.desk("another")
     body = api.claim_body(

@@ -181,6 +181,8 @@ def test_the_api_gives_files(api):
         ("window=0", "window"),
         ("format=png", "format"),
         ("from=2024-01-01", "from"),
+        ("duplicates=", "duplicates"),
+        ("since=", "since"),
     ],
 )
 def test_the_api_refuses_and_says_which_parameter(api, query, parameter):

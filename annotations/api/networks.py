@@ -18,7 +18,7 @@ from annotations.exchange.formats import FORMATS, ZIP
 from annotations.exchange.network import gexf, graphml, matrix, ucinet
 from annotations.exchange.packed import zipped
 from annotations.networks import Network, NetworkError, Thing, Window
-from corpus_app.api import project_called, refuse_unknown
+from corpus_app.api import project_called, refuse_empty, refuse_unknown
 from corpus_app.asking import checked
 from corpus_app.models import Project
 
@@ -148,7 +148,9 @@ class Networks(APIView):
         },
     )  # fmt: skip
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        refuse_unknown(request, AskedNetworkSerializer().fields)
+        known = AskedNetworkSerializer().fields
+        refuse_unknown(request, known)
+        refuse_empty(request, known.keys() - {"layer"})
         project = project_called(slug, request)
         said = checked(AskedNetworkSerializer, request.query_params)
         facets = facets_for(request.user).filter(project=project)

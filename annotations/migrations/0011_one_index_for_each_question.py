@@ -5,6 +5,20 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+TABLE = "annotations_annotation"
+
+
+def one_process(apps, schema_editor):
+    """A page is a few rows off the top of an index: helpers go through ten times as many."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"ALTER TABLE {TABLE} SET (parallel_workers = 0)")
+
+
+def several_processes(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"ALTER TABLE {TABLE} RESET (parallel_workers)")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -56,4 +70,5 @@ class Migration(migrations.Migration):
             model_name='participant',
             index=models.Index(fields=['actor', 'role', 'annotation'], name='participant_of_actor'),
         ),
+        migrations.RunPython(one_process, several_processes),
     ]

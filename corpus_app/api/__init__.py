@@ -6,6 +6,7 @@ from corpus_app.api.endpoint import (
     Reading,
     UnknownParameter,
     project_called,
+    refuse_empty,
     refuse_unknown,
 )
 
@@ -15,5 +16,6 @@ __all__ = [
     "Reading",
     "UnknownParameter",
     "project_called",
+    "refuse_empty",
     "refuse_unknown",
 ]

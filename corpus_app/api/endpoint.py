@@ -32,6 +32,12 @@ def refuse_unknown(request: Request, known: Iterable[str] = ()) -> None:
         raise UnknownParameter({name: ["There is no such parameter."] for name in sorted(unknown)})
 
 
+def refuse_empty(request: Request, names: Iterable[str]) -> None:
+    """Raise ValidationError for one of these query parameters that is there and says nothing."""
+    if empty := [name for name in names if request.query_params.get(name) == ""]:
+        raise ValidationError({name: ["Say what, or leave it out."] for name in empty})
+
+
 def project_called(slug: str, request: Request) -> Project:
     """The project of this slug among those the user may open; anything else does not exist."""
     # PostgreSQL fails on a string with U+0000, so it must not get there.
@@ -75,8 +81,7 @@ class Endpoint(GenericViewSet):
         if self.action in READS:
             known |= {"fields", "expand"} if self.expansions else {"fields"}
         refuse_unknown(request, known)
-        if empty := [name for name in self._said(request) if not request.query_params[name]]:
-            raise ValidationError({name: ["Say what, or leave it out."] for name in empty})
+        refuse_empty(request, self._said(request))
 
     def finalize_response(self, request: Request, response: Response, *args, **kwargs) -> Response:
         # What one person sees is kept for nobody else.
