@@ -67,8 +67,9 @@ class Export(APIView):
     @extend_schema(
         parameters=[OF_ADDRESS, AskedExportSerializer, LOSSES],
         responses={
-            (200, known.content_type.partition(";")[0]): OpenApiTypes.BINARY
+            (200, kind): OpenApiTypes.ANY if kind.endswith("+json") else OpenApiTypes.BINARY
             for known in FORMATS.values()
+            for kind in [known.content_type.partition(";")[0]]
             if known.writes
         },
     )
