@@ -30,8 +30,15 @@ OPTIONS = {
 both = pytest.mark.parametrize("look", [WIDE, NARROW], ids=["wide-light", "narrow-dark"])
 
 
+STILL = """() => Promise.all(
+  document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
+    .map((one) => one.finished.catch(() => null)))"""
+
+
 def violations(page) -> list[str]:
-    """What is wrong with the page as it stands."""
+    """What is wrong with the page as it stands, once no colour is on its way to another."""
+    page.evaluate(STILL)
     found = Axe().run(page, options=OPTIONS)
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"
