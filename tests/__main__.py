@@ -23,6 +23,8 @@ PYTHON, BIN = sys.executable, Path(sys.executable).parent
 CORES = os.cpu_count() or 2
 # Who is done takes from what others still have before them.
 PYTEST = [PYTHON, "-m", "pytest", "--dist=worksteal"]
+# What one process has compiled the next need not, even where containers are told to keep nothing.
+KEPT = {"PYTHONDONTWRITEBYTECODE": ""}
 LONGEST = 1200  # seconds that a step may take until it counts as failed
 Step = tuple[str, list, dict[str, str]]
 STEPS: list[Step] = [
@@ -87,7 +89,7 @@ def run(step: Step, said: IO[bytes] | None = None) -> tuple[int, float]:
     Console().print(f"{name}:", *told, style="dim", markup=False, highlight=False)
     began = time.monotonic()
     process = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | variables, stdout=said,
+        command, cwd=ROOT, env=os.environ | KEPT | variables, stdout=said,
         stderr=subprocess.STDOUT if said else None, start_new_session=True,
     )  # fmt: skip
     try:
