@@ -101,6 +101,15 @@ def test_a_filter_takes_any_value_and_answers_200_or_400(desk, ada, value):
             assert isinstance(answer.json(), dict)
 
 
+@pytest.mark.parametrize("blank", ["", "%20", "%C2%85", "%E2%80%83%09"])
+def test_a_filter_that_says_nothing_is_refused(ada, desk, blank):
+    for noun, name in (("actors", "part_of"), ("annotations", "text"), ("tags", "current")):
+        answer = ada.get(f"{noun}/?{name}={blank}")
+        assert (answer.status_code, answer.json()["errors"]) == (
+            400, [{"parameter": name, "detail": "Say what, or leave it out."}],
+        )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "query",
     ["x=1", "author__password__startswith=a", "_connector=OR", "order_by=note", "format=xml",

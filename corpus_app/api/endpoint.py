@@ -33,8 +33,11 @@ def refuse_unknown(request: Request, known: Iterable[str] = ()) -> None:
 
 
 def refuse_empty(request: Request, names: Iterable[str]) -> None:
-    """Raise ValidationError for one of these query parameters that is there and says nothing."""
-    if empty := [name for name in names if request.query_params.get(name) == ""]:
+    """Raise ValidationError for one of these query parameters that is there and says nothing.
+
+    Blanks say nothing, too: forms take them off, and would then pass the parameter over.
+    """
+    if empty := [name for name in names if not request.query_params.get(name, name).strip()]:
         raise ValidationError({name: ["Say what, or leave it out."] for name in empty})
 
 
