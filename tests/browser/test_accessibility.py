@@ -38,6 +38,7 @@ STILL = """() => Promise.all(
 
 def violations(page) -> list[str]:
     """What is wrong with the page as it stands, once no colour is on its way to another."""
+    page.emulate_media(reduced_motion="reduce")
     page.evaluate(STILL)
     found = Axe().run(page, options=OPTIONS)
     return [
