@@ -48,6 +48,18 @@ for (const name of ["add", "put"]) {
 const commit = IDBTransaction.prototype.commit;
 IDBTransaction.prototype.commit = function () { if (!globalThis.full) commit.call(this); };
 """
+# The device is as slow as it may be: what is given to it from now on is given up with the page.
+BUSY = """async () => {
+  const { name } = (await indexedDB.databases()).find((one) => one.name.startsWith("crossread "));
+  const store = await new Promise((resolve) => {
+    indexedDB.open(name).onsuccess = ({ target }) => {
+      resolve(target.result.transaction("changes", "readwrite").objectStore("changes"));
+    };
+  });
+  const hold = () => { store.count().onsuccess = hold; };
+  hold();
+}"""
+LEFT = "Object.keys(localStorage).filter((key) => key.startsWith('crossread left'))"
 NO_STORE = "Object.defineProperty(globalThis, 'indexedDB', { value: undefined });"
 
 
@@ -59,6 +71,12 @@ def changes() -> list[tuple[str, int]]:
 def cut(page):
     """The network is gone for the page's work until `page.unroute_all()`."""
     page.route("**/api/v1/**", lambda route: route.abort("internetdisconnected"))
+
+
+def close(page):
+    """As a hand closes a tab: the page hears of it, and is gone when this returns."""
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
 
 
 def type_note(page, words):
@@ -284,13 +302,103 @@ def test_a_tab_closed_in_mid_typing_loses_no_letter(open_desk, article, analyst,
     page, window = open_desk(analyst)
     cut(page)
     type_note(page, "a thought cut sho")
-    page.close(run_before_unload=True)
+    close(page)
     page, _ = open_desk(analyst, window)
     page.locator("#text mark").first.click()
     expect(page.get_by_label("Note")).to_have_value("a thought cut sho")
     saved(page)
     claim = Annotation.objects.get()
     assert (claim.note, claim.codings.count()) == ("a thought cut sho", 0)
+
+
+@pytest.mark.parametrize("letters", [4, 12, 40])
+def test_a_tab_closed_while_the_device_is_slow_loses_no_letter(
+    open_desk, article, analyst, console, letters
+):
+    console.expect(NETWORK)
+    factories.claim(article, analyst, 0, 11)
+    page, window = open_desk(analyst)
+    cut(page)
+    page.evaluate(BUSY)
+    words = ("a thought that takes a long time to be told")[:letters]
+    type_note(page, words)
+    close(page)
+    page, _ = open_desk(analyst, window)
+    page.locator("#text mark").first.click()
+    expect(page.get_by_label("Note")).to_have_value(words)
+    saved(page)
+    assert Annotation.objects.get().note == words
+    assert page.evaluate(LEFT) == []
+
+
+def test_a_tab_closed_between_two_letters_loses_none_of_them(open_desk, article, analyst, console):
+    console.expect(NETWORK)
+    factories.claim(article, analyst, 0, 11)
+    page, window = open_desk(analyst)
+    cut(page)
+    type_note(page, "told")
+    page.wait_for_timeout(400)
+    page.evaluate(BUSY)
+    page.keyboard.type(" in full")
+    page.wait_for_timeout(400)
+    close(page)
+    page, _ = open_desk(analyst, window)
+    page.locator("#text mark").first.click()
+    expect(page.get_by_label("Note")).to_have_value("told in full")
+    saved(page)
+    assert Annotation.objects.get().note == "told in full"
+
+
+def test_what_a_closed_tab_left_is_sent_by_the_tab_that_is_still_open(
+    open_desk, article, analyst, console
+):
+    console.expect(NETWORK)
+    factories.claim(article, analyst, 0, 11)
+    page, window = open_desk(analyst)
+    other, _ = open_desk(analyst, window)
+    cut(page)
+    page.evaluate(BUSY)
+    type_note(page, "there and back")
+    close(page)
+    saved(other)
+    other.locator("#text mark").first.click()
+    expect(other.get_by_label("Note")).to_have_value("there and back")
+    assert Annotation.objects.get().note == "there and back"
+    assert other.evaluate(LEFT) == []
+
+
+def test_what_a_tab_left_that_the_server_has_is_not_said_twice(
+    open_desk, article, analyst, console
+):
+    claim = factories.claim(article, analyst, 0, 11)
+    page, window = open_desk(analyst)
+    type_note(page, "once")
+    saved(page)
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    with page.expect_response(lambda response: response.request.method == "PUT"):
+        page.get_by_role("radio", name="Fact").check()
+    saved(page)
+    told = changes()
+    close(page)
+    page, _ = open_desk(analyst, window)
+    expect(page.locator("#status")).to_have_text("All saved")
+    claim.refresh_from_db()
+    assert (claim.note, changes()) == ("once", told)
+    assert page.evaluate(LEFT) == []
+
+
+def test_marks_made_faster_than_the_device_writes_outlive_the_tab(open_desk, analyst, console):
+    console.expect(NETWORK)
+    page, window = open_desk(analyst)
+    cut(page)
+    page.evaluate(BUSY)
+    for _ in range(5):
+        press(page, "ArrowRight", "Shift+ArrowRight", "n")
+    close(page)
+    page, _ = open_desk(analyst, window)
+    saved(page)
+    assert len(quotes()) == len(set(quotes())) == 5
+    assert changes() == [("created", 1)] * 5
 
 
 @pytest.fixture

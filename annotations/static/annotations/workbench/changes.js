@@ -15,9 +15,6 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
   const own = { article: data.article, revision: data.revision };
   const asked = new Set(); // what an entry of the log did
   let restoring = Promise.resolve();
-  let leaving = false; // the page: only what is written at one stroke is kept then
-  addEventListener("pagehide", () => { leaving = true; });
-  addEventListener("pageshow", () => { leaving = false; });
 
   /** A new annotation on [start, end] stretches; its id. `fill` completes its content. */
   function make(kind, stretches, fill = (content) => content, options = {}) {
@@ -39,7 +36,7 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
     };
     const last = state.changes().at(-1);
     if (present?.trouble) replaceTroubled(state.changesOf(id), change);
-    else if (goesOn(last, change) && !leaving) goOnTyping(last, change);
+    else if (goesOn(last, change)) goOnTyping(last, change);
     else keep(change);
   }
 
@@ -84,16 +81,12 @@ export function makeChanges({ state, draft, sync, channel, text, data, said }) {
 
   async function goOnTyping(last, change) {
     const longer = { ...last, content: change.content, at: change.at };
+    const after = { ...change, before: last.content, seen: last.seen + 1 };
     state.swap(longer);
-    const kept = await draft.replaceUnsent(longer);
+    const kept = await draft.replaceUnsent(longer, after);
     if (kept) return settle(null, { change: longer });
-    if (!state.changes().some((other) => other.id === last.id)) return keepAfter(last, change);
-    state.swap(last);
-    return keepAfter(last, change);
-  }
-
-  function keepAfter(last, change) {
-    keep({ ...change, before: last.content, seen: last.seen + 1 });
+    if (state.changes().some((other) => other.id === last.id)) state.swap(last);
+    return keep(after);
   }
 
   /** What was refused is not sent again; the new content goes in its place. */

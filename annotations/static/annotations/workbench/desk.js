@@ -173,7 +173,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
   start();
 
   async function start() {
-    draft = await openDraft(data.me, status.kept);
+    draft = await openDraft(data.me, status.kept, () => channel?.reload().then(sync.wake));
     channel = makeTabs({ me: data.me, article: data.article, state, draft, codebook });
     sync = makeSync({ draft, user: data.me, heard: { saved, troubled, problem: status.problem } });
     changes = makeChanges({ state, draft, sync, channel, text, data, said });

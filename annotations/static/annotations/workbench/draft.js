@@ -3,24 +3,46 @@
  * Each person has a database of her own, so that nobody sends or sees what another has made.
  */
 
+import { makeParting } from "./parting.js";
+
 const STORE = "changes";
 
 /**
  * The person's kept changes: { all, add, take, update, replaceUnsent, remove, swapOut }. Every
  * function resolves when the device has it. What the device does not take is held in memory and
  * sent all the same; `kept(error)` is told each time, `kept(null)` when the device has all again.
+ * `met` is told when another page, being closed, left changes that are kept now.
  */
-export async function openDraft(user, kept) {
+export async function openDraft(user, kept, met = () => {}) {
   const memory = inMemory();
   try {
-    return withOverflow(onDevice(await open(`crossread ${user}`)), memory, kept);
+    const device = onDevice(await open(`crossread ${user}`));
+    const parting = makeParting(user);
+    await takeUp(device, parting);
+    parting.onLeft(async () => { if (await takeUp(device, parting)) met(); });
+    return withOverflow(device, memory, kept, parting);
   } catch (error) {
     kept(error);
     return memory;
   }
 }
 
-function withOverflow(device, memory, kept) {
+/** Give the device what other pages left; whether there was any that it did not have. */
+async function takeUp(device, parting) {
+  let isNew = false;
+  for (const { place, changes } of parting.left()) {
+    try {
+      isNew = await device.addMissing(changes) || isNew;
+      parting.forget(place);
+    } catch {
+      break; // it stays where it is, for the next page
+    }
+  }
+  return isNew;
+}
+
+function withOverflow(device, memory, kept, parting) {
+  const unsure = new Map(); // changes that the device has not said to have, by id
   const newer = new Map(); // what became of changes of which the device could not be told; null: gone
   let turn = Promise.resolve();
   let batch = null; // changes that the device gets at one stroke, as soon as it has taken the last
@@ -37,6 +59,16 @@ function withOverflow(device, memory, kept) {
     return turn;
   }
 
+  function hold(id, change) {
+    unsure.set(id, change);
+    parting.has([...unsure.values()]);
+  }
+
+  function release(...ids) {
+    for (const id of ids) unsure.delete(id);
+    parting.has([...unsure.values()]);
+  }
+
   async function all() {
     const stored = await orElse(device.all(), () => []);
     const known = stored.map((change) => (newer.has(change.id) ? newer.get(change.id) : change));
@@ -47,8 +79,13 @@ function withOverflow(device, memory, kept) {
   async function addAll(changes) {
     const held = await memory.all();
     const whole = async () => {
-      await device.add(...held, ...changes);
+      const together = [...held, ...changes];
+      await device.add(...together).catch((error) => {
+        if (error.name !== "ConstraintError") throw error; // another page took some of them up
+        return device.addMissing(together);
+      });
       await memory.remove(held.map(({ id }) => id));
+      release(...together.map(({ id }) => id));
       kept(null);
     };
     await orElse(whole(), () => Promise.all(changes.map(memory.add)));
@@ -56,6 +93,7 @@ function withOverflow(device, memory, kept) {
 
   /** Keep a change, together with what is made until the device is free: it is slow, a hand fast. */
   function add(change) {
+    hold(change.id, change);
     if (batch) {
       batch.changes.push(change);
       return batch.kept;
@@ -92,23 +130,33 @@ function withOverflow(device, memory, kept) {
     add,
     take,
     update: async (change) => {
+      if (unsure.has(change.id)) hold(change.id, change);
       await memory.update(change);
       await settle([change.id], device.update(change), change);
     },
-    replaceUnsent: async (change) => {
+    /** Whether the change could still be replaced; `instead` is to be kept if not. */
+    replaceUnsent: async (change, instead) => {
       if (newer.has(change.id)) return false;
-      return await memory.replaceUnsent(change)
-        || orElse(device.replaceUnsent(change), () => false);
+      const replaced = `${change.id} replaced`;
+      hold(replaced, instead);
+      const isReplaced = await memory.replaceUnsent(change)
+        || await orElse(device.replaceUnsent(change), () => false);
+      if (isReplaced && unsure.has(change.id)) hold(change.id, change);
+      if (unsure.get(replaced) === instead) release(replaced);
+      return isReplaced;
     },
     remove: async (ids) => {
+      release(...ids);
       await memory.remove(ids);
       await settle(ids, device.remove(ids));
     },
     swapOut: (ids, change) => {
       batch = null; // what is made from now on comes after it
+      hold(change.id, change);
       return inTurn(async () => {
         await memory.remove(ids);
-        await orElse(device.swapOut(ids, change), async () => {
+        release(...ids);
+        await orElse(device.swapOut(ids, change).then(() => release(change.id)), async () => {
           await settle(ids, device.remove(ids));
           await memory.add(change);
         });
@@ -160,6 +208,18 @@ function onDevice(db) {
       for (const change of changes) store.add(change);
       store.transaction.commit?.();
     }),
+    /** Keep those that are not there, unless what they say is; whether there was one. */
+    addMissing: (changes) => transact("readwrite", (store, answer) => {
+      store.getAll().onsuccess = ({ target }) => {
+        const there = [...target.result];
+        for (const change of changes) {
+          if (isThere(change, there)) continue;
+          store.add(change);
+          there.push(change);
+        }
+        answer(there.length > target.result.length);
+      };
+    }),
     take: (id) => transact("readwrite", (store, answer) => {
       find(store, id, (key, stored) => {
         const taken = { ...stored, attempted: true };
@@ -188,6 +248,13 @@ function onDevice(db) {
       store.add(change);
     }),
   };
+}
+
+/** Whether a change is among those there, or the last one of its annotation says the same. */
+function isThere(change, there) {
+  const last = there.findLast(({ annotation }) => annotation === change.annotation);
+  const says = ({ content }) => JSON.stringify(content);
+  return there.some(({ id }) => id === change.id) || Boolean(last && says(last) === says(change));
 }
 
 function inMemory() {

@@ -18,7 +18,7 @@ const PROBLEMS = {
 const place = document.getElementById("unsent");
 const { me } = place.dataset;
 const line = new BroadcastChannel(`crossread ${me}`);
-const draft = await openDraft(me, () => {});
+const draft = await openDraft(me, () => {}, () => show().then(sync.wake));
 let stored = 0;
 let problem = null;
 
