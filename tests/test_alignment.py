@@ -237,9 +237,9 @@ def test_pieces_of_neither_text_overlap(sentences, data):
 
 def test_a_sentence_that_stands_there_ten_thousand_times_is_carried_in_no_time():
     old = "No. " * 10_000 + "It is calm."
-    began = time.monotonic()
+    began = time.process_time()
     alignment = Alignment(old, old.replace("No. No. ", "No. ", 1))
     at = old.index("It is")
     assert alignment.carry([(at, at + 5)]) == Carried(((at - 4, at + 1),), 1.0)
     assert alignment.carry([(0, 3)]) == Carried(((0, 3),), 1.0)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

