@@ -85,8 +85,7 @@ def _unhidden(user) -> Q:
 def _learnt_from(user) -> QuerySet:
     """The ids of the articles that the user has open to learn; blind in an open project too."""
     own = Assignment.objects.filter(analyst_id=user.pk, training=True)
-    closed = (Assignment.State.HANDED_IN, Assignment.State.WITHDRAWN)
-    return own.exclude(state__in=closed).values("article_id")
+    return own.under_way().values("article_id")
 
 
 def _handed_in(user) -> QuerySet:
@@ -266,7 +265,8 @@ def mergers_for(user) -> QuerySet[TagMerger]:
 def releases_for(user) -> QuerySet[Release]:
     """The releases of the projects that the user curates, and those that are shown to her.
 
-    Somebody who is not signed in sees those that are shown to anybody.
+    A release tells of everybody's work, so one for members stays hidden from an analyst while she
+    works blind. Somebody who is not signed in sees those that are shown to anybody.
     """
     shown = Q(audience=Release.Audience.ANYBODY)
     rows = Release.objects.select_related("project", "by")
@@ -277,6 +277,8 @@ def releases_for(user) -> QuerySet[Release]:
     curated = memberships_of(user, CURATING).values("project_id")
     own = memberships_of(user).values("project_id")
     told = Q(project_id__in=own, audience=Release.Audience.MEMBERS)
+    blind = Assignment.objects.blind().filter(analyst_id=user.pk).order_by()
+    told &= ~Q(project_id__in=blind.values("project_id"))
     return rows.filter(Q(project_id__in=curated) | told | shown)
 
 

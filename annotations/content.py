@@ -14,6 +14,7 @@ STANCES = ("support", "oppose", "neutral", "unclear")
 ATTRIBUTIONS = ("", "author", "quoted", "reported")
 CERTAINTIES = ("", "high", "medium", "low")
 ENDORSEMENTS = ("", "endorses", "neutral", "distances")
+LONGEST_NOTE = 20_000  # characters
 RELATIONS = ("restates", "supports", "contradicts", "qualifies")
 
 

@@ -7,6 +7,7 @@ time, and each try is counted before it is made.
 
 import random
 import secrets
+import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +23,7 @@ from annotations.access import changes_for
 from annotations.delivering import Answer, Unreachable
 from annotations.models import Delivery, Webhook
 from corpus_app.access import manages, require_open
-from corpus_app.history import DoorError, advance, record
+from corpus_app.history import DoorError, advance, once, record
 from corpus_app.models import Event, Project, User
 from corpus_app.names import UnfitName, clean_name
 from corpus_app.turns import settled
@@ -65,19 +66,27 @@ class HookingError(DoorError):
 
 @transaction.atomic
 def create(
-    *, by: User, project: Project, name: str, url: str, events: Collection[str] = ()
+    *,
+    by: User,
+    project: Project,
+    name: str,
+    url: str,
+    events: Collection[str] = (),
+    id: uuid.UUID | None = None,
 ) -> Webhook:
     """The new webhook, which is told what happens from now on and what its maker may see.
 
-    `events` are of EVENTS; none means all. Raises HookingError; Archived.
+    `events` are of EVENTS; none means all. `id` is the one that the client made for it. Raises
+    HookingError; Archived.
     """
     require_open(project.pk)
     told = settled()
     if Webhook.objects.filter(project=project, ended=None).count() >= MOST_WEBHOOKS:
         raise HookingError(f"A project has {MOST_WEBHOOKS} webhooks at most. End one first.")
-    webhook = Webhook.objects.create(
-        project=project, owner=by, salt=_new_salt(), told=told, **_checked(name, url, events)
-    )
+    values = {"salt": _new_salt(), "told": told, **_checked(name, url, events)}
+    webhook = Webhook(id=id or uuid.uuid4(), project=project, owner=by, **values)
+    with once(HookingError(id="This id is taken. Make a new one.")):
+        webhook.save(force_insert=True)
     record(by=by, verb="created", thing=webhook, after=as_values(webhook))
     return webhook
 

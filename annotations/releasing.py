@@ -1,6 +1,7 @@
 """The door for releases: a project frozen in an archive that can be cited."""
 
 import hashlib
+import uuid
 from collections.abc import Iterator
 from tempfile import TemporaryFile
 from typing import IO
@@ -15,13 +16,12 @@ from annotations.exchange.formats import one_moment
 from annotations.exchange.packed import zipped
 from annotations.exchange.source import source_for
 from annotations.models import Assignment, Release, ReleasePiece
-from corpus_app.history import DoorError, advance, record
+from corpus_app.history import DoorError, advance, once, record
 from corpus_app.models import Project, User
 from corpus_app.names import UnfitName, clean_name
 
 PIECE = 1 << 20
 LONGEST_NAME, LONGEST_NOTE = 200, 20_000
-CLOSED = (Assignment.State.HANDED_IN, Assignment.State.WITHDRAWN)
 
 
 class ReleasingError(DoorError):
@@ -29,16 +29,23 @@ class ReleasingError(DoorError):
 
 
 def release(
-    *, by: User, project: Project, name: str, note: str = "", with_texts: bool = False
+    *,
+    by: User,
+    project: Project,
+    name: str,
+    note: str = "",
+    with_texts: bool = False,
+    id: uuid.UUID | None = None,
 ) -> Release:
     """The stored release of the project as `by` sees it now, for curators to begin with.
 
     It is one moment of the database, which nobody waits for: the archive is written beside it and
-    stored afterwards. Raises ReleasingError for a name that does not fit.
+    stored afterwards. `id` is the one that the client made for it. Raises ReleasingError for a
+    name that does not fit.
     """
     made = Release(
-        project=project, by=by, name=_name(name), note=_note(note), with_texts=with_texts,
-        created=timezone.now(), number=0,
+        id=id or uuid.uuid4(), project=project, by=by, name=_name(name), note=_note(note),
+        with_texts=with_texts, created=timezone.now(), number=0,
     )  # fmt: skip
     with TemporaryFile(prefix="crossread-") as file:
         made.number = _next(project)
@@ -67,8 +74,7 @@ def show_to(*, by: User, release: Release, seen: int, audience: str) -> Release:
 def _require_nobody_blind(project: Project) -> None:
     # Whoever gives out work meanwhile waits until it is shown.
     lock(project.pk)
-    work = Assignment.objects.filter(project=project).exclude(state__in=CLOSED)
-    work = work if project.blind else work.filter(training=True)
+    work = Assignment.objects.blind().filter(project=project)
     if articles := work.order_by().values("article").distinct().count():
         raise ReleasingError(
             audience=f"Analysts still work on {articles} article{'s' * (articles > 1)} without "
@@ -96,7 +102,8 @@ def _store(by: User, made: Release, file: IO[bytes]) -> Release:
     Project.objects.select_for_update(no_key=True).get(pk=made.project_id)
     if made.number != _next(made.project):
         raise ReleasingError("Somebody else has just made a release. Look at it first.")
-    made.save(force_insert=True)
+    with once(ReleasingError(id="This id is taken. Make a new one.")):
+        made.save(force_insert=True)
     file.seek(0)
     for number, data in enumerate(_pieces(file)):
         ReleasePiece.objects.create(release=made, number=number, data=data)

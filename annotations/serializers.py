@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from rest_framework import serializers
 
 from annotations import suggesting
+from annotations.content import LONGEST_NOTE
 from annotations.exchange.neutral import AnnotationRecord
 from annotations.models import (
     Annotation,
@@ -80,7 +81,7 @@ class ContentSerializer(Strict):
     certainty = serializers.ChoiceField(
         Annotation.Certainty.choices, required=False, allow_blank=True
     )
-    note = Words(required=False, allow_blank=True, max_length=20_000)
+    note = Words(required=False, allow_blank=True, max_length=LONGEST_NOTE)
     flagged = Truth(required=False, help_text="Asks a curator to look here.")
     links = LinkSerializer(many=True, required=False, max_length=MANY)
 

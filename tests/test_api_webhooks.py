@@ -40,6 +40,23 @@ def test_the_secret_of_a_new_webhook_is_told_once(manager):
     assert manager.results("webhooks/?project=elsewhere") == []
 
 
+def test_a_webhook_that_is_sent_twice_is_made_once(desk, manager):
+    sent = {**NEW, "id": "0d6e38ae-5a4b-4c58-a3e3-8a2a2f3a9c11"}
+    first, again = manager.post("webhooks/", sent), manager.post("webhooks/", sent)
+    assert (first.status_code, again.status_code) == (201, 200)
+    made = first.json()
+    assert made.pop("secret") == hooking.secret_of(Webhook.objects.get())
+    assert (made["id"], again.json()) == (sent["id"], made)
+    assert Event.objects.filter(noun="webhook").count() == 1
+    other = api.Caller(factories.member(desk.project, Role.MANAGER))
+    elsewhere = factories.ProjectFactory(slug="far")
+    foreign = api.Caller(factories.member(elsewhere, Role.MANAGER))
+    for caller, project in ((other, "strait"), (foreign, "far")):
+        taken = caller.post("webhooks/", {**sent, "project": project})
+        assert (taken.status_code, taken.json()["errors"][0]["pointer"]) == (400, "/id")
+    assert Webhook.objects.count() == 1
+
+
 def test_a_change_states_the_version_and_leaves_what_is_not_sent(manager, made):
     path = f"webhooks/{made['id']}/"
     assert manager.ask("PATCH", path, {"active": False}).status_code == 428

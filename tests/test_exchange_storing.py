@@ -190,6 +190,10 @@ REFUSED = {
         claim(ARTICLE, 0, 3, origin="hearsay"),
         "annotation: “hearsay” is no origin: human, suggestion or import.",
     ),
+    "a note that is too long": (
+        claim(ARTICLE, 0, 3, note="x" * 20_001),
+        "annotation: note has 20,000 characters at the most.",
+    ),
     "the name of a tool that is too long": (
         claim(ARTICLE, 0, 3, tool="x" * 81), "annotation: tool has 80 characters at the most.",
     ),

@@ -239,7 +239,10 @@ def with_sheet(old: bytes, new: bytes) -> bytes:
         (with_sheet(b"<sheetData>", b"<!DOCTYPE a [<!ENTITY b 'c'>]><sheetData>"), "entities"),
         (b"".join(zipped([("xl/workbook.xml", [b"<workbook"])])), "no workbook that can be read"),
         (b"".join(zipped([("a.txt", [b"x"])])), "no workbook that can be read"),
-        (b"PK\x03\x04" + b"\x00" * 60, "no workbook that can be read"),
+        (
+            b"PK\x03\x04" + b"\x00" * 60,
+            "A table of any length comes in as CSV, and a whole project",
+        ),
         (parcels.written("xlsx")[:-900], "no workbook that can be read"),
         (rewritten(lambda sheets: {"a": [["kind", "start"]]}), "Sheet “a”: .* lacks end, quote"),
         (rewritten(lambda sheets: {"a": []}), "Sheet “a”: There is nothing in it"),

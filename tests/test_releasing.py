@@ -248,6 +248,60 @@ def test_a_release_is_seen_by_those_whom_it_is_shown_to(hard, client):
     assert list(releases_for(stranger)) == [made]
 
 
+@pytest.mark.parametrize(
+    ("blind", "training", "state", "seen"),
+    [
+        (True, False, "assigned", 0),
+        (True, False, "started", 0),
+        (True, False, "handed_in", 1),
+        (True, False, "withdrawn", 1),
+        (False, False, "started", 1),
+        (False, True, "started", 0),
+    ],
+)
+def test_who_works_blind_finds_no_release_for_members_meanwhile(hard, blind, training, state, seen):
+    project, cora = hard
+    made = releasing.release(by=cora, project=project, name="First")
+    Release.objects.filter(pk=made.pk).update(audience="members")
+    Project.objects.filter(pk=project.pk).update(blind=blind)
+    ada, bela = factories.member(project), factories.member(project)
+    handed_in = "2026-01-01T00:00:00Z" if state == "handed_in" else None
+    work = factories.assigned(factories.article(project), ada)
+    Assignment.objects.filter(pk=work.pk).update(
+        state=state, training=training, handed_in=handed_in
+    )
+    assert releases_for(ada).count() == seen
+    assert list(releases_for(bela)) == list(releases_for(cora)) == [made]
+    assert api.Caller(ada).get(f"releases/{made.pk}/").status_code == (200 if seen else 404)
+
+
+def test_the_list_of_releases_has_pages_and_costs_the_same_for_ten_as_for_two(hard, client):
+    project, cora = hard
+    client.force_login(cora)
+    address = reverse("releases", args=[project.slug])
+
+    def make(number: int) -> None:
+        Release.objects.create(
+            project=project, by=factories.UserFactory(), name=f"R{number}", number=number,
+            sha256="",
+        )  # fmt: skip
+
+    for number in (1, 2):
+        make(number)
+    few = api.queries(lambda: client.get(address))
+    for number in range(3, 11):
+        make(number)
+    assert api.queries(lambda: client.get(address)) == few
+    for number in range(11, 31):
+        make(number)
+    numbers = [
+        [release.number for release in client.get(f"{address}?p={page}").context["releases"]]
+        for page in (1, 2)
+    ]
+    assert numbers == [list(range(30, 5, -1)), list(range(5, 0, -1))]
+    assert "Page 2 of 2" in client.get(f"{address}?p=2").content.decode()
+
+
 def test_the_pages_of_releases_show_and_make_them(hard, client):
     project, cora = hard
     client.force_login(cora)
@@ -299,6 +353,7 @@ def test_the_api_makes_shows_and_compares_releases(hard):
     there = f"releases/{first['id']}/"
     assert curator.ask("PATCH", there, shown, If_Match='"1"').status_code == 403
     assert manager.ask("PATCH", there, shown).status_code == 428
+    assert manager.ask("PATCH", there, {}, If_Match='"1"').status_code == 400
     assert manager.ask("PATCH", there, shown, If_Match='"1"').status_code == 400
     Assignment.objects.update(state="handed_in", handed_in="2026-01-01T00:00:00Z")
     outside = api.Caller()
@@ -316,6 +371,24 @@ def test_the_api_makes_shows_and_compares_releases(hard):
         ]
     assert curator.get(f"{there}since/{first['id']}/").status_code == 400
     assert outside.get(f"{there}since/{second['id']}/").status_code == 404
+
+
+def test_a_release_that_is_asked_for_twice_is_made_once(hard):
+    project, cora = hard
+    curator = api.Caller(cora)
+    sent = {"project": project.slug, "name": "First", "id": "0d6e38ae-5a4b-4c58-a3e3-8a2a2f3a9c11"}
+    first, again = curator.post("releases/", sent), curator.post("releases/", sent)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert (first.json(), first.json()["id"]) == (again.json(), sent["id"])
+    assert (Release.objects.count(), Event.objects.filter(noun="release").count()) == (1, 1)
+    other = api.Caller(factories.member(project, Role.CURATOR))
+    taken = other.post("releases/", sent)
+    assert (taken.status_code, taken.json()["errors"][0]["pointer"]) == (400, "/id")
+    elsewhere = factories.ProjectFactory()
+    foreign = api.Caller(factories.member(elsewhere, Role.CURATOR))
+    taken = foreign.post("releases/", {**sent, "project": elsewhere.slug})
+    assert (taken.status_code, taken.json()["errors"][0]["pointer"]) == (400, "/id")
+    assert Release.objects.count() == 1
 
 
 def test_analysts_make_no_releases(hard):

@@ -6,16 +6,16 @@ from rest_framework import serializers
 from annotations.models import Release
 from annotations.releasing import LONGEST_NAME, LONGEST_NOTE
 from annotations.serializers import Strict, Truth, Words
+from corpus_app.shapes import New
 
 
 class ReleaseFilter(filters.FilterSet):
     project = filters.CharFilter("project__slug", help_text="A project's slug.")
 
 
-class NewReleaseSerializer(Strict):
+class NewReleaseSerializer(New):
     """A release to make."""
 
-    project = serializers.CharField(help_text="A project's slug.")
     name = Words(max_length=LONGEST_NAME)
     note = Words(max_length=LONGEST_NOTE, required=False, allow_blank=True)
     with_texts = Truth(required=False, help_text="Whether the articles' texts are in it.")
@@ -24,7 +24,7 @@ class NewReleaseSerializer(Strict):
 class AudienceSerializer(Strict):
     """Whom a release is shown to."""
 
-    audience = serializers.ChoiceField(Release.Audience.choices, required=False)
+    audience = serializers.ChoiceField(Release.Audience.choices)
 
 
 class FileSerializer(serializers.Serializer):

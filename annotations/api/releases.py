@@ -21,6 +21,7 @@ from annotations.api.release_shapes import (
 from annotations.models import Release
 from corpus_app.access import projects_for, require_curator, require_manager
 from corpus_app.api import Reading, project_called
+from corpus_app.api.writing import made_already
 from corpus_app.asking import checked, etag_of, seen_by
 
 OPEN = ("retrieve", "archive", "since")  # also for those who are not signed in
@@ -43,14 +44,18 @@ class Releases(Reading):
             return rows
         return rows.filter(project__in=projects_for(self.request.user))
 
-    @extend_schema(request=NewReleaseSerializer, responses={201: ReleaseSerializer})
+    @extend_schema(
+        request=NewReleaseSerializer, responses={200: ReleaseSerializer, 201: ReleaseSerializer}
+    )
     def create(self, request: Request) -> Response:
-        """Freeze a project as one sees it now; for curators and managers."""
+        """Freeze a project as one sees it now, once for each id; for curators and managers."""
         sent = checked(NewReleaseSerializer, request.data)
         project = project_called(sent.pop("project"), request)
         require_curator(request.user, project)
-        made = releasing.release(by=request.user, project=project, **sent)
-        return self._answer(made, 201)
+        own = {"by": request.user, "project": project}
+        if known := made_already(self.get_queryset(), sent.get("id"), **own):
+            return self._answer(known)
+        return self._answer(releasing.release(**own, **sent), 201)
 
     @extend_schema(
         request=AudienceSerializer, parameters=GUARDED[:1], responses={200: ReleaseSerializer}
@@ -59,9 +64,9 @@ class Releases(Reading):
         """Show it to others; for managers. Nothing else of a release ever changes."""
         release = self.load(pk)
         require_manager(request.user, release.project)
-        told = {"seen": seen_by(request), "audience": release.audience}
-        told |= checked(AudienceSerializer, request.data)
-        return self._answer(releasing.show_to(by=request.user, release=release, **told))
+        told = checked(AudienceSerializer, request.data)
+        own = {"by": request.user, "release": release, "seen": seen_by(request)}
+        return self._answer(releasing.show_to(**own, **told))
 
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY}, filters=False)
     @action(detail=True, filterset_class=None)

@@ -7,6 +7,7 @@ from annotations import hooking
 from annotations.delivering import LONGEST_URL
 from annotations.models import Delivery, Webhook
 from corpus_app.asking import Strict, Truth, Words
+from corpus_app.shapes import New
 
 
 class WebhookFilter(filters.FilterSet):
@@ -29,8 +30,8 @@ class HookSerializer(Strict):
     )  # fmt: skip
 
 
-class NewHookSerializer(HookSerializer):
-    project = Words(max_length=80, help_text="A project's slug.")
+class NewHookSerializer(New, HookSerializer):
+    """A webhook to make."""
 
 
 class ChangedHookSerializer(HookSerializer):

@@ -25,6 +25,7 @@ from annotations.api.webhook_shapes import (
 from annotations.models import Delivery, Webhook
 from corpus_app.access import require_manager
 from corpus_app.api import Reading, project_called
+from corpus_app.api.writing import made_already
 from corpus_app.asking import checked, etag_of, seen_by
 
 SEEN = GUARDED[:1]
@@ -48,13 +49,21 @@ class Webhooks(Reading):
     def get_queryset(self) -> QuerySet[Webhook]:
         return access.webhooks_for(self.request.user).select_related("project", "owner")
 
-    @extend_schema(request=NewHookSerializer, responses={201: MadeWebhookSerializer})
+    @extend_schema(
+        request=NewHookSerializer, responses={200: WebhookSerializer, 201: MadeWebhookSerializer}
+    )
     def create(self, request: Request) -> Response:
-        """Make a webhook, which is told what happens from now on. Its secret is told here alone."""
+        """Make a webhook, which is told what happens from now on. Its secret is told here alone.
+
+        Sent again with the same id it is made once, and tells no secret: ask for a new one then.
+        """
         sent = checked(NewHookSerializer, request.data)
         project = project_called(sent.pop("project"), request)
         require_manager(request.user, project)
-        webhook = hooking.create(by=request.user, project=project, **sent)
+        own = {"by": request.user, "project": project}
+        if known := made_already(self.get_queryset(), sent.get("id"), **own):
+            return self._answer(known)
+        webhook = hooking.create(**own, **sent)
         body = MadeWebhookSerializer(webhook).data
         return Response(body, status=201, headers={"ETag": etag_of(webhook)})
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from annotations.content import LONGEST_NOTE
 from annotations.exchange.neutral import AnnotationRecord, ArticleRecord
 from annotations.models import Annotation
 from corpus_app.history import DoorError
@@ -10,7 +11,8 @@ from corpus_app.text import SURROGATES
 LAYERS, ORIGINS = frozenset(Annotation.Layer.values), frozenset(Annotation.Origin.values)
 TEXTUAL = (str, list, tuple, dict)
 LONGEST = {
-    name: Annotation._meta.get_field(name).max_length for name in ("tool", "tool_version")
+    **{name: Annotation._meta.get_field(name).max_length for name in ("tool", "tool_version")},
+    "note": LONGEST_NOTE,
 }  # fmt: skip
 
 
@@ -26,7 +28,7 @@ def require_choices(record: AnnotationRecord) -> None:
         raise StoringError(f"“{record.origin}” is no origin: human, suggestion or import.")
     for name, most in LONGEST.items():
         if len(getattr(record, name)) > most:
-            raise StoringError(f"{name} has {most} characters at the most.")
+            raise StoringError(f"{name} has {most:,} characters at the most.")
 
 
 def require_text(value: Any) -> None:

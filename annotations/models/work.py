@@ -13,6 +13,14 @@ class AssignmentQuerySet(models.QuerySet):
         """Those that are not withdrawn."""
         return self.exclude(state=Assignment.State.WITHDRAWN)
 
+    def under_way(self):
+        """Those that are neither handed in nor withdrawn."""
+        return self.exclude(state__in=(Assignment.State.HANDED_IN, Assignment.State.WITHDRAWN))
+
+    def blind(self):
+        """Those under way from which others' work is hidden: in a blind project, and to learn."""
+        return self.under_way().filter(Q(project__blind=True) | Q(training=True))
+
     def counted(self):
         """Those whose work counts, once it is handed in: given, and not to learn."""
         return self.given().filter(training=False)

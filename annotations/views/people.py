@@ -100,7 +100,7 @@ def end_member(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
         goes = membership.user_id == request.user.pk and not request.user.is_superuser
         return _done(request, slug, end, f"You wanted to end the membership of {name}.", goes)
     rows = assignments_for(request.user).filter(project=project, analyst=membership.user_id)
-    open_rows = rows.exclude(state__in=(Assignment.State.HANDED_IN, Assignment.State.WITHDRAWN))
+    open_rows = rows.under_way()
     works = open_rows.select_related("article").defer("article__raw")[:LISTED_AT_MOST]
     links = invitations_for(request.user).good().filter(project=project)
     context = {

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +21,9 @@ from corpus_app.access import is_member, manages, require_manager
 from corpus_app.forms.fields import show_refusal
 from corpus_app.history import Stale
 from corpus_app.models import Project
+
+LISTED = 25
+COMPARED = 50  # the newest of the others
 
 
 @require_safe
@@ -121,8 +125,9 @@ def _load(request: HttpRequest, pk: uuid.UUID) -> Release | HttpResponse:
 def _list(
     request: HttpRequest, project: Project, form: ReleaseForm, status: int = 200
 ) -> HttpResponse:
-    releases = releases_for(request.user).filter(project=project).order_by("-number")
-    context = {"releases": releases, "form": form}
+    rows = releases_for(request.user).filter(project=project).order_by("-number")
+    listed = Paginator(rows, LISTED).get_page(request.GET.get("p"))
+    context = {"releases": listed, "form": form}
     return page(request, project, "annotations/releases.html", context, status)
 
 
@@ -130,9 +135,10 @@ def _show(
     request: HttpRequest, release: Release, form: AudienceForm | None = None, status: int = 200
 ) -> HttpResponse:
     others = releases_for(request.user).filter(project=release.project).exclude(pk=release.pk)
+    others = others.order_by("-number")[:COMPARED]
     usual = {"version": release.version, "audience": release.audience}
     context = {
-        "release": release, "others": others.order_by("-number"),
+        "release": release, "others": others,
         "files": release.manifest.get("files", ()),
         "address": request.build_absolute_uri(reverse("release", args=[release.pk])),
         "form": form or AudienceForm(initial=usual),

@@ -8,15 +8,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.access import annotations_for, assignments_for
-from annotations.models import Assignment
 from annotations.views.project import load_managed, page
 from corpus_app import people
 from corpus_app.access import members_of, open_events_for
 from corpus_app.forms.projects import ArchiveForm, SettingsForm
 from corpus_app.history import DoorError, Stale
 from corpus_app.models import Event, Project, Role, User
-
-CLOSED = (Assignment.State.HANDED_IN, Assignment.State.WITHDRAWN)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +95,7 @@ def _show(
     request: HttpRequest, project: Project, form: SettingsForm, status: int = 200, asks=False
 ) -> HttpResponse:
     """The page; `asks` for a word on what a change of blindness shows, and to whom."""
-    work = assignments_for(request.user).filter(project=project).exclude(state__in=CLOSED)
+    work = assignments_for(request.user).under_way().filter(project=project)
     articles = work.order_by().values("article").distinct().count()
     context = {"form": form, "asks": asks, "articles": articles}
     if asks:

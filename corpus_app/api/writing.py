@@ -4,6 +4,7 @@ import uuid
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -14,7 +15,23 @@ from corpus_app import access
 from corpus_app.api.answering import Shown
 from corpus_app.api.endpoint import Reading
 from corpus_app.asking import checked, seen_by
-from corpus_app.models import Event, Project
+from corpus_app.models import Event, Project, User
+
+TAKEN = "This id is taken. Make a new one."
+
+
+def made_already(rows: QuerySet, pk: uuid.UUID | None, *, by: User, project: Project) -> Any | None:
+    """What `by` made with this id of hers when she sent the same before; None if it is not there.
+
+    Raises ValidationError if the id is that of something else.
+    """
+    known = rows.filter(pk=pk).first() if pk else None
+    if known is None:
+        return None
+    own = Event.objects.filter(object_id=str(pk), version=1, by_id=by.pk)
+    if known.project_id != project.pk or not own.exists():
+        raise ValidationError({"id": [TAKEN]})
+    return known
 
 
 class Writing(Reading, ABC):
@@ -33,13 +50,8 @@ class Writing(Reading, ABC):
         project = self._project(sent.pop("project"))
         self.require(project)
         pk = sent.pop("id", None)
-        known = self.get_queryset().filter(pk=pk).first() if pk else None
-        if known is None:
-            return self._answer(self.make(project, pk, sent), 201)
-        own = Event.objects.filter(object_id=str(pk), version=1, by_id=request.user.pk)
-        if known.project_id != project.pk or not own.exists():
-            raise ValidationError({"id": ["This id is taken. Make a new one."]})
-        return self._answer(known)
+        known = made_already(self.get_queryset(), pk, by=request.user, project=project)
+        return self._answer(known) if known else self._answer(self.make(project, pk, sent), 201)
 
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what is sent and leave the rest."""

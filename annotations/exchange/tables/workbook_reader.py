@@ -44,6 +44,7 @@ COLUMNS = {
     "continued": ("sheet", "key", "column", "text"),
 }  # fmt: skip
 ANNOTATIONS = "annotations"
+OTHERWISE = "A table of any length comes in as CSV, and a whole project as JSONL."
 KEYS = {"wordings": 2}  # how many cells, if not the first one alone, tell a sheet's rows apart
 KEY_COLUMNS = {name: columns[: KEYS.get(name, 1)] for name, columns in COLUMNS.items()}
 KEY_COLUMNS[ANNOTATIONS] = ("id",)
@@ -64,7 +65,7 @@ def read(file: BinaryIO) -> Iterator[Row]:
         with Readers() as readers:
             yield from _rows(_Book(readers, file.read()))
     except Unreadable as error:
-        raise ReadError(f"This is no workbook that can be read. {error}") from error
+        raise ReadError(f"This is no workbook that can be read. {error} {OTHERWISE}") from error
 
 
 def _rows(book: "_Book") -> Iterator[Row]:
