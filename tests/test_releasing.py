@@ -353,7 +353,6 @@ def test_the_api_makes_shows_and_compares_releases(hard):
     there = f"releases/{first['id']}/"
     assert curator.ask("PATCH", there, shown, If_Match='"1"').status_code == 403
     assert manager.ask("PATCH", there, shown).status_code == 428
-    assert manager.ask("PATCH", there, {}, If_Match='"1"').status_code == 400
     assert manager.ask("PATCH", there, shown, If_Match='"1"').status_code == 400
     Assignment.objects.update(state="handed_in", handed_in="2026-01-01T00:00:00Z")
     outside = api.Caller()

@@ -24,7 +24,7 @@ class NewReleaseSerializer(New):
 class AudienceSerializer(Strict):
     """Whom a release is shown to."""
 
-    audience = serializers.ChoiceField(Release.Audience.choices)
+    audience = serializers.ChoiceField(Release.Audience.choices, required=False)
 
 
 class FileSerializer(serializers.Serializer):

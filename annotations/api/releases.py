@@ -64,9 +64,9 @@ class Releases(Reading):
         """Show it to others; for managers. Nothing else of a release ever changes."""
         release = self.load(pk)
         require_manager(request.user, release.project)
-        told = checked(AudienceSerializer, request.data)
-        own = {"by": request.user, "release": release, "seen": seen_by(request)}
-        return self._answer(releasing.show_to(**own, **told))
+        told = {"seen": seen_by(request), "audience": release.audience}
+        told |= checked(AudienceSerializer, request.data)
+        return self._answer(releasing.show_to(by=request.user, release=release, **told))
 
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY}, filters=False)
     @action(detail=True, filterset_class=None)
