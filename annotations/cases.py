@@ -95,7 +95,7 @@ def match_article(*, by: User, article: Article) -> None:
     they are. Both lose only what was deleted. A case that is left without annotations is
     dissolved, if nothing was decided of it. What nobody changed is not written.
     """
-    _lock(article)
+    lock(article)
     _match(article)
 
 
@@ -107,7 +107,7 @@ def split(
 
     Raises CasesError if the case is decided or these are none or all of it; Stale.
     """
-    _lock(case.article)
+    lock(case.article)
     members = list(case.members.select_related("annotation"))
     chosen = {annotation.pk for annotation in annotations}
     moved = [member for member in members if member.annotation_id in chosen]
@@ -136,7 +136,7 @@ def join(*, by: User, cases: Mapping[Case, int], reason: str) -> Case:
     one article and kind, one of them is decided, or somebody has a version in two; Stale.
     """
     first, *others = cases
-    _lock(first.article)
+    lock(first.article)
     _require_joinable(list(cases))
     told = {case: as_values(case) for case in cases}
     Member.objects.filter(case__in=others).update(case=first)
@@ -166,7 +166,7 @@ def _read_anew(*cases: Case) -> None:
         case.refresh_from_db()
 
 
-def _lock(article: Article) -> None:
+def lock(article: Article) -> None:
     """Whoever changes cases of the article from now on waits for the end of the transaction.
 
     So that of two who hand in at once the second sees what the first did. All who lock several

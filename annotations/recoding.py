@@ -208,6 +208,9 @@ def _write(by: User, recode: Recode, number: int, stance: str | None, undoes=Non
     """Write the coding, and match the article's cases anew."""
     recoding, annotation = recode.recoding, recode.annotation
     reason = f"Definition {number} of “{recoding.tag.label}”."
+    # The article before its annotation, as whoever corrects its text does: nobody waits for
+    # somebody who waits for her.
+    cases.lock(annotation.article)
     try:
         annotating.recode(
             by=by, annotation=annotation, tag=recoding.tag, number=number, stance=stance,

@@ -1,13 +1,16 @@
 """Coding again: what a queue holds, what an answer does, and how it is taken back."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
+from django.db import connections, transaction
 
 from annotations import annotating, codebook, operating, orders, recoding
 from annotations.checking import AnnotatingError
 from annotations.models import Annotation, Case, ClaimTag, Coding, Message, Recode
 from annotations.recoding import RecodingError
 from corpus_app.history import Stale
-from corpus_app.models import Event, Membership, User
+from corpus_app.models import Article, Event, Membership, User
 from tests import factories
 from tests.test_adjudication import Team
 
@@ -296,3 +299,26 @@ def test_a_tag_that_was_merged_is_not_given_again(group):
     ClaimTag.objects.filter(slug="fact").update(merged_into=group.tag("norm"))
     with pytest.raises(RecodingError, match="merged into another"):
         group.answer(item, "applies")
+
+
+@pytest.mark.skipif(
+    "connections['default'].vendor == 'sqlite'", reason="on SQLite one transaction writes"
+)
+@pytest.mark.django_db(transaction=True)
+def test_who_answers_while_the_text_is_corrected_waits_and_keeps_nobody_waiting():
+    group = Class()
+    item = group.open().recodes.get()
+
+    def answer():
+        try:
+            return group.answer(item, "applies", "oppose").answer
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Article.objects.select_for_update().get(pk=item.annotation.article_id)
+            answered = pool.submit(answer)
+            assert wait([answered], timeout=1).done == set()
+            Annotation.objects.select_for_update(nowait=True).get(pk=item.annotation_id)
+        assert answered.result(timeout=20) == "applies"
