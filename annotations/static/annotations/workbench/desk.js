@@ -205,7 +205,7 @@ export function openDesk({ root, data, isActive = () => true, isAlone = true, ot
       keep: panel.keep, waiting: status.waiting, show: (id) => act({ command: "open", id }),
     });
     document.addEventListener("visibilitychange", () => document.hidden && panel.keep());
-    addEventListener("pagehide", panel.keep);
+    addEventListener("pagehide", () => { panel.keep(); draft.leave(); });
     addEventListener("beforeunload", (event) => status.isRisky() && event.preventDefault());
     if (isAlone) goWhereAddressed();
     else selection.draw();

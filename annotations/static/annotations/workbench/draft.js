@@ -8,8 +8,8 @@ import { makeParting } from "./parting.js";
 const STORE = "changes";
 
 /**
- * The person's kept changes: { all, add, take, update, replaceUnsent, remove, swapOut }. Every
- * function resolves when the device has it. What the device does not take is held in memory and
+ * The person's kept changes: { all, add, take, update, replaceUnsent, remove, swapOut, leave }. All
+ * but the last resolve when the device has it. What the device does not take is held in memory and
  * sent all the same; `kept(error)` is told each time, `kept(null)` when the device has all again.
  * `met` is told when another page, being closed, left changes that are kept now.
  */
@@ -59,15 +59,7 @@ function withOverflow(device, memory, kept, parting) {
     return turn;
   }
 
-  function hold(id, change) {
-    unsure.set(id, change);
-    parting.has([...unsure.values()]);
-  }
-
-  function release(...ids) {
-    for (const id of ids) unsure.delete(id);
-    parting.has([...unsure.values()]);
-  }
+  const release = (...ids) => ids.forEach((id) => unsure.delete(id));
 
   async function all() {
     const stored = await orElse(device.all(), () => []);
@@ -93,7 +85,7 @@ function withOverflow(device, memory, kept, parting) {
 
   /** Keep a change, together with what is made until the device is free: it is slow, a hand fast. */
   function add(change) {
-    hold(change.id, change);
+    unsure.set(change.id, change);
     if (batch) {
       batch.changes.push(change);
       return batch.kept;
@@ -129,8 +121,10 @@ function withOverflow(device, memory, kept, parting) {
     all,
     add,
     take,
+    /** The page is left now: what the device has not said to have is kept at one stroke. */
+    leave: () => parting.leave([...unsure.values()]),
     update: async (change) => {
-      if (unsure.has(change.id)) hold(change.id, change);
+      if (unsure.has(change.id)) unsure.set(change.id, change);
       await memory.update(change);
       await settle([change.id], device.update(change), change);
     },
@@ -138,10 +132,10 @@ function withOverflow(device, memory, kept, parting) {
     replaceUnsent: async (change, instead) => {
       if (newer.has(change.id)) return false;
       const replaced = `${change.id} replaced`;
-      hold(replaced, instead);
+      unsure.set(replaced, instead);
       const isReplaced = await memory.replaceUnsent(change)
         || await orElse(device.replaceUnsent(change), () => false);
-      if (isReplaced && unsure.has(change.id)) hold(change.id, change);
+      if (isReplaced && unsure.has(change.id)) unsure.set(change.id, change);
       if (unsure.get(replaced) === instead) release(replaced);
       return isReplaced;
     },
@@ -152,7 +146,7 @@ function withOverflow(device, memory, kept, parting) {
     },
     swapOut: (ids, change) => {
       batch = null; // what is made from now on comes after it
-      hold(change.id, change);
+      unsure.set(change.id, change);
       return inTurn(async () => {
         await memory.remove(ids);
         release(...ids);
@@ -277,6 +271,7 @@ function inMemory() {
       if (open) put(change);
       return open;
     },
+    leave: () => {},
     remove: async (ids) => { kept = without(ids); },
     swapOut: async (ids, change) => { kept = [...without(ids), change]; },
   };

@@ -6,34 +6,28 @@
 
 const NAME = "crossread left";
 
-/** The keeper { has, left, forget, onLeft } of what a person's pages left behind. */
+/** The keeper { leave, left, forget, onLeft } of what a person's pages left behind. */
 export function makeParting(user) {
   const places = `${NAME} ${encodeURIComponent(user)} `;
   const own = places + Math.random().toString(36).slice(2);
-  let changes = [];
-  let isLeaving = false;
-  addEventListener("pagehide", () => { isLeaving = true; write(); });
-  addEventListener("pageshow", () => { isLeaving = false; });
-
-  function write() {
-    stored((storage) => {
-      if (changes.length) storage.setItem(own, JSON.stringify({ at: Date.now(), changes }));
-      else storage.removeItem(own);
-    });
-  }
+  const forget = (place) => stored((storage) => storage.removeItem(place));
+  // The page is there again after all, and keeps its changes itself.
+  addEventListener("pageshow", ({ persisted }) => persisted && forget(own));
 
   return {
-    /** The changes that would be lost if the page were gone now. */
-    has: (now) => {
-      changes = now;
-      if (isLeaving) write();
-    },
+    /**
+     * Keep these changes, since the page is left. Once, and last of all: another page takes them
+     * up at once, and would take two states of one change for two changes.
+     */
+    leave: (changes) => stored((storage) => {
+      if (changes.length) storage.setItem(own, JSON.stringify({ at: Date.now(), changes }));
+    }),
     /** What other pages left, [{ place, changes }], the oldest first. */
     left: () => stored((storage) => Object.keys(storage)
       .filter((place) => place.startsWith(places) && place !== own)
       .map((place) => ({ place, ...read(storage, place) }))
       .sort((one, other) => one.at - other.at)) ?? [],
-    forget: (place) => stored((storage) => storage.removeItem(place)),
+    forget,
     onLeft: (heard) => addEventListener("storage", ({ key, newValue }) => {
       if (newValue && key?.startsWith(places)) heard();
     }),
