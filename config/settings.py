@@ -315,13 +315,14 @@ WHITENOISE_ADD_HEADERS_FUNCTION = never_guessed
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "gif", "jpg", "woff", "woff2"]
 MEDIA_ROOT = DATA_DIR / "media"
+LOG_LEVEL = read(env.str, "LOG_LEVEL", "INFO, WARNING …", default="WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {
-        "handlers": ["console"],
-        "level": read(env.str, "LOG_LEVEL", "INFO, WARNING …", default="WARNING"),
+    # Of the handler, too: Django's own loggers have a level that passes by the root's.
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "level": LOG_LEVEL}
     },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
@@ -37,11 +38,13 @@ class Desk:
 
     def __init__(self, command: tuple[str, ...], environment: dict[str, str], port: int):
         self.port = port
+        # No pipe: one that nobody reads is full at some time, and the server waits for it.
+        self.printed, self.told = TemporaryFile(prefix="crossread-"), ""  # noqa: SIM115 (`end`)
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", *command, f"--port={port}"],
             cwd=ROOT,
             env=environment,
-            stdout=subprocess.PIPE,
+            stdout=self.printed,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
@@ -65,7 +68,21 @@ class Desk:
         """Everything it printed; the server and its workers are told to end, or killed."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, how)
-        return self.process.communicate(timeout=20)[0].decode()
+        self.process.wait(timeout=20)
+        while self._is_there():  # its workers take a moment longer
+            time.sleep(0.01)
+        if not self.printed.closed:
+            with self.printed:
+                self.printed.seek(0)
+                self.told = self.printed.read().decode()
+        return self.told
+
+    def _is_there(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
 
 
 @contextmanager

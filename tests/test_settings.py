@@ -87,6 +87,18 @@ def test_with_everything_set_it_starts(production):
     assert run(production, "-c", "import config.wsgi").returncode == 0
 
 
+@pytest.mark.parametrize(("level", "told"), [("ERROR", "bad"), ("WARNING", "odd bad")])
+def test_nothing_below_the_level_of_the_log_is_printed(production, level, told):
+    words = (
+        "import django, logging; django.setup(); log = logging.getLogger('django.request'); "
+        "log.warning('odd'); log.error('bad')"
+    )
+    done = run(
+        production | {"LOG_LEVEL": level, "DJANGO_SETTINGS_MODULE": "config.settings"}, "-c", words
+    )
+    assert [line.split()[-1] for line in done.stderr.splitlines()] == told.split()
+
+
 @pytest.mark.django_db
 def test_the_database_under_test_gives_no_cause_for_complaint_but_its_speed():
     found = checks.databases_are_safe(None, databases=["default"])
