@@ -190,14 +190,14 @@ def _limits(field: Any) -> Schema:
 
 
 def _mend(parameter: Schema) -> None:
-    """Correct what was guessed: choices are words, nothing said is empty, and an id is a UUID."""
+    """Correct what was guessed: choices are words, nothing said is blank, and an id is a UUID."""
     schema = parameter["schema"]
     if choices := schema.get("enum"):
         parameter["schema"] = {**schema, "type": "string", "enum": choices}
         for guessed in ("format", "minLength"):
             parameter["schema"].pop(guessed, None)
     elif schema == {"type": "string"} and parameter["in"] == "query":
-        parameter["schema"] = {**schema, "minLength": 1}
+        parameter["schema"] = {**schema, "minLength": 1, "pattern": r"\S"}
     if parameter["name"] == "If-Match":
         parameter["schema"] = SEEN["schema"]
     if (parameter["in"], parameter["name"]) == ("path", "id"):

@@ -35,6 +35,7 @@ REASONS = (
     (r"/aliases.*", r"The alias “.*” stands there .*"),
     (r"/(aliases|part_of).*", r".* ends before it begins\."),
     (r"qualifier|normalisation", r"“\w+” is not among them\. A network of .*"),
+    (r"normalisation", r"“combine” names kinds of edges\. .*"),
     (r"until", r"This day is before the first one\."),
     (r"/slug", r"“” is not a slug.*"),  # made of a name that has nothing for one
     (r"/(raw|text|file)", OF_DOORS),  # what is in a file
