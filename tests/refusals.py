@@ -28,7 +28,7 @@ REASONS = (
     (r".*", r"Null characters are not allowed\."),
     (r".*", r"The (name|note|text|reason) contains the hidden character U\+\w+\."),
     (r".*", r"This field may not be blank\."),
-    (r"/name", r"The name is empty\."),
+    (r"/(name|title)", r"The name is empty\."),
     # One value decides about another: places in a text, days, check digits.
     (r"(/items/N)?/spans.*|/place|/places.*", OF_DOORS),
     (r"/external_ids.*", r"“.*” is (not an id of|no ISNI).*"),
