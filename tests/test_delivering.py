@@ -172,7 +172,7 @@ def test_nobody_is_waited_for_longer_than_there_is_patience(receiver, monkeypatc
     monkeypatch.setattr(delivering, "PATIENCE", 0.2)
     begun = time.monotonic()
     assert sent(receiver, path).status == status
-    assert time.monotonic() - begun < 20  # who is heard is never done
+    assert time.monotonic() - begun < 2
 
 
 def test_a_machine_that_is_not_there_is_a_note_and_no_error(receiver):

@@ -40,7 +40,7 @@ class Client(threading.Thread):
             self.send_until_answered(body)
 
     def send_until_answered(self, body: str) -> None:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 30
         while time.monotonic() < until:
             connection = HTTPConnection("127.0.0.1", self.port[0], timeout=10)
             headers = {"Authorization": f"Token {self.token}", "Content-Type": "application/json"}

@@ -113,7 +113,7 @@ def test_three_times_three_hundred_take_no_time(length):
     ]  # fmt: skip
     began = time.process_time()
     found = match(versions)
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 0.2
     assert sum(row is not None for group in found for row in group) == 900
 
 
