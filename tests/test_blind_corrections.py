@@ -22,6 +22,7 @@ UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 CHANGING = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?"  # moments
     r"|\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"
+    r"|\d{1,2} [A-Z][a-z]+ \d{4}(, \d\d:\d\d)?"  # as pages show them
     r'|(?<=name="csrfmiddlewaretoken" value=")\w+|[0-9a-f]{64}'
     r'|(?<=["-])[0-9a-f]{16}(?=")'  # ETags
 )
