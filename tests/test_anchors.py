@@ -279,7 +279,7 @@ def test_the_number_of_equal_places_is_named():
 
 
 def test_hostile_texts_cost_little():
-    began = time.perf_counter()
+    began = time.process_time()
     for text, quote in [
         ("a" * 1_000_000, "a"),
         ("a" * 1_000_000, "a" * 5_000 + "b"),
@@ -288,7 +288,7 @@ def test_hostile_texts_cost_little():
     ]:
         with pytest.raises(AnchorError):
             find_quote(text, quote, "before", "after", start_hint=0)
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 @without_hurry
@@ -316,12 +316,12 @@ def test_a_respelled_quote_is_found_as_a_slice_of_the_text(words, data):
 
 def test_a_megabyte_is_searched_quickly():
     text = "“Nobody’s café” said no.\n\n" * 40_000 + "“Somebody’s” café said: yes — now"
-    began = time.perf_counter()
+    began = time.process_time()
     for quote in ["“Somebody’s” café", "„Somebody's“ cafe\u0301  said", "yes - now"]:
         assert find_quote(text, quote).start > 1_000_000
     assert find_quote(text, "café” said no.", suffix="\n\n“Somebody").end == 40_000 * 26 - 2
     assert to_bytes(text, [len(text)]) == [len(text.encode())]
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 @needs_corpus

@@ -58,9 +58,9 @@ def test_the_likeliest_stand_first_with_their_reasons():
 
 def test_ten_thousand_actors_are_compared_in_seconds_and_planted_doubles_are_found():
     actors, planted = crowd(10_000, 200)
-    began = time.perf_counter()
+    began = time.process_time()
     found = {frozenset((pair.one, pair.other)) for pair in likely(actors)}
-    assert time.perf_counter() - began < 15
+    assert time.process_time() - began < 15
     assert len(planted & found) >= 0.95 * len(planted)
 
 

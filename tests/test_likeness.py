@@ -157,10 +157,10 @@ def test_direct_quotations_are_found_in_every_style(text, expected):
 
 def test_marks_that_nothing_closes_are_passed_over_in_no_time():
     text = "“" * 100_000 + " “The strait is calm today”"
-    began = time.monotonic()
+    began = time.process_time()
     [found] = likeness.quotations(text)
     assert text[found.start : found.end] == "The strait is calm today"
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -289,18 +289,18 @@ def test_fifty_thousand_names_in_a_megabyte_take_no_long_time():
     names = many_names(50_000)
     line = "Then Nora Vik17 Sorensen17 said that Sorensen17 and 18 agree about the strait. "
     text = line * (1_000_000 // len(line))
-    began = time.monotonic()
+    began = time.process_time()
     found = Index(names).find(text, published_on=None, language="en")
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
     assert {one.named for one in found} == {"17"}
     assert len(found) == 2 * text.count("Then")
 
 
 @pytest.mark.parametrize("unit", ["a", "Aa ", "U.S.", "Trump ", "Trump-", "’s", "Moscow and "])
 def test_monotonous_texts_take_no_long_time(unit):
-    began = time.monotonic()
+    began = time.process_time()
     find(unit * (200_000 // len(unit)), ALL)
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize(
