@@ -26,6 +26,7 @@ PYTEST = [PYTHON, "-m", "pytest", "--dist=worksteal"]
 # What one process has compiled the next need not, even where containers are told to keep nothing.
 KEPT = {"PYTHONDONTWRITEBYTECODE": ""}
 LONGEST = 1200  # seconds that a step may take until it counts as failed
+LAST_WORDS = 60  # seconds to tell what had failed until then
 Step = tuple[str, list, dict[str, str]]
 STEPS: list[Step] = [
     ("Code is clean", [BIN / "ruff", "check"], {}),
@@ -83,7 +84,7 @@ def tested(step: Step) -> tuple[int, float]:
 
 
 def run(step: Step, said: IO[bytes] | None = None) -> tuple[int, float]:
-    """The exit code of a step, of one that does not end that of its being killed; its seconds."""
+    """The exit code of a step and its seconds; one that does not end is stopped, then killed."""
     name, command, variables = step
     told = [*(f"{key}={value}" for key, value in variables.items()), *map(str, command)]
     Console().print(f"{name}:", *told, style="dim", markup=False, highlight=False)
@@ -95,6 +96,10 @@ def run(step: Step, said: IO[bytes] | None = None) -> tuple[int, float]:
     try:
         with suppress(subprocess.TimeoutExpired):
             process.wait(LONGEST)
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(LAST_WORDS)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
