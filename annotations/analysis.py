@@ -22,7 +22,7 @@ ROLES = {
     "outlet": "the outlet that prints it",
 }
 LAYERS = {
-    "": "gold if there is any, else what was handed in",
+    "": "of each article gold if it has any, else what was handed in",
     "gold": "the gold layer",
     "handed_in": "what analysts handed in",
 }
@@ -63,7 +63,8 @@ def asked(said: Mapping[str, Any]) -> tuple[Scope, Ask]:
 
 
 class Found(NamedTuple):
-    """Statements, the earliest article first, and the layer that they are of; empty if none."""
+    """Statements, the earliest article first, and the layer that they are of: gold, analyst, or
+    both if some articles have gold and others do not; empty if there are none."""
 
     statements: list[Statement]
     layer: str
@@ -87,13 +88,14 @@ def statements(user: User, project: Project, scope: Scope) -> Found:
     columns = COLUMNS if scope.role == "outlet" else COLUMNS + PEOPLE
     rows = _claims(user, project, scope).order_by("article__published_on", "created", "id")
     wholes = _wholes(user, project) if scope.lifted else {}
-    found, layer = [], ""
+    found, layers = [], set()
     for row in rows.values_list(*columns):
         layer, article, day, outlet, authors, stance, *said = row
+        layers.add(layer)
         tag = Thing(said[3] or said[0], said[4] or said[1], said[2])
         for actor in _actors(said[5:], outlet, authors, wholes, day):
             found.append(Statement(str(article), day, actor, tag, stance))
-    return Found(found, layer)
+    return Found(found, "both" if len(layers) > 1 else "".join(layers))
 
 
 def _claims(user: User, project: Project, scope: Scope) -> QuerySet[Annotation]:
@@ -110,7 +112,8 @@ def _claims(user: User, project: Project, scope: Scope) -> QuerySet[Annotation]:
     elif scope.layer == "handed_in":
         rows = seen.filter(handed_in)
     else:
-        rows = seen.filter(gold | handed_in & ~Exists(seen.filter(gold).order_by()))
+        decided = seen.filter(gold, article=OuterRef("article")).order_by()
+        rows = seen.filter(gold | handed_in & ~Exists(decided))
     if scope.counted_once:
         rows = rows.counted_once()
     # All in one filter, so that each statement is a row of one join.

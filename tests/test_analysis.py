@@ -56,10 +56,17 @@ def test_of_which_claims_and_of_whom(world):
         assert world.found(**scope)[0] == said, scope
 
 
-def test_gold_goes_before_what_was_handed_in(world):
-    world.claim(world.third, world.cora, 9, factories.claimant(world.guild), calm="neutral")
-    assert world.found() == (["Guild neutral calm"], "gold")
-    assert len(world.found(layer="handed_in")[0]) == 8
+def test_gold_goes_before_what_was_handed_in_in_the_same_article(world):
+    guild = factories.claimant(world.guild)
+    world.claim(world.third, world.cora, 9, guild, calm="neutral")
+    assert world.found(layer="gold") == (["Guild neutral calm"], "gold")
+    handed_in, layer = world.found(layer="handed_in")
+    assert (len(handed_in), layer) == (8, "analyst")
+    assert world.found() == (sorted(["Guild neutral calm", *handed_in]), "both")
+    world.claim(world.first, world.cora, 9, guild, calm="unclear")
+    world.claim(world.second, world.cora, 9, guild, fact="")
+    said = ["Guild neutral calm", "Guild says fact", "Guild unclear calm"]
+    assert world.found() == (said, "gold")
 
 
 def test_merged_actors_and_what_is_deleted(world):
@@ -68,7 +75,7 @@ def test_merged_actors_and_what_is_deleted(world):
     annotating.remove(by=world.cora, annotation=gone, seen=1)
     office, guild = Actor.objects.get(pk=world.office.pk), Actor.objects.get(pk=world.guild.pk)
     merging.merge(by=world.cora, actor=office, into=guild, seen=office.version)
-    assert world.found() == (["Guild support calm"], "gold")
+    assert world.found(layer="gold") == (["Guild support calm"], "gold")
 
 
 def test_nobody_sees_in_it_what_is_hidden_from_her(world):

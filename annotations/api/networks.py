@@ -67,7 +67,7 @@ class AskedNetworkSerializer(serializers.Serializer):
     role = serializers.ChoiceField(list(analysis.ROLES.items()), default="claimant")
     facet = serializers.SlugField(required=False, max_length=80, help_text="A facet's slug.")
     layer = serializers.ChoiceField(
-        list(analysis.LAYERS.items()), default="", help_text="Empty: gold if there is any."
+        list(analysis.LAYERS.items()), default="", help_text="Empty: of each article gold if it has any."
     )
     counted_once = serializers.BooleanField(
         default=False, help_text="Without what an article took over from an earlier one."
@@ -124,7 +124,7 @@ class OneNetworkSerializer(serializers.Serializer):
 class NetworksSerializer(serializers.Serializer):
     """One network, or one for each window."""
 
-    layer = serializers.CharField(help_text="gold or analyst; empty if nothing is claimed.")
+    layer = serializers.CharField(help_text="gold, analyst or both; empty if nothing is claimed.")
     networks = OneNetworkSerializer(many=True)
 
 

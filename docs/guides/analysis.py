@@ -44,29 +44,54 @@ def everything(noun: str, **asked: str) -> Iterator[dict]:
 stories = pd.DataFrame(everything("stories"), columns=["id", "title", "happened_on"])
 print(stories)
 
+# %% Which claims count: of each article the gold ones if it has any, else what was handed in
+articles = {article["id"]: article for article in everything("articles")}
+gold = list(everything("annotations", kind="claim", layer="gold"))
+decided = {claim["article"] for claim in gold}
+handed_in = {
+    (work["article"], work["analyst"]) for work in everything("assignments", state="handed_in")
+}
+counted = gold + [
+    claim
+    for claim in everything("annotations", kind="claim", layer="analyst")
+    if claim["article"] not in decided and (claim["article"], claim["author"]) in handed_in
+]
+
+
 # %% The claims: whose they are, what they say, how they stand to it
-outlets = {article["id"]: article["outlet"] for article in everything("articles")}
+def called(part: dict, article: dict) -> list[str]:
+    """The names of a participant; the article's author and outlet by theirs, if they are known."""
+    if not part["stands_for"]:
+        return [part["name"]]
+    if part["stands_for"] == "author" and article["authors"]:
+        return article["authors"]
+    return [article["outlet"]] if article["outlet"] else []
+
+
 labels = {tag["slug"]: tag["label"] for tag in everything("tags")}
 claims = pd.DataFrame(
     [
         {
-            "claim": claim["id"],
-            "outlet": outlets[claim["article"]],
-            "actor": part["name"],
+            "article": claim["article"],
+            "outlet": articles[claim["article"]]["outlet"],
+            "actor": actor,
             "tag": labels[coding["slug"]],
             "stance": coding["stance"],
         }
-        for claim in everything("annotations", kind="claim")
+        for claim in counted
         for part in claim["participants"]
         if part["role"] == "claimant"
+        for actor in called(part, articles[claim["article"]])
         for coding in claim["codings"]
         if coding["stance"]
     ],
-    columns=["claim", "outlet", "actor", "tag", "stance"],
+    columns=["article", "outlet", "actor", "tag", "stance"],
 )
+# Two analysts who mark the same have found one statement, not two.
+claims = claims.drop_duplicates()
 print(claims.head())
 
-# %% Actor × tag: how often an actor supports a statement, less how often it opposes it
+# %% Actor × tag: articles in which an actor supports a statement, less those where it opposes it
 weight = {"support": 1, "oppose": -1}
 claims["weight"] = claims["stance"].map(weight).fillna(0).astype(int)
 table = claims.pivot_table(

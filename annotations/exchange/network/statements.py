@@ -26,17 +26,20 @@ def whole_network(parcel: Parcel) -> Network:
 
 
 def statements(parcel: Parcel) -> list[Statement]:
-    """Each claimant with each tag of each claim; of the gold layer alone if it holds any claim."""
+    """Each claimant with each tag of each claim; where an article has gold claims, of these alone.
+
+    Where curators have decided, what analysts said before would count the same words again.
+    """
     kinds = {actor.name: actor.kind for actor in parcel.actors()}
     tags = {tag.slug: tag for tag in parcel.tags}
     things = {slug: Thing(slug, tag.label, tag.facet) for slug, tag in tags.items()}
-    layers: dict[str, list[Statement]] = {}
+    found: list[Statement] = []
     for article, annotations in parcel.annotated():
-        for annotation in annotations:
-            if annotation.kind == "claim":
-                own = layers.setdefault(annotation.layer, [])
-                own += _of_claim(article, annotation, kinds, things)
-    return layers.get("gold", layers.get("analyst", []))
+        claims = [annotation for annotation in annotations if annotation.kind == "claim"]
+        gold = [claim for claim in claims if claim.layer == "gold"]
+        for claim in gold or claims:
+            found += _of_claim(article, claim, kinds, things)
+    return found
 
 
 def _of_claim(
