@@ -242,6 +242,12 @@ def judged_for(user) -> QuerySet[Member]:
     return rows.filter(curated | own)
 
 
+def undecided_for(user) -> QuerySet[Member]:
+    """What is in cases that are still to be decided, in the projects that the user curates."""
+    cases = cases_for(user).standing().exclude(state=Case.State.DECIDED)
+    return Member.objects.filter(case__in=cases)
+
+
 def recodings_for(user) -> QuerySet[Recoding]:
     """The queues of the projects that the user curates, and those that hold work of her own."""
     rows = scoped(Recoding.objects.all(), user)

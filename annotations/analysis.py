@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from annotations.access import annotations_for
+from annotations.access import annotations_for, judged_for, undecided_for
 from annotations.models import Annotation, Assignment
 from annotations.networks import Ask, Statement, Thing, author_called, outlet_called
 from corpus_app.access import actors_for
@@ -22,7 +22,7 @@ ROLES = {
     "outlet": "the outlet that prints it",
 }
 LAYERS = {
-    "": "of each article gold if it has any, else what was handed in",
+    "": "gold where it is decided, else what was handed in",
     "gold": "the gold layer",
     "handed_in": "what analysts handed in",
 }
@@ -64,7 +64,7 @@ def asked(said: Mapping[str, Any]) -> tuple[Scope, Ask]:
 
 class Found(NamedTuple):
     """Statements, the earliest article first, and the layer that they are of: gold, analyst, or
-    both if some articles have gold and others do not; empty if there are none."""
+    both where not everything is decided; empty if there are none."""
 
     statements: list[Statement]
     layer: str
@@ -99,7 +99,11 @@ def statements(user: User, project: Project, scope: Scope) -> Found:
 
 
 def _claims(user: User, project: Project, scope: Scope) -> QuerySet[Annotation]:
-    """The claims, joined with the participants of the role and the tags of the facet."""
+    """The claims, joined with the participants of the role and the tags of the facet.
+
+    Where gold and what was handed in are asked for, gold stands for what was decided, and on its
+    article for all else that is in no undecided case.
+    """
     seen = annotations_for(user).standing().filter(project=project, kind=Annotation.Kind.CLAIM)
     gold = Q(layer=Annotation.Layer.GOLD)
     own = Assignment.objects.filter(
@@ -112,8 +116,12 @@ def _claims(user: User, project: Project, scope: Scope) -> QuerySet[Annotation]:
     elif scope.layer == "handed_in":
         rows = seen.filter(handed_in)
     else:
-        decided = seen.filter(gold, article=OuterRef("article")).order_by()
-        rows = seen.filter(gold | handed_in & ~Exists(decided))
+        has_gold = Exists(seen.filter(gold, article=OuterRef("article")).order_by())
+        judged, undecided = (
+            Exists(members(user).filter(annotation=OuterRef("pk")).order_by())
+            for members in (judged_for, undecided_for)
+        )
+        rows = seen.filter(gold | handed_in & ~judged & (~has_gold | undecided))
     if scope.counted_once:
         rows = rows.counted_once()
     # All in one filter, so that each statement is a row of one join.

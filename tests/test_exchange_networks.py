@@ -149,6 +149,9 @@ def test_an_article_is_its_gold_layer_or_what_analysts_claim():
     # Nobody claims what its one gold claim is about.
     assert statements(hard) == [one for one in of_analysts if one.document != decided]
     assert any(one.document == decided for one in of_analysts)
+    ids = {one.id for _, annotations in hard.annotated() for one in annotations}
+    assert statements(replace(hard, decided=lambda: dict.fromkeys(ids, False))) == of_analysts
+    assert statements(replace(hard, decided=lambda: dict.fromkeys(ids, True))) == []
     analysts = replace(hard, annotated=lambda: without_gold(hard))
     network = whole_network(analysts)
     assert {row.label for row in network.rows} == {

@@ -67,8 +67,9 @@ class AskedNetworkSerializer(serializers.Serializer):
     role = serializers.ChoiceField(list(analysis.ROLES.items()), default="claimant")
     facet = serializers.SlugField(required=False, max_length=80, help_text="A facet's slug.")
     layer = serializers.ChoiceField(
-        list(analysis.LAYERS.items()), default="", help_text="Empty: of each article gold if it has any."
-    )
+        list(analysis.LAYERS.items()), default="",
+        help_text="Empty: gold where it is decided, else what was handed in.",
+    )  # fmt: skip
     counted_once = serializers.BooleanField(
         default=False, help_text="Without what an article took over from an earlier one."
     )

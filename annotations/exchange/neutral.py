@@ -270,7 +270,8 @@ class Parcel:
     """A project, as far as one person sees it, for a writer. What may be large is read as asked.
 
     Iterables begin anew with each call. `annotated` gives each article without raw input, if
-    `passages` with those; its annotations in the order they were made.
+    `passages` with those; its annotations in the order they were made. `decided` says by the ids of
+    those that are in a case whether it is decided.
     """
 
     project: ProjectRecord
@@ -281,6 +282,7 @@ class Parcel:
     articles: Callable[[], Iterator[ArticleRecord]]
     annotated: Callable[..., Iterator[tuple[ArticleRecord, list[AnnotationRecord]]]]
     comments: Callable[[], Iterator[CommentRecord]]
+    decided: Callable[[], Mapping[str, bool]] = dict
 
     def documents(self, passages: bool = False) -> Iterator[Document]:
         """The newest text of each article with its annotations, and older texts that have some."""

@@ -13,8 +13,10 @@ from annotations.access import (
     codebooks_for,
     comments_for,
     facets_for,
+    judged_for,
     links_for,
     tags_for,
+    undecided_for,
 )
 from annotations.exchange import record
 from annotations.exchange.neutral import (
@@ -29,7 +31,16 @@ from annotations.exchange.neutral import (
     ProjectRecord,
     TagRecord,
 )
-from annotations.models import Annotation, ClaimTag, Codebook, Comment, Facet, Link, Notice
+from annotations.models import (
+    Annotation,
+    ClaimTag,
+    Codebook,
+    Comment,
+    Facet,
+    Link,
+    Member,
+    Notice,
+)
 from corpus_app import actors
 from corpus_app.access import actors_for, articles_for
 from corpus_app.history import DoorError
@@ -55,6 +66,8 @@ class Source:
     annotations: QuerySet[Annotation]
     links: QuerySet[Link]
     comments: QuerySet[Comment]
+    judged: QuerySet[Member]
+    undecided: QuerySet[Member]
 
     def parcel(self) -> Parcel:
         """The same as neutral records, for a writer."""
@@ -71,6 +84,7 @@ class Source:
             articles=lambda: record.articles(self.articles),
             annotated=self._annotated,
             comments=self._discussed,
+            decided=self._decided,
         )  # fmt: skip
 
     def _tags(self) -> Iterator[TagRecord]:
@@ -105,6 +119,13 @@ class Source:
                 comment.text, tuple(mentions), comment.created,
             )  # fmt: skip
 
+    def _decided(self) -> dict[str, bool]:
+        return {
+            str(pk): decided
+            for decided, members in ((True, self.judged), (False, self.undecided))
+            for pk in members.values_list("annotation", flat=True)
+        }
+
     def _annotated(
         self, passages: bool = False
     ) -> Iterator[tuple[ArticleRecord, list[AnnotationRecord]]]:
@@ -132,6 +153,8 @@ def source_for(user: User, project: Project) -> Source:
         annotations=annotations_for(user).standing().order_by(),
         links=links_for(user),
         comments=comments_for(user).filter(project=project, deleted=None),
+        judged=judged_for(user).filter(project=project),
+        undecided=undecided_for(user).filter(project=project),
     )
 
 
@@ -164,7 +187,9 @@ def narrowed(
         own = annotations.filter(project=source.project)
         if not (members.exists() or own.exists()):
             raise NarrowingError(author=f"“{author}” has nothing to do with this project.")
-    annotations = annotations.filter(layer=layer) if layer else annotations
+    if layer:  # nothing of the other one stands for it
+        annotations = annotations.filter(layer=layer)
+        source = replace(source, judged=source.judged.none(), undecided=source.undecided.none())
     if article or story or outlet:
         annotations = annotations.filter(article__in=articles.order_by().values("pk"))
     links = source.links.filter(claim__in=annotations.values("pk"))

@@ -44,17 +44,23 @@ def everything(noun: str, **asked: str) -> Iterator[dict]:
 stories = pd.DataFrame(everything("stories"), columns=["id", "title", "happened_on"])
 print(stories)
 
-# %% Which claims count: of each article the gold ones if it has any, else what was handed in
+# %% Which claims count: gold ones, and what was handed in where nothing is decided yet
 articles = {article["id"]: article for article in everything("articles")}
 gold = list(everything("annotations", kind="claim", layer="gold"))
-decided = {claim["article"] for claim in gold}
+with_gold = {claim["article"] for claim in gold}
 handed_in = {
     (work["article"], work["analyst"]) for work in everything("assignments", state="handed_in")
+}
+decided = {  # for curators alone; to others there are no cases
+    member["annotation"]: case["state"] == "decided"
+    for case in everything("cases", dissolved="false")
+    for member in case["members"]
 }
 counted = gold + [
     claim
     for claim in everything("annotations", kind="claim", layer="analyst")
-    if claim["article"] not in decided and (claim["article"], claim["author"]) in handed_in
+    if (claim["article"], claim["author"]) in handed_in
+    and not decided.get(claim["id"], claim["article"] in with_gold)
 ]
 
 

@@ -26,19 +26,22 @@ def whole_network(parcel: Parcel) -> Network:
 
 
 def statements(parcel: Parcel) -> list[Statement]:
-    """Each claimant with each tag of each claim; where an article has gold claims, of these alone.
+    """Each claimant with each tag of each claim.
 
-    Where curators have decided, what analysts said before would count the same words again.
+    Gold stands for what was decided: what analysts said would count the same words again. Of what
+    is in no case we take it that gold stands for all of its article.
     """
     kinds = {actor.name: actor.kind for actor in parcel.actors()}
     tags = {tag.slug: tag for tag in parcel.tags}
     things = {slug: Thing(slug, tag.label, tag.facet) for slug, tag in tags.items()}
+    decided = parcel.decided()
     found: list[Statement] = []
     for article, annotations in parcel.annotated():
         claims = [annotation for annotation in annotations if annotation.kind == "claim"]
-        gold = [claim for claim in claims if claim.layer == "gold"]
-        for claim in gold or claims:
-            found += _of_claim(article, claim, kinds, things)
+        has_gold = any(claim.layer == "gold" for claim in claims)
+        for claim in claims:
+            if claim.layer == "gold" or not decided.get(claim.id, has_gold):
+                found += _of_claim(article, claim, kinds, things)
     return found
 
 
