@@ -16,8 +16,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from itertools import combinations
+from datetime import date
+from itertools import accumulate, combinations
 from typing import NamedTuple
 
 MODES = {
@@ -43,6 +43,7 @@ STANCED = frozenset({"combine", "subtract", "congruence", "conflict"})
 COMBINED = {1: "supports", 2: "opposes", 3: "supports and opposes"}
 MOST_PAIRS = 2_000_000
 MOST_WINDOWS = 400
+MOST_TOGETHER = 4_000_000  # statements and pairs of all windows: some ten seconds
 
 
 class NetworkError(ValueError):
@@ -175,7 +176,7 @@ def windows(
 
     They begin with the first statement that counts and end with the one that holds the last.
     Statements without a date are in none. Duplicates are told over the whole range, as in DNA.
-    Raises NetworkError, before the first window.
+    Raises NetworkError, before the first window, for more than can be made in one go.
     """
     if days < 1 or step < 1:
         raise NetworkError("A window is a day long at least, and moves on by a day at least.")
@@ -190,17 +191,40 @@ def windows(
             f"These are {needed:,} windows, and at most {MOST_WINDOWS} are made. "
             "Take longer steps, or fewer days."
         )
-    starts = (dates[0] + timedelta(days=step * number) for number in range(needed))
-    return (_window(known, kept, dates, ask, start, days) for start in starts)
+    starts = [_later(dates[0], step * number) for number in range(needed)]
+    spans = [(start, _later(start, days - 1)) for start in starts]
+
+    def within(start: date, end: date) -> list[Statement]:
+        return kept[bisect_left(dates, start) : bisect_right(dates, end)]
+
+    _require_few(accumulate(_work(within(*span), ask) for span in spans))
+    return (Window(*span, _built(known, within(*span), ask)) for span in spans)
 
 
-def _window(
-    known: list[Statement], kept: list[Statement], dates: list[date], ask: Ask, start: date,
-    days: int,
-) -> Window:  # fmt: skip
-    end = start + timedelta(days=days - 1)
-    own = kept[bisect_left(dates, start) : bisect_right(dates, end)]
-    return Window(start, end, _built(known, own, ask))
+def _later(day: date, days: int) -> date:
+    """So many days later, or the last day of the calendar."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
+
+
+def _work(kept: Sequence[Statement], ask: Ask) -> int:
+    """How much is to be counted: statements, and in one mode the pairs that they join."""
+    return len(kept) + (0 if ask.mode == "two" else _pairs(kept, ask))
+
+
+def _pairs(kept: Sequence[Statement], ask: Ask) -> int:
+    having: dict[Thing, set[Thing]] = defaultdict(set)
+    for s in kept:
+        node, other = (s.actor, s.tag) if ask.mode == "actors" else (s.tag, s.actor)
+        having[other].add(node)
+    return sum(len(own) * (len(own) - 1) // 2 for own in having.values())
+
+
+def _require_few(growing: Iterable[int]) -> None:
+    if any(work > MOST_TOGETHER for work in growing):
+        raise NetworkError(
+            "So much is said in so many windows that they would be too large together. "
+            "Choose a facet, longer steps, or shorter windows."
+        )
 
 
 def chosen(statements: Iterable[Statement], ask: Ask) -> list[Statement]:
@@ -260,6 +284,11 @@ def _built(known: Sequence[Statement], kept: Sequence[Statement], ask: Ask) -> N
         stances = {(a, t): dict(c) for a, row in counts.items() for t, c in row.items()}
         weights = _normed(_affiliations(stances, ask.qualifier), stances, ask)
         return Network(ask, actors, tags, weights, activity, len(kept), stances)
+    if _pairs(kept, ask) > MOST_PAIRS:
+        raise NetworkError(
+            "So many are joined that the network would be too large. "
+            "Choose a facet, some days, or the network of actors and tags."
+        )
     if ask.mode == "actors":
         nodes, counts = actors, _counted((s.actor, s.tag, s.stance) for s in kept)
     else:
@@ -319,11 +348,6 @@ def _projected(
     for node in nodes:
         for other in counts.get(node, ()):
             having[other].append(node)
-    if sum(len(own) * (len(own) - 1) // 2 for own in having.values()) > MOST_PAIRS:
-        raise NetworkError(
-            "So many are joined that the network would be too large. "
-            "Choose a facet, some days, or the network of actors and tags."
-        )
     shared = SHARED[ask.qualifier]
     sums: dict[tuple[Thing, Thing], float] = defaultdict(int)
     for other, own in having.items():

@@ -210,10 +210,28 @@ def test_what_does_not_go_together_is_refused(ask, field):
         networks.network([], Ask(**ask))
 
 
+def test_windows_end_with_the_calendar():
+    lines = "1 a x + 9999-06-01\n2 b x + 9999-12-31"
+    assert [
+        (one.since, one.until, one.network.statements)
+        for one in networks.windows(said(lines), Ask(), days=365, step=36_500)
+    ] == [(date(9999, 6, 1), date.max, 2)]
+    assert [
+        (one.since, one.until, one.network.statements)
+        for one in networks.windows(said(lines), Ask(), days=2, step=36_500)
+    ] == [(date(9999, 6, 1), date(9999, 6, 2), 1), (date.max, date.max, 1)]
+
+
 def test_too_much_is_refused_before_it_is_counted(monkeypatch):
     monkeypatch.setattr(networks, "MOST_PAIRS", 5)
     with pytest.raises(NetworkError, match="too large"):
         networks.network(said(WORLD), Ask("actors", duplicates="include"))
+    monkeypatch.setattr(networks, "MOST_PAIRS", 1_000)
+    monkeypatch.setattr(networks, "MOST_TOGETHER", 5)
+    days = "1 a x + 2024-01-01\n1 b x + 2024-01-02\n2 a x + 2024-01-03"
+    assert len(list(networks.windows(said(days), Ask("two"), days=2))) == 2  # four statements
+    with pytest.raises(NetworkError, match="too large together"):
+        networks.windows(said(days), Ask("actors"), days=2)  # and two pairs
     year = "1 a x + 2024-01-01\n2 a x + 2025-02-04"
     with pytest.raises(NetworkError, match="401 windows"):
         networks.windows(said(year), Ask(), days=1)
