@@ -24,7 +24,7 @@ from annotations.exchange.source import Source
 from annotations.exchange.tables import table
 from annotations.exchange.web import annotations as webannotation
 from annotations.models import Release
-from corpus_app.models import User
+from corpus_app.models import Project, User
 from corpus_app.spreadsheet import guarded
 
 AT_ONCE = 500
@@ -34,6 +34,7 @@ TABLES = {
     "actors": "actors.csv",
     "articles": "articles.csv",
 }
+FIGURES = "agreement.csv"
 BY_ID = (
     "id", "kind", "layer", "author", "state", "article", "spans", "quote", "participants",
     "codings", "links", "attribution", "certainty", "note", "flagged",
@@ -80,11 +81,11 @@ def parts(*, source: Source, by: User, release: Release) -> list[Part]:
         TABLES["tags"]: ("Tags, facets and definitions.", lambda: _csv(*_tags(parcel))),
         TABLES["actors"]: ("Actors, their names and ids.", lambda: _csv(*_actors(parcel))),
         TABLES["articles"]: ("Articles and their SHA-256.", lambda: _csv(*_articles(parcel))),
-        "agreement.csv": (
-            "Agreement of those who coded the same articles.",
-            lambda: _csv(figure_rows.COLUMNS, _figures(source, by)),
-        ),
     }
+    # A release is for curators to begin with, whoever makes it.
+    if source.project.figures_for != Project.Figures.MANAGERS:
+        about = "Agreement of those who coded the same articles."
+        tables[FIGURES] = (about, lambda: _csv(figure_rows.COLUMNS, _figures(source, by)))
     if release.with_texts:
         about = "Everything with the texts; any desk reads it back."
         tables["project.jsonl"] = (about, lambda: native.write(parcel))

@@ -65,6 +65,18 @@ def test_the_archive_is_whole_and_sealed(hard, tmp_path):
     assert (report.valid, report.flatten(["message"])) == (True, [])
 
 
+@pytest.mark.parametrize("figures_for", ["managers", "curators", "members"])
+def test_figures_that_managers_alone_see_are_in_no_release(hard, figures_for):
+    project, _ = hard
+    Project.objects.filter(pk=project.pk).update(figures_for=figures_for)
+    project.refresh_from_db()
+    manager = factories.member(project, Role.MANAGER)
+    made = releasing.release(by=manager, project=project, name="First")
+    told = [contents.FIGURES] if figures_for != "managers" else []
+    names = ["annotations.csv", "annotations.jsonld", *contents.TABLES.values(), *told]
+    assert archive(made).namelist() == [*names, *TELLING]
+
+
 def test_a_release_with_texts_is_read_back_by_another_desk(hard):
     project, cora = hard
     made = releasing.release(by=cora, project=project, name="First", with_texts=True)

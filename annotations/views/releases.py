@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from annotations import frozen, releasing
+from annotations import contents, frozen, releasing
 from annotations.access import releases_for
 from annotations.models import Release
 from annotations.release_forms import AudienceForm, ReleaseForm
@@ -137,9 +137,10 @@ def _show(
     others = releases_for(request.user).filter(project=release.project).exclude(pk=release.pk)
     others = others.order_by("-number")[:COMPARED]
     usual = {"version": release.version, "audience": release.audience}
+    files = release.manifest.get("files", ())
     context = {
-        "release": release, "others": others,
-        "files": release.manifest.get("files", ()),
+        "release": release, "others": others, "files": files,
+        "has_figures": any(file["name"] == contents.FIGURES for file in files),
         "address": request.build_absolute_uri(reverse("release", args=[release.pk])),
         "form": form or AudienceForm(initial=usual),
         "shows": request.user.is_authenticated and manages(request.user, release.project),
