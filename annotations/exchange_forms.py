@@ -3,7 +3,6 @@
 from django import forms
 
 from annotations.exchange.formats import FORMATS
-from annotations.models import Annotation
 from corpus_app.access import outlets_for, stories_for
 from corpus_app.models import Outlet, Project, Story, User
 
@@ -35,7 +34,10 @@ class ExportForm(forms.Form):
     format = forms.ChoiceField(label="As")
     layer = forms.ChoiceField(
         label="Of", required=False,
-        choices=[("", "Everything one may see"), *Annotation.Layer.choices],
+        choices=[
+            ("", "everything that I may see"), ("analyst", "what analysts marked"),
+            ("gold", "the gold layer"),
+        ],
     )  # fmt: skip
     story = forms.ModelChoiceField(Story.objects.none(), required=False, empty_label="All stories")
     outlet = forms.ModelChoiceField(
@@ -45,10 +47,6 @@ class ExportForm(forms.Form):
     def __init__(self, *args, user: User, project: Project, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["format"].choices = choices(reads=False)
-        self.fields["layer"].choices = [
-            ("", "everything that I may see"), ("analyst", "what analysts marked"),
-            ("gold", "the gold layer"),
-        ]  # fmt: skip
         self.fields["story"].queryset = stories_for(user).filter(project=project)
         self.fields["outlet"].queryset = outlets_for(user).filter(project=project)
 

@@ -31,7 +31,6 @@ DUPLICATES = {
     "include": "every time", "document": "once in an article", "week": "once a week",
     "month": "once a month", "year": "once a year", "acrossrange": "once in all",
 }  # fmt: skip
-LONGEST = 36_500  # days
 DAY = {"type": "date"}
 
 
@@ -65,10 +64,10 @@ class NetworkForm(forms.Form):
     since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs=DAY))
     until = forms.DateField(required=False, label="until", widget=forms.DateInput(attrs=DAY))
     window = forms.IntegerField(
-        min_value=1, max_value=LONGEST, required=False, label="In windows of (days)"
+        min_value=1, max_value=networks.LONGEST_WINDOW, required=False, label="In windows of (days)"
     )
     step = forms.IntegerField(
-        min_value=1, max_value=LONGEST, required=False, label="one every (days)"
+        min_value=1, max_value=networks.LONGEST_WINDOW, required=False, label="one every (days)"
     )
     without_actors = Named(required=False, label="Leave out actors")
     without_tags = Named(required=False, label="Leave out tags")

@@ -43,6 +43,7 @@ STANCED = frozenset({"combine", "subtract", "congruence", "conflict"})
 COMBINED = {1: "supports", 2: "opposes", 3: "supports and opposes"}
 MOST_PAIRS = 2_000_000
 MOST_WINDOWS = 400
+LONGEST_WINDOW = 36_500  # days
 MOST_TOGETHER = 4_000_000  # statements and pairs of all windows: some ten seconds
 
 

@@ -36,7 +36,6 @@ FILES = {
     "dl": File(ucinet.written, "dl"),
     "csv": File(matrix.written, "matrix"),
 }
-LONGEST = 36_500  # days
 
 
 class AskedNetworkSerializer(serializers.Serializer):
@@ -59,10 +58,16 @@ class AskedNetworkSerializer(serializers.Serializer):
     since = serializers.DateField(required=False, help_text="From this day on.")
     until = serializers.DateField(required=False, help_text="Until this day, included.")
     window = serializers.IntegerField(
-        required=False, min_value=1, max_value=LONGEST, help_text="Days; one network for each."
+        required=False,
+        min_value=1,
+        max_value=networks.LONGEST_WINDOW,
+        help_text="Days; one network for each.",
     )
     step = serializers.IntegerField(
-        default=1, min_value=1, max_value=LONGEST, help_text="Days from one window to the next."
+        default=1,
+        min_value=1,
+        max_value=networks.LONGEST_WINDOW,
+        help_text="Days from one window to the next.",
     )
     role = serializers.ChoiceField(list(analysis.ROLES.items()), default="claimant")
     facet = serializers.SlugField(required=False, max_length=80, help_text="A facet's slug.")

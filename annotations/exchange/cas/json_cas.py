@@ -1,4 +1,4 @@
-"""UIMA CAS in JSON, version 0.4: the writer; the reader is `cas_reader`.
+"""UIMA CAS in JSON, version 0.4: the writer; the reader is `json_reader`.
 
 The same CASes in the same layout as in XMI, each with its types. Offsets count UTF-16 units.
 """

@@ -1,4 +1,4 @@
-"""WebAnno TSV 3.3, as INCEpTION exports and imports it: the writer; `webanno_reader` reads.
+"""WebAnno TSV 3.3, as INCEpTION exports and imports it: the writer; `tsv_reader` reads.
 
 A zip file in INCEpTION's layout with the same documents as in XMI; `TypeSystem.xml` has the
 layers, which a project there needs before it can import them. A line is a token or a part of one;

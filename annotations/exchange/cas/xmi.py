@@ -1,4 +1,4 @@
-"""UIMA CAS in XMI, as INCEpTION exports and imports it: the writer; the reader is `cas_reader`.
+"""UIMA CAS in XMI, as INCEpTION exports and imports it: the writer; the reader is `xmi_reader`.
 
 A zip file in INCEpTION's layout of a project: `annotation/<document>/<person>.xmi`,
 `curation/<document>/CURATION_USER.xmi` with the gold layer, `TypeSystem.xml`, whose layers can be

@@ -1,4 +1,4 @@
-"""A database that Discourse Network Analyzer 3 opens, and its reader (`dna_reader`).
+"""A database that Discourse Network Analyzer 3 opens, and its reader (`reader`).
 
 What DNA's networks are made of are its own statements: one for each claimant and tag of a claim,
 on the claim's first piece, with person, organization, concept and agreement. A claimant who is a

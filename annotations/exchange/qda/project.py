@@ -1,5 +1,5 @@
 """A REFI-QDA project (`.qdpx`), which NVivo, MAXQDA, ATLAS.ti and others open; its reader is
-`qda_reader`.
+`reader`.
 
 A text is a source, a piece of an annotation a selection in it, coded with its tags, with a code
 for each part that somebody takes (`Actors`, below it the roles), and with `claim` or `mention`

@@ -1,4 +1,4 @@
-"""W3C Web Annotation in JSON-LD: a writer (the reader is in `webannotation_reader`).
+"""W3C Web Annotation in JSON-LD: a writer (the reader is in `reader`).
 
 A claim or mention is an Annotation; each span a target with a position in code points and a
 quote with the words around it; tags, actors, linked claims and the note are bodies. A comment is
