@@ -2,6 +2,7 @@
 
 import io
 import re
+import tracemalloc
 import zipfile
 from collections import Counter
 from dataclasses import replace
@@ -28,6 +29,7 @@ from annotations.exchange.neutral import (
 )
 from annotations.exchange.qda import codebook as qda_codebook
 from annotations.exchange.qda import project as qda
+from annotations.exchange.qda.reader import MOST_OF_TEXT
 from tests import parcels
 
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "formats" / "refi-qda"
@@ -476,6 +478,28 @@ def test_what_is_no_project_or_codebook_is_refused_as_a_whole(reader, data):
 def test_an_archive_without_a_project_is_refused():
     with pytest.raises(ReadError, match=r"There is no project\.qde in it"):
         _rows(_zip_of({"a.txt": b"x"}))
+
+
+def test_texts_are_unpacked_one_by_one():
+    sources = "".join(
+        f'<TextSource guid="00000000-0000-4000-8000-00000000000{n}" name="{n}" '
+        f'plainTextPath="internal://{n}.txt"/>'
+        for n in range(6)
+    )
+    project = f'<Project xmlns="{NS[1:-1]}" name="x"><Sources>{sources}</Sources></Project>'
+    texts = {f"{n}.txt": b"Calm. " * 1_000_000 for n in range(6)}
+    file = io.BytesIO(_zip_of({"project.qde": project.encode(), **texts}))
+    tracemalloc.start()
+    try:
+        lengths = [len(row.what.newest.text) for row in qda.read(file)]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert lengths == [6_000_000] * 6
+    assert peak < 30_000_000
+    too_large = {"project.qde": b"", "a.txt": b"x" * (MOST_OF_TEXT + 1)}
+    with pytest.raises(ReadError, match="One of the texts in it is too large"):
+        _rows(_zip_of(too_large))
 
 
 SPOILT = [

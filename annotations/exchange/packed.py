@@ -3,10 +3,12 @@
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from annotations.exchange.neutral import ReadError
 
@@ -74,23 +76,47 @@ def written_to(write: Callable[[Path], None], name: str = "file") -> Iterator[by
                 yield piece
 
 
+class Packed(NamedTuple):
+    """A file in a zip archive: its name, its size in bytes, and what unpacks it when called."""
+
+    name: str
+    size: int
+    read: Callable[[], bytes]
+
+
 def unzipped(file: BinaryIO) -> Iterator[tuple[str, bytes]]:
     """The files (name, data) of a zip archive, in the order of their names, folders left out.
 
     Raises ReadError for what is no zip archive, is encrypted, or would be too large unpacked.
     """
+    for packed in packed_in(file):
+        yield packed.name, packed.read()
+
+
+def packed_in(file: BinaryIO) -> list[Packed]:
+    """The same files, none of them unpacked before it is read. Raises ReadError, as `read` does."""
+    with _told():
+        archive = zipfile.ZipFile(file)
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        # Twins of files that macOS puts into the archives that it makes.
+        infos = [info for info in infos if not info.filename.startswith("__MACOSX/")]
+        _check(infos)
+    infos.sort(key=lambda info: info.filename)
+    return [Packed(i.filename, i.file_size, partial(_data, archive, i)) for i in infos]
+
+
+def _data(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    with _told(), archive.open(info) as opened:
+        data = opened.read(info.file_size + 1)
+    if len(data) > info.file_size:
+        raise ReadError(f"“{info.filename}” is larger than the archive says.")
+    return data
+
+
+@contextmanager
+def _told() -> Iterator[None]:
     try:
-        with zipfile.ZipFile(file) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-            # Twins of files that macOS puts into the archives that it makes.
-            infos = [info for info in infos if not info.filename.startswith("__MACOSX/")]
-            _check(infos)
-            for info in sorted(infos, key=lambda info: info.filename):
-                with archive.open(info) as opened:
-                    data = opened.read(MOST_OF_ONE + 1)
-                if len(data) > info.file_size:
-                    raise ReadError(f"“{info.filename}” is larger than the archive says.")
-                yield info.filename, data
+        yield
     except ReadError:
         raise
     except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, OSError) as error:

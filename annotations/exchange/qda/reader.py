@@ -37,7 +37,7 @@ from annotations.exchange.neutral import (
     Row,
 )
 from annotations.exchange.noted import edited, unnoted
-from annotations.exchange.packed import unzipped
+from annotations.exchange.packed import Packed, packed_in
 from annotations.exchange.qda.claims import INSIDE, Selections
 from annotations.exchange.qda.codes import description, guid, key, not_kept, read_codes
 
@@ -56,6 +56,7 @@ NO_TEXTS = {
     "PictureSource": "a picture", "AudioSource": "a sound recording", "VideoSource": "a video",
     "PDFSource": "a PDF",
 }  # fmt: skip
+MOST_OF_TEXT = 16 << 20  # bytes; the longest articles have some two million characters
 EXPECTED = "A REFI-QDA project is a .qdpx file, or the project.qde in it."
 
 
@@ -74,7 +75,7 @@ def read(file: BinaryIO) -> Iterator[Row]:
 class _Reading:
     """A project on its way into records."""
 
-    def __init__(self, root: etree._Element, texts: dict[str, bytes]):
+    def __init__(self, root: etree._Element, texts: dict[str, Packed]):
         self.root, self.files = root, texts
         self.users = {
             key(one.get("guid")): one.get("name") or one.get("id") or ""
@@ -149,9 +150,10 @@ class _Reading:
         if content is not None:
             return content.text or ""
         path = source.get("plainTextPath", "")
-        data = self.files.get(PurePosixPath(path.partition("://")[2]).name.lower())
-        if data is None or not path.lower().startswith("internal:"):
+        packed = self.files.get(PurePosixPath(path.partition("://")[2]).name.lower())
+        if packed is None or not path.lower().startswith("internal:"):
             return None
+        data = packed.read()
         encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
         try:
             return data.decode(encoding or "utf-8-sig")
@@ -190,15 +192,20 @@ class _Reading:
                 yield Remark(not_kept(len(found), inner.lower()))
 
 
-def _opened(file: BinaryIO) -> tuple[bytes, dict[str, bytes]]:
-    """The project and the texts in an archive, these by their names in lower case."""
+def _opened(file: BinaryIO) -> tuple[bytes, dict[str, Packed]]:
+    """The project and the texts in an archive, these by their names in lower case.
+
+    A text is unpacked when its source is read: all at once could be many times what was sent.
+    """
     project, texts = None, {}
-    for name, data in unzipped(file):
-        path = PurePosixPath(name.lower())
+    for packed in packed_in(file):
+        path = PurePosixPath(packed.name.lower())
         if path.suffix == ".qde" and len(path.parts) == 1:
-            project = data
+            project = packed.read()
         elif path.suffix == ".txt":
-            texts[path.name] = data
+            texts[path.name] = packed
+    if any(packed.size > MOST_OF_TEXT for packed in texts.values()):
+        raise ReadError("One of the texts in it is too large.")
     if project is None:
         raise ReadError(f"There is no project.qde in it. {EXPECTED}")
     return project, texts
