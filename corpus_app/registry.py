@@ -9,8 +9,10 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+
+from django.utils import timezone
 
 from corpus_app import actors, merging
 from corpus_app.actors import ActorError, ActorValues, AffiliationValues, AliasValues
@@ -29,7 +31,8 @@ FORMAT = "crossread actors"
 VERSION = 1
 AT_ONCE = 500
 # What a row raises that is not shaped as `as_values` shapes it.
-MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError)
+MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # nothing was retired before
 Entry = tuple[int, Mapping[str, Any]]
 
 
@@ -226,7 +229,9 @@ class _Bringing:
     def _retire(self, actor: Actor, values: Mapping[str, Any]) -> bool:
         if actor.retired:
             return False
-        at = datetime.fromisoformat(values["retired"])
+        at = _moment(values["retired"])
+        if not LONG_AGO < at <= timezone.now():
+            raise ActorError(retired="It was retired in a time to come, or before 1970.")
         actors.retire(by=self.by, actor=actor, seen=actor.version, at=at)
         return True
 
@@ -268,6 +273,12 @@ def _days(values: Mapping[str, Any]) -> dict[str, date | None]:
         name: date.fromisoformat(values[name]) if values.get(name) else None
         for name in ("since", "until")
     }
+
+
+def _moment(told: str) -> datetime:
+    """The moment in UTC, also where no zone is named; OverflowError if UTC has none such."""
+    moment = datetime.fromisoformat(told)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _text(value: Any) -> str:

@@ -1,6 +1,8 @@
 """/api/v1/projects/<slug>/imports/ and /api/v1/imports/: files that are sent in."""
 
 import json
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +10,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from annotations.exchange.importing import imported
+from annotations.exchange.neutral import ActorRecord
 from annotations.models import Annotation, Import
 from corpus_app.models import Project, Role
 from tests import api, factories, parcels
@@ -47,6 +50,22 @@ def test_a_file_is_stored_while_it_is_told_how_far(max_):
     assert {"is": "report", **listed} == report
     assert caller.get(f"imports/{report['id']}/").json() == listed
     assert Annotation.objects.count() == 11
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_that_is_none_in_utc_is_refused_and_every_list_answers(max_, at):
+    caller = api.Caller(max_)
+    said = [one._replace(created=datetime.fromisoformat(at)) for one in parcels.hard().comments()]
+    poison = ActorRecord("Poison", "other", retired=at)
+    parcel = replace(parcels.hard(), actors=lambda: iter([poison]), comments=lambda: iter(said))
+    sent = parcels.written("jsonl", parcel)
+    [line] = [n for n, told in enumerate(sent.splitlines(), 1) if b'"Poison"' in told]
+    report = lines(caller.post(ADDRESS + "?format=jsonl", sent))[-1]
+    assert [told["line"] for told in report["report"]["problems"]] == [line]
+    assert "Poison" in {actor["name"] for actor in caller.results("actors/?project=in")}
+    assert caller.results("changes/?project=in")
+    for format in ("jsonl", "csv", "jsonld"):
+        assert b"".join(caller.get(f"projects/in/export/{format}/").streaming_content)
 
 
 def test_a_file_may_be_sent_as_a_form_and_has_a_name(max_):

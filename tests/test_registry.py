@@ -1,7 +1,7 @@
 """Whole registries: in and out as CSV and JSON, and from another project."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import call_command
@@ -273,3 +273,22 @@ def test_an_actor_that_is_not_whole_is_told_and_stops_nothing(project, curator, 
     file = {"format": "crossread actors", "version": 1, "actors": [actor, {"name": "Office"}]}
     report = registry.import_json(by=curator, project=project, text=json.dumps(file))
     assert ([problem.line for problem in report.problems], report.stored) == ([1], 1)
+
+
+@pytest.mark.parametrize(
+    "at",
+    ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z",
+     "1970-01-01T00:00:00+00:00", "0001-01-01", "soon", 7],
+)  # fmt: skip
+def test_a_moment_that_no_actor_was_retired_at_is_told_and_not_stored(project, curator, at):
+    actor = {"name": "Poison", "retired": at}
+    file = {"format": "crossread actors", "version": 1, "actors": [actor, {"name": "Office"}]}
+    report = registry.import_json(by=curator, project=project, text=json.dumps(file))
+    assert ([problem.line for problem in report.problems], report.stored) == ([1], 2)
+    assert Actor.objects.get(name="Poison").retired is None
+
+
+@pytest.mark.parametrize("at", ["2024-03-14T12:00:00", "2024-03-14T14:00:00+02:00"])
+def test_a_moment_is_read_in_utc_also_where_it_names_no_zone(project, bring, at):
+    assert bring(f"name,retired\nOffice,{at}\n")[2] == []
+    assert Actor.objects.get().retired == datetime(2024, 3, 14, 12, tzinfo=UTC)
