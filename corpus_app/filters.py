@@ -1,10 +1,13 @@
 """What lists of the corpus can be narrowed by. Nothing that is not declared can be asked."""
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_filters import rest_framework as filters
+from django_filters.fields import IsoDateTimeField
 from drf_spectacular.utils import extend_schema_field
 
 from corpus_app.access import outlets_for, projects_for, stories_for
@@ -39,6 +42,23 @@ class WholeFilter(filters.NumberFilter):
         super().__init__(*args, **kwargs)
 
 
+class MomentField(IsoDateTimeField):
+    """A moment that is one everywhere on earth: databases keep it in UTC."""
+
+    def clean(self, value: Any) -> datetime | None:
+        moment = super().clean(value)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError("This moment is out of range.") from error
+
+
+class MomentFilter(filters.IsoDateTimeFilter):
+    """A moment that a table can hold."""
+
+    field_class = MomentField
+
+
 class InProject(filters.FilterSet):
     """By the project's slug."""
 
@@ -53,21 +73,23 @@ class InProject(filters.FilterSet):
     def in_project(self, rows, name, value):
         # By its id, since the planner does not go along an index behind a join.
         wanted = projects_for(self.request.user).filter(slug=value).values_list("pk", flat=True)
-        return rows.filter(project=wanted.first())
+        # Of no project is what concerns the site, which is not what an unknown one has.
+        pk = wanted.first()
+        return rows.filter(project=pk) if pk else rows.none()
 
 
 class Made(InProject):
     """Also by when a row was made."""
 
-    created_after = filters.IsoDateTimeFilter("created", "gte", help_text="Then or later.")
-    created_before = filters.IsoDateTimeFilter("created", "lte", help_text="Then or earlier.")
+    created_after = MomentFilter("created", "gte", help_text="Then or later.")
+    created_before = MomentFilter("created", "lte", help_text="Then or earlier.")
 
 
 class Changing(Made):
     """Also by when a row was changed last."""
 
-    updated_after = filters.IsoDateTimeFilter("updated", "gte", help_text="Then or later.")
-    updated_before = filters.IsoDateTimeFilter("updated", "lte", help_text="Then or earlier.")
+    updated_after = MomentFilter("updated", "gte", help_text="Then or later.")
+    updated_before = MomentFilter("updated", "lte", help_text="Then or earlier.")
 
 
 def called(rows: QuerySet, field: str, value: str) -> list[uuid.UUID]:

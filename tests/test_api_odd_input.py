@@ -101,6 +101,18 @@ def test_a_filter_takes_any_value_and_answers_200_or_400(desk, ada, value):
             assert isinstance(answer.json(), dict)
 
 
+@pytest.mark.parametrize("value", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00%2B14:00"])
+def test_a_moment_that_is_none_in_utc_is_refused(ada, desk, value):
+    for noun in ("articles", "outlets", "stories", "actors", "tags", "annotations"):
+        for name in ("created_after", "created_before", "updated_after", "updated_before"):
+            answer = ada.get(f"{noun}/?{name}={value}")
+            assert (answer.status_code, answer.json()["errors"]) == (
+                400, [{"parameter": name, "detail": "This moment is out of range."}],
+            ), (noun, name)  # fmt: skip
+    for noun in ("passages", "comments"):
+        assert ada.get(f"{noun}/?created_after={value}").status_code == 400
+
+
 @pytest.mark.parametrize("blank", ["", "%20", "%C2%85", "%E2%80%83%09"])
 def test_a_filter_that_says_nothing_is_refused(ada, desk, blank):
     for noun, name in (("actors", "part_of"), ("annotations", "text"), ("tags", "current")):
