@@ -15,6 +15,7 @@ from annotations.checking import AnnotatingError, Lists, check_done
 from annotations.content import Content
 from annotations.models import Annotation, ClaimTag, Facet
 from annotations.taking_in import Work, take_in
+from corpus_app.access import Archived
 from corpus_app.models import Actor, Revision, User
 
 
@@ -30,14 +31,14 @@ class Draft:
 def create_plain(*, by: User, drafts: Sequence[Draft]) -> list[Annotation | None]:
     """The stored annotation of each draft that is plain, None for the others.
 
-    None for all if others' writes, or an article that is not open to her, are in the way.
+    None for all if others' writes, a closed article or an archived project are in the way.
     """
     works = _plain(by, drafts)
     plain = [work for work in works if work]
     try:
         with transaction.atomic():
             made = iter(take_in(by=by, works=plain) if plain else ())
-    except (AnnotatingError, IntegrityError):
+    except (AnnotatingError, IntegrityError, Archived):
         return [None] * len(drafts)
     return [next(made) if work else None for work in works]
 

@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from annotations.models import Annotation, Assignment
+from corpus_app import people
 from corpus_app.models import Event
 from tests import api, factories
 
@@ -135,6 +136,22 @@ def test_an_odd_body_is_refused_whole(ada, body, pointer):
     answer = ada.post("annotations/bulk/", body)
     told = [error["pointer"] for error in answer.json()["errors"]]
     assert (answer.status_code, told) == (400, [pointer])
+
+
+@pytest.mark.parametrize("number", [1, 100])
+def test_an_item_in_an_archived_project_stops_no_other(desk, ada, number):
+    old = api.desk("old")
+    factories.MembershipFactory(project=old.project, user=desk.ada)
+    factories.assigned(old.article, desk.ada)
+    mia = factories.member(old.project, "manager")
+    people.archive(by=mia, project=old.project, seen=old.project.version)
+    items = [*(new(desk) for _ in range(number)), new(old), new(desk)]
+    answer = send(ada, "each", *items)
+    assert rows(answer) == [(201, 1)] * number + [(403, None), (201, 1)]
+    assert Annotation.objects.count() == number + 1
+    refused = send(ada, "all", new(desk), new(old))
+    assert [row["status"] for row in refused.json()["results"]] == [403]
+    assert Annotation.objects.count() == number + 1
 
 
 def test_the_body_may_be_larger_than_elsewhere_and_not_without_bound(desk, ada):
