@@ -2,9 +2,12 @@
 
 import unicodedata
 
+# Unicode keeps these for no character at all, and XML cannot write some of them.
+ENDS = (*range(0xFFFE, 0x110000, 0x10000), *range(0xFFFF, 0x110000, 0x10000))
+NONCHARACTERS = frozenset(map(chr, (*range(0xFDD0, 0xFDF0), *ENDS)))
 # Characters that are invisible or turn the reading direction: two names that look alike
 # must not be two names.
-HIDDEN = frozenset(
+HIDDEN = NONCHARACTERS | frozenset(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f"
     "\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069"
     "\u206a\u206b\u206c\u206d\u206e\u206f\u3164\ufeff\uffa0"
@@ -28,7 +31,7 @@ def clean_name(name: str) -> str:
     """The name as it is stored: NFC, trimmed, runs of white space as one blank.
 
     Raises UnfitName for an empty name and for one with control characters, unpaired
-    surrogates, zero-width characters or marks that turn the reading direction.
+    surrogates, zero-width characters, noncharacters or marks that turn the reading direction.
     """
     for character in name:
         if character in HIDDEN or (

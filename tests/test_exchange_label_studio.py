@@ -1,5 +1,6 @@
 """Label Studio: its own SDK takes what we write, and we take what it writes."""
 
+import dataclasses
 import io
 import json
 import zipfile
@@ -45,6 +46,21 @@ def task(*result, text: str = TEXT, **values) -> dict:
 
 def test_all_comes_back_from_a_zip():
     before, after = round_trip("label-studio")
+    assert after == before
+
+
+def test_what_xml_cannot_write_stands_beside_the_configuration_and_comes_back():
+    parcel = hard()
+    worded = [
+        tag._replace(
+            definitions=tuple(
+                one._replace(label=f"{one.label}\ufffe", text=f"\uffff{one.text}\x0b")
+                for one in tag.definitions
+            )
+        )
+        for tag in parcel.tags
+    ]
+    before, after = round_trip("label-studio", dataclasses.replace(parcel, tags=worded))
     assert after == before
 
 

@@ -26,6 +26,7 @@ def test_a_name_is_kept_trimmed_and_composed(given, kept):
     [
         "", "   ", "\u2003", "Harbour\u200bOffice", "Harbour\u202eOffice", "\ufeffHarbour",
         "Har\u00adbour", "Harbour\x00", "Harbour\x1b[31m", "Harbour\ud800", "Harbour\u2066Office",
+        "Harbour\ufffe", "Harbour\uffff", "\ufdd0Harbour", "Harbour\U0010ffff", "\U0001fffe",
     ],
 )  # fmt: skip
 def test_a_name_that_is_empty_or_hides_something_is_refused(given):

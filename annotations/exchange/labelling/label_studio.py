@@ -29,6 +29,7 @@ from annotations.exchange.labelling.label_studio_reader import (
     TEXT,
     read,
 )
+from annotations.exchange.markup import legal
 from annotations.exchange.neutral import AnnotationRecord, Document, Parcel, TagRecord
 from annotations.exchange.packed import zipped
 
@@ -198,8 +199,9 @@ def _config(parcel: Parcel, taken: set[str]) -> Iterator[bytes]:
 def _label(labels: etree._Element, tag: TagRecord) -> None:
     """A tag's label as it is shown; what is stored is the alias, its slug."""
     colour = {"background": tag.colour or COLOUR}
-    hint = {"hint": " ".join(tag.definition.split())} if tag.definition.strip() else {}
-    etree.SubElement(labels, "Label", value=tag.label, alias=tag.slug, **colour, **hint)
+    told = " ".join(legal(tag.definition).split())
+    hint = {"hint": told} if told else {}
+    etree.SubElement(labels, "Label", value=legal(tag.label), alias=tag.slug, **colour, **hint)
 
 
 def _choices(
