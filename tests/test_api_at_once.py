@@ -3,18 +3,31 @@
 import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.db import connections
 
 from annotations import discussing
 from annotations.models import Annotation, Link, Preference, ReadingPosition
-from corpus_app.models import Event
+from corpus_app.api import writing
+from corpus_app.models import Event, Outlet, Role
 from tests import api, factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CALLERS = 8
+# What is sent to make one of each noun that is made through `made_once`.
+MADE = {
+    "articles": {"text": "The ferry is late again.\nNobody says why.\n", "outlet": "The Quay"},
+    "outlets": {"name": "The Quay"},
+    "stories": {"title": "A calm strait"},
+    "actors": {"name": "Pilot Board", "aliases": [{"name": "the Board"}]},
+    "facets": {"name": "Frame"},
+    "tags": {"label": "Peril"},
+    "webhooks": {"name": "Archive", "url": "https://example.org/in"},
+    "releases": {"name": "First"},
+}
 
 
 def at_once(user, ask) -> list:
@@ -33,6 +46,23 @@ def at_once(user, ask) -> list:
 
 def statuses(answers) -> Counter:
     return Counter(answer.status_code for answer in answers)
+
+
+@pytest.fixture
+def several_look_first(monkeypatch):
+    """Nobody makes anything before the first four have looked whether it is there.
+
+    Not all: whoever waits has a connection of the pool, which has fewer than there are callers.
+    """
+    look, looked, first = writing.made_already, Barrier(4), iter(range(4))
+
+    def look_and_wait(*args, **kwargs):
+        known = look(*args, **kwargs)
+        if next(first, None) is not None:
+            looked.wait(10)
+        return known
+
+    monkeypatch.setattr(writing, "made_already", look_and_wait)
 
 
 def test_of_many_changes_to_one_version_exactly_one_is_made():
@@ -74,6 +104,49 @@ def test_one_creation_sent_many_times_at_once_is_made_once():
     assert len({answer.content for answer in answers}) == 1
     assert Annotation.objects.count() == 1
     assert Event.objects.filter(noun="annotation").count() == 1
+
+
+@pytest.mark.usefixtures("several_look_first")
+@pytest.mark.parametrize("noun", MADE)
+def test_whatever_is_sent_many_times_at_once_is_made_once_and_answered_alike(noun):
+    desk = api.desk()
+    manager = factories.member(desk.project, Role.MANAGER)
+    body = {"id": str(uuid.uuid4()), "project": "strait", **MADE[noun]}
+    if noun == "tags":
+        body["facet"] = str(desk.fact.facet_id)
+    answers = at_once(manager, lambda caller, number: caller.post(f"{noun}/", body))
+    assert statuses(answers) == {201: 1, 200: CALLERS - 1}
+    told = [answer.json() for answer in answers]
+    # Only who made it is told the secret.
+    assert sum(bool(one.pop("secret", None)) for one in told) == (noun == "webhooks")
+    assert told == [told[0]] * CALLERS
+    assert Event.objects.filter(object_id=body["id"]).count() == 1
+
+
+@pytest.mark.usefixtures("several_look_first")
+@pytest.mark.parametrize("noun", ["outlets", "webhooks"])
+def test_of_many_who_take_one_id_at_once_one_has_it(noun):
+    desk = api.desk()
+    people = [factories.member(desk.project, Role.MANAGER) for _ in range(CALLERS)]
+    callers = [api.Caller(person) for person in people]
+    body = {"id": str(uuid.uuid4()), "project": "strait", **MADE[noun]}
+    answers = at_once(desk.ada, lambda _, number: callers[number].post(f"{noun}/", body))
+    assert statuses(answers) == {201: 1, 400: CALLERS - 1}
+    refused = [answer for answer in answers if answer.status_code == 400]
+    assert [api.wrong(answer) for answer in refused] == [["id"]] * (CALLERS - 1)
+
+
+@pytest.mark.usefixtures("several_look_first")
+def test_of_many_that_take_one_name_at_once_one_has_it():
+    desk = api.desk()
+
+    def create(caller, number):
+        return caller.post("outlets/", {"id": str(uuid.uuid4()), "project": "strait", "name": "Q"})
+
+    answers = at_once(desk.cora, create)
+    assert statuses(answers) == {201: 1, 400: CALLERS - 1}
+    assert {tuple(api.wrong(one)) for one in answers if one.status_code == 400} == {("name",)}
+    assert Outlet.objects.filter(name="Q").count() == 1
 
 
 def test_many_creations_at_once_are_all_made():

@@ -75,7 +75,7 @@ def test_a_change_states_the_version_and_leaves_what_is_not_sent(manager, made):
 @pytest.mark.parametrize(
     ("fields", "status", "pointer"),
     [
-        ({"project": "nowhere"}, 404, None),
+        ({"project": "nowhere"}, 400, "/project"),
         ({"events": ["everything"]}, 400, "/events/0"),
         ({"url": "https://[::1]/"}, 400, "/url"),
         ({"owner": "ada"}, 400, "/owner"),
@@ -90,7 +90,7 @@ def test_an_unfit_webhook_is_refused(manager, fields, status, pointer):
 
 
 def test_only_managers_know_of_any(desk, made):
-    for person, status in ((desk.ada, 403), (desk.cora, 403), (api.desk("other").cora, 404)):
+    for person, status in ((desk.ada, 403), (desk.cora, 403), (api.desk("other").cora, 400)):
         caller = api.Caller(person)
         assert caller.results("webhooks/") == []
         assert caller.post("webhooks/", NEW).status_code == status

@@ -1,16 +1,16 @@
 """The shapes of releases that the API takes and shows."""
 
-from django_filters import rest_framework as filters
 from rest_framework import serializers
 
 from annotations.models import Release
 from annotations.releasing import LONGEST_NAME, LONGEST_NOTE
 from annotations.serializers import Strict, Truth, Words
+from corpus_app.filters import InProject
 from corpus_app.shapes import New
 
 
-class ReleaseFilter(filters.FilterSet):
-    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+class ReleaseFilter(InProject):
+    pass
 
 
 class NewReleaseSerializer(New):

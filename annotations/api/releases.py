@@ -20,8 +20,8 @@ from annotations.api.release_shapes import (
 )
 from annotations.models import Release
 from corpus_app.access import projects_for, require_curator, require_manager
-from corpus_app.api import Reading, project_called
-from corpus_app.api.writing import made_already
+from corpus_app.api import Reading
+from corpus_app.api.writing import made_once, project_sent
 from corpus_app.asking import checked, etag_of, seen_by
 
 OPEN = ("retrieve", "archive", "since")  # also for those who are not signed in
@@ -50,12 +50,12 @@ class Releases(Reading):
     def create(self, request: Request) -> Response:
         """Freeze a project as one sees it now, once for each id; for curators and managers."""
         sent = checked(NewReleaseSerializer, request.data)
-        project = project_called(sent.pop("project"), request)
+        project = project_sent(sent.pop("project"), request)
         require_curator(request.user, project)
         own = {"by": request.user, "project": project}
-        if known := made_already(self.get_queryset(), sent.get("id"), **own):
-            return self._answer(known)
-        return self._answer(releasing.release(**own, **sent), 201)
+        rows, pk = self.get_queryset(), sent.get("id")
+        release, new = made_once(rows, pk, lambda: releasing.release(**own, **sent), **own)
+        return self._answer(release, 201 if new else 200)
 
     @extend_schema(
         request=AudienceSerializer, parameters=GUARDED[:1], responses={200: ReleaseSerializer}

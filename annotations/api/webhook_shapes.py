@@ -1,17 +1,17 @@
 """The shapes of webhooks and of what was sent to them, as the API takes and shows them."""
 
-from django_filters import rest_framework as filters
 from rest_framework import serializers
 
 from annotations import hooking
 from annotations.delivering import LONGEST_URL
 from annotations.models import Delivery, Webhook
 from corpus_app.asking import Strict, Truth, Words
+from corpus_app.filters import InProject
 from corpus_app.shapes import New
 
 
-class WebhookFilter(filters.FilterSet):
-    project = filters.CharFilter("project__slug", help_text="A project's slug.")
+class WebhookFilter(InProject):
+    pass
 
 
 class HookSerializer(Strict):

@@ -24,8 +24,8 @@ from annotations.api.webhook_shapes import (
 )
 from annotations.models import Delivery, Webhook
 from corpus_app.access import require_manager
-from corpus_app.api import Reading, project_called
-from corpus_app.api.writing import made_already
+from corpus_app.api import Reading
+from corpus_app.api.writing import made_once, project_sent
 from corpus_app.asking import checked, etag_of, seen_by
 
 SEEN = GUARDED[:1]
@@ -58,12 +58,13 @@ class Webhooks(Reading):
         Sent again with the same id it is made once, and tells no secret: ask for a new one then.
         """
         sent = checked(NewHookSerializer, request.data)
-        project = project_called(sent.pop("project"), request)
+        project = project_sent(sent.pop("project"), request)
         require_manager(request.user, project)
         own = {"by": request.user, "project": project}
-        if known := made_already(self.get_queryset(), sent.get("id"), **own):
-            return self._answer(known)
-        webhook = hooking.create(**own, **sent)
+        rows, pk = self.get_queryset(), sent.get("id")
+        webhook, new = made_once(rows, pk, lambda: hooking.create(**own, **sent), **own)
+        if not new:
+            return self._answer(webhook)
         body = MadeWebhookSerializer(webhook).data
         return Response(body, status=201, headers={"ETag": etag_of(webhook)})
 

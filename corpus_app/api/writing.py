@@ -2,6 +2,7 @@
 
 import uuid
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from corpus_app import access
 from corpus_app.api.answering import Shown
 from corpus_app.api.endpoint import Reading
 from corpus_app.asking import checked, seen_by
+from corpus_app.history import DoorError
 from corpus_app.models import Event, Project, User
 
 TAKEN = "This id is taken. Make a new one."
@@ -28,10 +30,42 @@ def made_already(rows: QuerySet, pk: uuid.UUID | None, *, by: User, project: Pro
     known = rows.filter(pk=pk).first() if pk else None
     if known is None:
         return None
-    own = Event.objects.filter(object_id=str(pk), version=1, by_id=by.pk)
+    # With the noun, since the index begins with it.
+    noun = rows.model._meta.model_name
+    own = Event.objects.filter(noun=noun, object_id=str(pk), version=1, by_id=by.pk)
     if known.project_id != project.pk or not own.exists():
         raise ValidationError({"id": [TAKEN]})
     return known
+
+
+def made_once(
+    rows: QuerySet, pk: uuid.UUID | None, make: Callable[[], Any], *, by: User, project: Project
+) -> tuple[Any, bool]:
+    """What `by` makes with this id of hers, and whether it is new: sent again, it is made once.
+
+    Raises ValidationError if the id is that of something else, and what `make` raises.
+    """
+    own = {"by": by, "project": project}
+    if known := made_already(rows, pk, **own):
+        return known, False
+    try:
+        return make(), True
+    except (DoorError, ValidationError):
+        # Sent twice at the same moment, both looked before either was made.
+        if known := made_already(rows, pk, **own):
+            return known, False
+        raise
+
+
+def project_sent(slug: str, request: Request) -> Project:
+    """The project of this slug in a body, among those the user may open.
+
+    Raises ValidationError if there is none: the address is right, what was sent is not.
+    """
+    project = access.projects_for(request.user).filter(slug=slug).first()
+    if project is None:
+        raise ValidationError({"project": ["There is no such project."]})
+    return project
 
 
 class Writing(Reading, ABC):
@@ -47,11 +81,12 @@ class Writing(Reading, ABC):
     def create(self, request: Request) -> Response:
         """Make one; sent again with the same id, it is made once."""
         sent = checked(self.new_shape, request.data)
-        project = self._project(sent.pop("project"))
+        project = project_sent(sent.pop("project"), request)
         self.require(project)
         pk = sent.pop("id", None)
-        known = made_already(self.get_queryset(), pk, by=request.user, project=project)
-        return self._answer(known) if known else self._answer(self.make(project, pk, sent), 201)
+        own = {"by": request.user, "project": project}
+        row, new = made_once(self.get_queryset(), pk, lambda: self.make(project, pk, sent), **own)
+        return self._answer(row, 201 if new else 200)
 
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what is sent and leave the rest."""
@@ -77,12 +112,6 @@ class Writing(Reading, ABC):
         if self.request.method not in SAFE_METHODS:
             row = self.get_queryset().get(pk=row.pk)
         return super().present(row)
-
-    def _project(self, slug: str) -> Project:
-        project = access.projects_for(self.request.user).filter(slug=slug).first()
-        if project is None:
-            raise ValidationError({"project": ["There is no such project."]})
-        return project
 
     def _answer(self, row: Any, status: int = 200) -> Response:
         shown = self.present(row)
