@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django_filters import rest_framework as filters
 
 from annotations.access import links_for, tags_for
-from annotations.finding import holds
 from annotations.models import (
     Annotation,
     Assignment,
@@ -21,6 +20,7 @@ from annotations.models import (
 from corpus_app.access import projects_for
 from corpus_app.filters import Changing, InProject, Made, Published, TruthFilter
 from corpus_app.models import Actor
+from corpus_app.searching import holds
 
 MOST_WORDS = 6  # that are looked for; more would only narrow what is found
 FEW = 2_000  # annotations that are named one by one

@@ -15,6 +15,7 @@ from annotations.models import Annotation, Coding, Participant, Span
 from corpus_app.access import actors_for
 from corpus_app.models import Actor, Article, NameStart, Project, User
 from corpus_app.names import search_key
+from corpus_app.searching import holds
 from corpus_app.typeahead import AFTER
 
 MOST = 20
@@ -71,12 +72,6 @@ def _fitting(user: User, project: Project, word: str) -> Q:
     codings = Coding.objects.filter(tag__in=tags.order_by())
     within = [Q(pk__in=rows.order_by().values("annotation")) for rows in (spans, people, codings)]
     return reduce(or_, within, holds("note", word))
-
-
-def holds(field: str, word: str) -> Q:
-    """Whether the word is in the text. SQLite knows small and capital letters in ASCII only."""
-    forms = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
-    return reduce(or_, (Q(**{f"{field}__icontains": form}) for form in sorted(forms)))
 
 
 def _called(user: User, project: Project, word: str) -> QuerySet[Actor]:

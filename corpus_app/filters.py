@@ -20,6 +20,7 @@ from corpus_app.models import (
     Role,
 )
 from corpus_app.names import name_key
+from corpus_app.searching import holds
 
 MOST = 2**31 - 1  # the largest version that a table holds
 
@@ -104,6 +105,15 @@ def called(rows: QuerySet, field: str, value: str) -> list[uuid.UUID]:
     return list(rows.order_by().values_list("pk", flat=True))
 
 
+class Titled(filters.FilterSet):
+    """By what the title says."""
+
+    search = filters.CharFilter(method="saying", help_text="Part of the title, in any case.")
+
+    def saying(self, rows, name, value):
+        return rows.filter(holds("title", value))
+
+
 class Published(filters.FilterSet):
     """By what is known of an article."""
 
@@ -136,14 +146,12 @@ class OutletFilter(Changing):
         return rows.filter(name_key=name_key(value))
 
 
-class StoryFilter(Changing):
-    search = filters.CharFilter("title", "icontains", help_text="Part of the title.")
+class StoryFilter(Titled, Changing):
     happened_after = filters.DateFilter("happened_on", "gte", help_text="That day or later.")
     happened_before = filters.DateFilter("happened_on", "lte", help_text="That day or earlier.")
 
 
-class ArticleFilter(Changing, Published):
-    search = filters.CharFilter("title", "icontains", help_text="Part of the title.")
+class ArticleFilter(Titled, Changing, Published):
     raw_sha256 = filters.CharFilter("raw_sha256")
 
 

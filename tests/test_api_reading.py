@@ -1,13 +1,14 @@
 """What is read only: /projects/, /articles/, /passages/, /actors/, /facets/, /tags/."""
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 
 from annotations import codebook
 from annotations.models import Facet
-from corpus_app import actors
-from corpus_app.models import Actor
+from corpus_app import actors, people
+from corpus_app.models import Actor, Article
 from tests import api, factories
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,32 @@ def test_articles_are_narrowed_by_what_is_asked_for(desk, ada):
         ("story=Calm", 0),
     ):
         assert len(ada.results(f"articles/?{query}")) == found, query
+
+
+@pytest.mark.parametrize(
+    ("words", "fits"),
+    [
+        ("ärger", True), ("Ärger", True), ("ÄRGER", True), ("rger", True), ("im hafen", True),
+        ("ärger im hafen", True), ("hafen über öl", True), ("HAFEN ÜBER ÖL", True),
+        ("arger", False), ("%", False), ("öl_", False),
+    ],
+)  # fmt: skip
+def test_titles_are_searched_whatever_the_case_of_any_letter(desk, ada, words, fits):
+    title = "ÄRGER im Hafen Über Öl"
+    factories.story(desk.project, title)
+    Article.objects.filter(pk=desk.article.pk).update(title=title)
+    for noun in ("stories", "articles"):
+        found = ada.results(f"{noun}/?search={quote(words)}")
+        assert [row["title"] for row in found] == [title] * fits, noun
+
+
+def test_of_an_unknown_project_there_is_nothing_whoever_asks(desk):
+    person = factories.UserFactory(is_superuser=True)
+    root = api.Caller(person)
+    people.note_person(by=person, user=person, verb="changed")
+    assert None in {row["project"] for row in root.results("events/?page_size=500")}
+    for noun in ("events", "articles", "outlets", "annotations", "webhooks", "releases"):
+        assert root.results(f"{noun}/?project=nowhere") == [], noun
 
 
 def test_passages_hold_the_words_of_their_revision(desk, ada):
