@@ -15,6 +15,7 @@ from annotations.assigning import OPEN
 from annotations.models import Annotation, Assignment, Case
 from corpus_app.access import articles_for, members_of, stories_for
 from corpus_app.models import Article, Membership, Project, Story, User
+from corpus_app.searching import holds
 
 PAGE = 25
 State = Assignment.State
@@ -213,7 +214,7 @@ def _chosen(user: User, project: Project, wish: Wish) -> QuerySet[Article]:
     if wish.story:
         rows = rows.filter(story=wish.story)
     if wish.title:
-        rows = rows.filter(title__icontains=wish.title)
+        rows = rows.filter(holds("title", wish.title))
     return rows
 
 

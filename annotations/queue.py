@@ -11,6 +11,7 @@ from annotations.access import assignments_for
 from annotations.models import Assignment
 from corpus_app.access import articles_for, curates
 from corpus_app.models import Project, User
+from corpus_app.searching import holds
 
 PAGE = 25
 STATES = {
@@ -62,7 +63,7 @@ def own_work(user: User, wish: Wish) -> list[Section]:
     )
     own = own.filter(**({"project": wish.project} if wish.project else {"project__archived": None}))
     if wish.title:
-        own = own.filter(article__title__icontains=wish.title)
+        own = own.filter(holds("article__title", wish.title))
     pages = [
         _page(own.filter(state=state), ("due", "created", "id"), wish, state, title)
         for state, title in STATES.items()
@@ -84,7 +85,7 @@ def articles(user: User, project: Project, wish: Wish) -> Section:
     if not curates(user, project):
         rows, title = rows.filter(mine=False), "More articles in this project"
     if wish.title:
-        rows = rows.filter(title__icontains=wish.title)
+        rows = rows.filter(holds("title", wish.title))
     return _page(rows, ("-created", "-id"), wish, ARTICLES, title)
 
 

@@ -135,6 +135,8 @@ def test_titles_are_found_by_their_words(client, project, analyst, curator):
     answer = client.get(HOME, {"title": "CALM"})
     assert shown(answer) == {"Not started": ["Calm at noon"]}
     assert offered(answer) == ["Calm at dawn"]
+    titled(project, "Ärger at sea", curator)
+    assert offered(client.get(HOME, {"title": "ärger"})) == ["Ärger at sea"]
 
 
 def test_pages_follow_each_other_without_a_gap_or_a_repeat(
