@@ -406,5 +406,5 @@ def slug_of(label: str) -> str:
     plain = re.sub(r"[^a-z0-9_]+", "-", folded.lower()).strip("-")
     if plain and len(plain) <= LONGEST_SLUG and re.sub(r"[\W_]", "", label).isascii():
         return plain
-    digest = hashlib.sha256(label.strip().encode()).hexdigest()[:8]
+    digest = hashlib.sha256(label.strip().encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{plain[: LONGEST_SLUG - 9]}-{digest}".lstrip("-")

@@ -32,6 +32,12 @@ def lines(file: BinaryIO, needed: Collection[str]) -> Iterator[Line]:
         yield from named(reader(text, delimiter or ","), needed, int(skipped))
     except csv.Error as error:
         raise ReadError(f"This is not CSV: {error}. Save it as UTF-8 CSV.") from error
+    except UnicodeError as error:
+        # Only the mark was looked at; what follows it is decoded row by row.
+        said = text.encoding.removesuffix("-sig").upper()
+        raise ReadError(
+            f"Its mark says that it is {said}, but not all of it is. Save it as UTF-8 CSV."
+        ) from error
     finally:
         text.detach()
 

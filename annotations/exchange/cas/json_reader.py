@@ -26,6 +26,8 @@ def _of(values: dict[str, Any]) -> tuple[Cas, dict[str, Kind]]:
     nodes = values["%FEATURE_STRUCTURES"]
     if isinstance(nodes, dict):
         nodes = [{"%ID": int(key), **node} for key, node in nodes.items()]
+    if any(not isinstance(node["%TYPE"], str) for node in nodes):
+        raise ReadError("The CAS has a structure whose type is no name.")
     by_id = {node["%ID"]: node for node in nodes}
     sofas = [node for node in nodes if node["%TYPE"] == SOFA]
     sofas.sort(key=lambda node: node.get("sofaID") != "_InitialView")
@@ -56,8 +58,8 @@ def _of(values: dict[str, Any]) -> tuple[Cas, dict[str, Kind]]:
 def _kinds(types: dict[str, Any]) -> dict[str, Kind]:
     return {
         name: Kind(
-            told["%SUPER_TYPE"],
-            {key: one["%RANGE"] for key, one in told.items() if not key.startswith("%")},
+            str(told["%SUPER_TYPE"]),
+            {key: str(one["%RANGE"]) for key, one in told.items() if not key.startswith("%")},
         )
         for name, told in types.items()
     }

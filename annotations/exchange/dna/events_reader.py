@@ -277,10 +277,13 @@ def _topics(row: Cells) -> Iterator[tuple[str, str]]:
 def _spans(ends: Any, text: str) -> list[SpanRecord]:
     """The stretches with their words, which their lengths tell apart. Raises Misshapen."""
     at, spans = 0, []
-    for start, end in ends:
-        piece = text[at : at + end - start]
-        at += len(piece) + len(BETWEEN)
-        spans.append(SpanRecord(start, end, piece))
+    try:
+        for start, end in ends:
+            piece = text[at : at + end - start]
+            at += len(piece) + len(BETWEEN)
+            spans.append(SpanRecord(int(start), int(end), piece))
+    except (TypeError, ValueError) as error:
+        raise Misshapen("Its stretches are no pairs of numbers") from error
     if not spans or BETWEEN.join(span.quote for span in spans) != text:
         raise Misshapen("Its text is not as long as its stretches are")
     return spans

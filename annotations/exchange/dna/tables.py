@@ -109,7 +109,8 @@ class Tables:
         )
         tables = ("DATABOOLEAN", "DATAINTEGER", "DATALONGTEXT")
         orders = [*(f"SELECT VariableId, Value FROM {table}" for table in tables), short]  # noqa: S608
-        self._orders = [f"{order} WHERE StatementId = ?" for order in orders]
+        orders = [f"{order} WHERE StatementId = ?" for order in orders]
+        self._numbers, self._texts = orders[:2], orders[2:]
         self._links = self._has({"STATEMENTLINKS": {"SourceId", "TargetId"}})
         self._coders = {row[0]: _text(row[1]) for row in self._all("CODERS", "ID, Name")}
 
@@ -178,8 +179,10 @@ class Tables:
     def _statement(self, row: tuple) -> Statement:
         id, kind, document, start, stop, coder = row
         values: dict[int, Any] = {}
-        for order in self._orders:
+        for order in self._numbers:
             values |= dict(self.run(order, (id,)))
+        for order in self._texts:
+            values |= {variable: _text(value) for variable, value in self.run(order, (id,))}
         known = self.variables
         named = {known[id].name: value for id, value in values.items() if id in known}
         by = self._coders.get(coder, "")

@@ -104,7 +104,7 @@ def _loaded(file: BinaryIO) -> dict[str, Any]:
         raise ReadError("A JSON-LD document begins with {, and says its @context.")
     if CONTEXT_OF_W3C not in listed(document.get("@context")):
         raise ReadError(f"Its @context is not that of Web Annotation ({CONTEXT_OF_W3C}).")
-    if not set(listed(document.get("type"))) & set(KINDS):
+    if not any(kind in KINDS for kind in listed(document.get("type"))):
         raise ReadError(f"Its type is none of {', '.join(KINDS)}.")
     return document
 
