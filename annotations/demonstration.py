@@ -244,5 +244,5 @@ def _read(name: str) -> str:
 
 def _require_whole(report) -> None:
     """Refuse a demo that would be stored in part."""
-    if report.problems:
+    if report.refused:
         raise DemoError("; ".join(str(problem) for problem in report.problems))

@@ -96,6 +96,6 @@ def _bring_outlet(by: User, project: Project, outlet: Outlet) -> None:
 
 def _require_whole(report: Report) -> None:
     """Refuse a project that would begin with a part of what was asked for."""
-    if report.problems:
+    if report.refused:
         told = "; ".join(str(problem) for problem in report.problems[:MOST_TOLD])
         raise FoundingError(f"No project was made, since not all of it can be brought: {told}")

@@ -143,6 +143,7 @@ class _Bringing:
         self.changed: set[int] = set()
         self.made: set[int] = set()
         self.first_lines: dict[str, int] = {}
+        self.refused: set[int] = set()
 
     def all(self, entries: Iterable[Entry]) -> Report:
         stored = [entry for entry in entries if self._named(*entry)]
@@ -151,8 +152,7 @@ class _Bringing:
             for line, values in stored:
                 if values.get(name) and (not self.only_new or line in self.made):
                     self._try(line, step, values)
-        refused = {problem.line for problem in self.report.problems}
-        there = {line for line, _ in stored} - self.changed - refused
+        there = {line for line, _ in stored} - self.changed - self.refused
         self.report.stored += len(self.changed)
         self.report.unchanged += len(there)
         self.report.problems.sort(key=lambda problem: problem.line)
@@ -172,10 +172,10 @@ class _Bringing:
                 self.changed.add(line)
                 self.made.add(line)
         except (ActorError, UnfitName) as error:
-            self.report.refuse(line, str(error))
+            self._refuse(line, str(error))
             return False
         except MISSHAPEN as error:
-            self.report.refuse(line, f"It is not whole: {error!r}.")
+            self._refuse(line, f"It is not whole: {error!r}.")
             return False
         return True
 
@@ -200,9 +200,13 @@ class _Bringing:
             if step(actor, values):
                 self.changed.add(line)
         except DoorError as error:
-            self.report.refuse(line, f"{error} “{actor.name}” is stored without it.")
+            self._refuse(line, f"{error} “{actor.name}” is stored without it.")
         except MISSHAPEN as error:
-            self.report.refuse(line, f"“{actor.name}” is stored, but not all of it: {error!r}.")
+            self._refuse(line, f"“{actor.name}” is stored, but not all of it: {error!r}.")
+
+    def _refuse(self, line: int, reason: str) -> None:
+        self.refused.add(line)
+        self.report.refuse(line, reason)
 
     def _affiliate(self, actor: Actor, values: Mapping[str, Any]) -> bool:
         """Put the actor into what it is part of, unless it is part of something; whether done."""

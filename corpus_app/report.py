@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+MOST_KEPT = 1_000  # refused rows, and remarks, that are told one by one; all are counted
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -23,21 +25,28 @@ class Problem:
 class Report:
     """How many rows were stored, how many were there already, and which were left out and why.
 
-    `remarks` are about rows that were stored otherwise than they stood.
+    `remarks` are about rows that were stored otherwise than they stood. Of these and of the
+    problems the first are kept; `refused` and `remarked` count all.
     """
 
     stored: int = 0
     unchanged: int = 0
+    refused: int = 0
+    remarked: int = 0
     problems: list[Problem] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)
 
     def refuse(self, line: int, reason: str) -> None:
         """Add a row that was left out."""
-        self.problems.append(Problem(line, reason))
+        self.refused += 1
+        if len(self.problems) < MOST_KEPT:
+            self.problems.append(Problem(line, reason))
 
     def remark(self, line: int, reason: str) -> None:
         """Add a row that was stored otherwise than it stood."""
-        self.remarks.append(Problem(line, reason))
+        self.remarked += 1
+        if len(self.remarks) < MOST_KEPT:
+            self.remarks.append(Problem(line, reason))
 
     def __str__(self):
-        return f"{self.stored} stored, {self.unchanged} there already, {len(self.problems)} refused"
+        return f"{self.stored} stored, {self.unchanged} there already, {self.refused} refused"

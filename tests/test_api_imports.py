@@ -10,9 +10,10 @@ from django.test import override_settings
 from django.utils import timezone
 
 from annotations.exchange.importing import imported
-from annotations.exchange.neutral import ActorRecord
+from annotations.exchange.neutral import ActorRecord, ReadError, Refusal, Remark, Row
 from annotations.models import Annotation, Import
 from corpus_app.models import Project, Role
+from corpus_app.report import MOST_KEPT
 from tests import api, factories, parcels
 
 pytestmark = pytest.mark.django_db
@@ -149,13 +150,60 @@ def _empty():
     return SimpleUploadedFile("empty", b"")
 
 
-@pytest.mark.parametrize(("whole", "kept"), [(False, 11), (True, 0)])
-def test_whoever_hangs_up_breaks_the_import_off(max_, whole, kept):
+@pytest.mark.parametrize(
+    ("options", "kept", "stored"), [({}, 11, 33), ({"whole": True}, 0, 0), ({"dry": True}, 0, 0)]
+)
+def test_whoever_hangs_up_breaks_the_import_off(max_, options, kept, stored):
     project = max_.memberships.get().project
     file = SimpleUploadedFile("hard", parcels.written("jsonl"))
-    steps = imported(by=max_, project=project, format="jsonl", file=file, whole=whole)
+    steps = imported(by=max_, project=project, format="jsonl", file=file, **options)
     next(steps)
     steps.close()
     row = Import.objects.get()
-    assert (row.state, row.finished is not None) == ("broken", True)
+    assert (row.state, row.finished is not None, row.stored) == ("broken", True, stored)
     assert Annotation.objects.count() == kept
+
+
+@pytest.mark.parametrize(
+    ("options", "state", "stored"),
+    [({}, "broken", 33), ({"whole": True}, "refused", 0), ({"dry": True}, "refused", 0)],
+)
+def test_a_file_that_ends_in_what_cannot_be_read_keeps_what_was_stored(
+    max_, monkeypatch, options, state, stored
+):
+    rows = parcels.read("jsonl", parcels.written("jsonl"))
+
+    def read(file):
+        yield from rows
+        raise ReadError("The rest is gone.")
+
+    monkeypatch.setattr("annotations.exchange.native.read", read)
+    monkeypatch.setattr("annotations.exchange.storing.AT_ONCE", 34)
+    project = max_.memberships.get().project
+    *_, row = imported(by=max_, project=project, format="jsonl", file=_empty(), **options)
+    row.refresh_from_db()
+    assert (row.state, row.stored, row.report["error"]) == (state, stored, "The rest is gone.")
+    assert Annotation.objects.count() == 11 * (not options)
+
+
+def test_of_many_refused_rows_the_first_are_kept_and_all_counted(max_, monkeypatch):
+    def read(file):
+        for line in range(1, 5_001):
+            yield Row(line, Refusal(f"It is the {line}th."))
+            yield Row(line, Remark("It is odd."))
+
+    monkeypatch.setattr("annotations.exchange.native.read", read)
+    saved = []
+    save = Import.save
+    monkeypatch.setattr(
+        Import, "save", lambda *a, **kw: saved.append(kw.get("update_fields")) or save(*a, **kw)
+    )
+    project = max_.memberships.get().project
+    steps = imported(by=max_, project=project, format="jsonl", file=_empty())
+    seen = [row.report["refused"] for row in steps]
+    row = Import.objects.get()
+    assert seen[:3] == [250, 500, 750]
+    assert seen[-1] == row.report["refused"] == row.report["remarked"] == 5_000
+    assert len(row.report["problems"]) == len(row.report["remarks"]) == MOST_KEPT
+    assert row.report["problems"][-1] == {"line": MOST_KEPT, "reason": f"It is the {MOST_KEPT}th."}
+    assert sum("report" in (fields or ()) for fields in saved) == MOST_KEPT // 250

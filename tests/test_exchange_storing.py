@@ -258,6 +258,13 @@ def test_what_does_not_fit_is_refused_by_line_and_reason_and_stops_nothing(desk)
     assert Annotation.objects.get().codings.get().tag.slug == "fact"
 
 
+def test_refused_actors_are_all_counted(desk, monkeypatch):
+    monkeypatch.setattr("corpus_app.report.MOST_KEPT", 2)
+    report = store(desk, *(ActorRecord(f"A{n}", "ship") for n in range(5)), ActorRecord("B"))
+    assert (report.stored, report.refused) == (1, 5)
+    assert [line for line, _ in reasons(report.problems)] == [1, 2]
+
+
 def test_all_or_nothing_stores_nothing_of_a_file_with_a_row_that_is_refused(desk):
     good, bad = claim(ARTICLE, 0, 3), claim(ARTICLE, 4, 8, "T2", layer="silver")
     report = store(desk, ARTICLE, good, bad, whole=True)

@@ -142,6 +142,20 @@ def test_actors_come_from_csv(tmp_path, options):
     assert Actor.objects.get(name="Office").affiliations.get().whole.name == "Port"
 
 
+def test_of_many_problems_the_first_are_told_and_the_others_counted(
+    tmp_path, options, capsys, monkeypatch
+):
+    monkeypatch.setattr("corpus_app.report.MOST_KEPT", 1)
+    file = tmp_path / "actors.csv"
+    file.write_text("name,kind\nA,ship\nB,ship\nC,ship\n")
+    call_command("import_actors", file, **options)
+    told = capsys.readouterr()
+    first, more = told.err.splitlines()
+    assert first.startswith("line 2: “ship” is not a kind.")
+    assert more == "… and 2 more, which are not told."
+    assert "3 refused" in told.out
+
+
 def test_a_codebook_comes_from_json(tmp_path, options):
     file = tmp_path / "codebook.json"
     tags = [{"slug": "fact", "label": "Fact", "key": "f"}]

@@ -108,6 +108,14 @@ def test_a_file_without_these_columns_is_refused(bring, text):
         bring(text)
 
 
+def test_all_problems_are_counted_and_the_first_kept(project, curator, monkeypatch):
+    monkeypatch.setattr("corpus_app.report.MOST_KEPT", 1)
+    text = "name,kind,retired\nA,ship,\nB,ship,\nC,state,soon\nD,state,soon\nE,state,\n"
+    reports = [registry.import_csv(by=curator, project=project, text=text) for _ in range(2)]
+    told = [(r.stored, r.unchanged, r.refused, len(r.problems)) for r in reports]
+    assert told == [(3, 0, 4, 1), (0, 1, 4, 1)]
+
+
 def test_a_file_that_is_no_csv_is_refused_with_its_line(bring):
     with pytest.raises(ActorError, match="Line 2"):
         bring(f"name\n{'x' * (LONGEST_CELL + 1)}\n")

@@ -14,7 +14,6 @@ from corpus_app.access import require_open
 from corpus_app.models import Project, User
 from corpus_app.report import Problem, Report
 
-MOST_TOLD = 1_000  # refused rows, and remarks, that are kept of an import
 LONGEST_REASON = 1_000  # characters; it may quote what the file says
 
 State = Import.State
@@ -55,30 +54,43 @@ def imported(
     except ReadError as error:
         row.report = {**row.report, "error": _sound(str(error))}
         if whole or dry or not row.stored:
-            row.state, row.stored = State.REFUSED, 0
+            row.state = State.REFUSED
     finally:
+        if row.state != State.DONE and (whole or dry):
+            row.stored = 0  # all was taken back
         row.finished = timezone.now()
         row.save()
     yield row
 
 
 def _note(row: Import, progress: storing.Progress) -> None:
-    """Say in the row how far it is; of one that may be taken back only at its end."""
+    """Say in the row how far it is; of one that may be taken back only at its end.
+
+    The lines are stored when there are more of them: they may be a megabyte.
+    """
     report = progress.report
     row.read, row.stored, row.unchanged = progress.read, report.stored, report.unchanged
-    row.report = _told(report)
+    fields = ["read", "stored", "unchanged"]
+    kept = (len(row.report["problems"]), len(row.report["remarks"]))
+    if kept != (len(report.problems), len(report.remarks)):
+        row.report = _told(report)
+        fields.append("report")
+    row.report |= _counts(report)
     if not (row.dry or row.whole):
-        row.save(update_fields=["read", "stored", "unchanged", "report"])
+        row.save(update_fields=fields)
 
 
 def _told(report: Report) -> dict[str, Any]:
     return {
-        "refused": len(report.problems),
-        "remarked": len(report.remarks),
-        "problems": [_line(problem) for problem in report.problems[:MOST_TOLD]],
-        "remarks": [_line(remark) for remark in report.remarks[:MOST_TOLD]],
+        **_counts(report),
+        "problems": [_line(problem) for problem in report.problems],
+        "remarks": [_line(remark) for remark in report.remarks],
         "error": "",
     }
+
+
+def _counts(report: Report) -> dict[str, int]:
+    return {"refused": report.refused, "remarked": report.remarked}
 
 
 def _line(problem: Problem) -> dict[str, Any]:

@@ -123,6 +123,7 @@ class Shelf:
             self.report.unchanged += told.unchanged
             for problem in told.problems:
                 self.report.refuse(problem.line, f"actor: {problem.reason}")
+            self.report.refused += told.refused - len(told.problems)
             self._lists = None
         mergers, self._mergers = self._mergers, []
         while mergers:

@@ -108,7 +108,7 @@ def steps(
     try:
         with transaction.atomic():
             yield from storing.steps(rows, enough=ENOUGH if whole else None)
-            if dry or storing.report.problems:
+            if dry or storing.report.refused:
                 raise _Undone
     except _Undone:
         if not dry:
@@ -147,7 +147,7 @@ class _Storing:
             waiting, texts = [], 0
             if self.read % AT_ONCE == 0:
                 yield Progress(self.read, self.report)
-                if enough and len(self.report.problems) >= enough:
+                if enough and self.report.refused >= enough:
                     return
         self._take(waiting)
         with transaction.atomic():

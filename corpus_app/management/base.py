@@ -40,6 +40,9 @@ class ProjectCommand(BaseCommand):
         """Print a report: refused and altered rows with their lines, then the counts."""
         for problem in (*report.problems, *report.remarks):
             self.stderr.write(str(problem))
+        told = len(report.problems) + len(report.remarks)
+        if more := report.refused + report.remarked - told:
+            self.stderr.write(f"… and {more} more, which are not told.")
         self.stdout.write(str(report))
 
 

@@ -44,7 +44,7 @@ class Command(ProjectCommand):
         self.tell(report)
         if options["dry_run"]:
             self.stdout.write("Nothing was stored: this was a trial.")
-        elif options["all_or_nothing"] and report.problems:
+        elif options["all_or_nothing"] and report.refused:
             raise CommandError("Nothing was stored, since a row was refused.")
 
     def _store(self, project: Project, person: User, file, options) -> Report:
