@@ -31,6 +31,7 @@ from corpus_app.api.corpus import (
     Revisions,
     Stories,
 )
+from corpus_app.api.endpoint import METHODS
 from corpus_app.api.people import Actors, Members
 
 router = SimpleRouter()
@@ -74,7 +75,9 @@ urlpatterns = [
     path("preferences/", Preferences.as_view(), name="preferences"),
     path(
         "schema/",
-        SpectacularAPIView.as_view(renderer_classes=[JSONRenderer], generator_class=Kept),
+        SpectacularAPIView.as_view(
+            renderer_classes=[JSONRenderer], generator_class=Kept, http_method_names=METHODS
+        ),
         name="schema",
     ),
     re_path("", Nothing.as_view()),

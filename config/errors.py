@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import NotAuthenticated, ParseError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -20,6 +20,9 @@ def answer(error: Exception, context: dict) -> Response | None:
         error = TooLarge(settings.UPLOAD_LIMIT)
     elif isinstance(error, SuspiciousOperation):
         error = ParseError("This request cannot be read.")
+    elif isinstance(error, NotAuthenticated) and "Authorization" in context["request"].headers:
+        # Of a scheme that we do not read, such as Bearer.
+        error.detail = "Nobody is known by this. Send it as: Authorization: Token …"
     asked = context["request"].method in SAFE_METHODS or isinstance(error, UnknownParameter)
     problem = problems.of(error, asked=asked)
     if problem is None:

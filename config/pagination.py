@@ -125,7 +125,7 @@ class KeysetPagination(BasePagination):
 def _asked(request: Request) -> str:
     """A short name of what decides which rows come in which order."""
     asked = {
-        name: request.query_params.getlist(name)[-1:]
+        name: request.query_params.getlist(name)
         for name in sorted(request.query_params)
         if name not in NOT_ASKED
     }

@@ -27,6 +27,8 @@ SEEN = {
 }
 TAGGED = {"ETag": {"description": "What the answer is known by.", "schema": {"type": "string"}}}
 
+MADE = {"Location": {"description": "Its own address.", "schema": {"type": "string"}}}
+
 
 class Kept(SchemaGenerator):
     """Describes once: it takes over a second, and everybody is told the same."""
@@ -57,6 +59,8 @@ class Described(AutoSchema):
             several = isinstance(self.get_request_serializer(), PolymorphicProxySerializer)
             if several or "multipart/form-data" in body["content"]:
                 body["required"] = True
+        if (made := operation["responses"].get("201")) and hasattr(self.view, "retrieve"):
+            made["headers"] = MADE
         if self._reads:
             operation.setdefault("parameters", []).extend(self._parameters_of_reading())
             self._describe_reading(operation["responses"])

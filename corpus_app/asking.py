@@ -62,6 +62,16 @@ class Truth(serializers.BooleanField):
         return data
 
 
+class Choice(serializers.ChoiceField):
+    """One of several words; who sends another one is told which there are."""
+
+    default_error_messages = {"invalid_choice": "“{input}” is none of these: {known}."}
+
+    def fail(self, key, **told):
+        told["input"] = str(told.get("input"))[:80]
+        super().fail(key, known=", ".join(str(one) for one in self.choices if one), **told)
+
+
 class Words(serializers.CharField):
     """Text that is stored as it is sent, white space included.
 

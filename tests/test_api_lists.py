@@ -136,3 +136,49 @@ def test_a_renamed_actor_is_another_answer_though_the_annotation_is_the_same(des
     change = {"name": "Harbour Board"}
     api.Caller(desk.cora).ask("PATCH", f"actors/{desk.office.pk}/", change, If_Match='"1"')
     assert ada.get(path, If_None_Match=etag).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("annotations/?kind=claim&kind=mention", ["kind"]),
+        ("annotations/?kind=claim&page_size=2&kind=claim&page_size=3", ["kind", "page_size"]),
+        ("articles/?sort=title&sort=created", ["sort"]),
+        ("articles/?fields=id&fields=title", ["fields"]),
+        ("articles/{article}/?fields=id&fields=title", ["fields"]),
+        ("annotations/search/?project=strait&q=a&q=b", ["q"]),
+        ("actors/suggest/?project=strait&q=a&q=b", ["q"]),
+        ("articles/{article}/live/?since=2026-01-01T00:00:00Z&since=2027-01-01T00:00:00Z",
+         ["since"]),
+        ("changes/?project=strait&project=other", ["project"]),
+        ("projects/strait/export/csv/?author=ada-strait&author=ben-strait", ["author"]),
+        ("projects/strait/network/?mode=two&mode=actors", ["mode"]),
+    ],
+)  # fmt: skip
+def test_a_parameter_that_is_given_more_than_once_is_refused(desk, ada, path, names):
+    answer = ada.get(path.format(article=desk.article.pk))
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [
+        {"parameter": name, "detail": "This parameter is given more than once. Give it once."}
+        for name in names
+    ]
+
+
+def test_a_parameter_of_a_write_is_told_as_one_if_it_is_given_twice(desk):
+    answer = api.Caller(desk.cora).post("projects/strait/imports/?format=csv&format=jsonl", "x")
+    assert (answer.status_code, api.wrong(answer)) == (400, ["format"])
+
+
+def test_a_parameter_that_takes_several_is_given_as_often_as_there_are(desk, ada):
+    api.claims(desk, desk.ada, 1)
+    api.hand_in(desk.article, desk.ada)
+
+    def actors(query: str) -> list[str]:
+        [network] = ada.get(f"projects/strait/network/?{query}").json()["networks"]
+        return [node["name"] for node in network["nodes"] if node["mode"] == "actor"]
+
+    assert actors("isolates=true") == ["Harbour Office"]
+    assert actors("isolates=true&without_actors=Nobody&without_actors=Harbour+Office") == []
+    assert actors("") == ["Harbour Office"]
+    assert actors(f"without_tags={desk.fact.slug}") == ["Harbour Office"]
+    assert actors(f"without_tags={desk.calm.slug}&without_tags={desk.fact.slug}") == []

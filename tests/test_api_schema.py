@@ -73,3 +73,17 @@ def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing_inline():
 def test_the_page_needs_sign_in():
     answer = api.Caller().client.get("/api/")
     assert (answer.status_code, answer["Location"]) == (302, "/sign-in/?next=/api/")
+
+
+def test_what_is_made_and_has_an_address_is_said_to_tell_it(described):
+    posts = {path: one["post"] for path, one in described["paths"].items() if "post" in one}
+    told = {
+        path.removeprefix("/api/v1/")
+        for path, post in posts.items()
+        if "Location" in post["responses"].get("201", {}).get("headers", {})
+    }
+    nouns = (
+        "actors", "annotations", "articles", "comments", "facets", "outlets", "releases", "stories",
+        "tags", "webhooks",
+    )  # fmt: skip
+    assert told == {f"{noun}/" for noun in nouns}

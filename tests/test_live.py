@@ -321,7 +321,8 @@ def test_the_page_says_whether_others_are_shown(desk):
 @pytest.mark.parametrize(
     "query",
     ["since=", "since=x", "since=%00", "since=2024-13-45", "since=1", "since=now",
-     "since=%ED%A0%80", "after=x", "after=7", "after=%00", "x=1"],
+     "since=%ED%A0%80", "after=x", "after=7", "after=%00", "x=1",
+     f"since={LONG_AGO}&since={LONG_AGO}"],
 )  # fmt: skip
 def test_an_odd_question_is_told_what_is_odd(desk, query):
     answer = api.Caller(desk.ada).get(f"articles/{desk.article.pk}/live/?{query}")
@@ -331,7 +332,7 @@ def test_an_odd_question_is_told_what_is_odd(desk, query):
 @pytest.mark.parametrize(
     "since",
     ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", LONG_AGO, "2024-01-01T00:00:00%2B14:00",
-     "2024-01-01T00:00", "2024-01-01", f"{LONG_AGO}&since={LONG_AGO}"],
+     "2024-01-01T00:00", "2024-01-01"],
 )  # fmt: skip
 def test_any_moment_can_be_asked_for(desk, since):
     answer = api.Caller(desk.ada).get(f"articles/{desk.article.pk}/live/?since={since}")

@@ -3,13 +3,11 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from annotations import journal
-from corpus_app.api import project_called, refuse_unknown
+from corpus_app.api import Address, project_called, refuse_unknown
 from corpus_app.asking import checked
 
 USUAL, LARGEST = 100, 500
@@ -49,7 +47,7 @@ class EntrySerializer(serializers.Serializer):
     data = serializers.DictField(
         allow_null=True,
         help_text="The thing as its own address shows it now, links and names included; null if "
-        "it is deleted, or has no address of its own in the API.",
+        "it is deleted, is a webhook, or has no address of its own in the API.",
     )
     reread = RereadSerializer(allow_null=True)
 
@@ -62,7 +60,7 @@ class ChangesSerializer(serializers.Serializer):
     results = EntrySerializer(many=True)
 
 
-class Changes(APIView):
+class Changes(Address):
     """What was changed in a project since a cursor, in order, deletions included.
 
     Ask without `since` first, then with `next` of each answer. Every change that one may see is
@@ -79,9 +77,9 @@ class Changes(APIView):
     The names in a thing that are those of other things, such as its actors, tags, outlet or
     story, are as old as its entry: those things have entries of their own. Cases are matched
     anew, without an entry, when work is handed in or given back: their list is what counts.
+    Decisions, revisions, passages, reuses and imports have no entries: read their lists when a
+    case or an article has one. Of a release only curators and managers are told.
     """
-
-    permission_classes = [IsAuthenticated]
 
     @extend_schema(parameters=[AskedChangesSerializer], responses={200: ChangesSerializer})
     def get(self, request: Request) -> Response:

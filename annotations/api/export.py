@@ -1,21 +1,21 @@
 """The API's export: a project as a file, written while it is read, and what files cannot hold."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-from django.http import Http404, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from annotations.exchange import native_schema
 from annotations.exchange.formats import FORMATS, Format
 from annotations.exchange.source import narrowed, source_for
 from annotations.models import Annotation
-from corpus_app.api import project_called, refuse_unknown
-from corpus_app.asking import checked
+from corpus_app.api import Address, project_called, refuse_unknown
+from corpus_app.asking import Choice, checked
 
 CHUNK = 32 * 1024
 WRITTEN = [name for name, known in FORMATS.items() if known.writes]
@@ -30,7 +30,7 @@ LOSSES = OpenApiParameter(
 class AskedExportSerializer(serializers.Serializer):
     """What of the project: each narrows it, and what is left out does not."""
 
-    layer = serializers.ChoiceField(Annotation.Layer.choices, required=False)
+    layer = Choice(Annotation.Layer.choices, required=False)
     author = serializers.CharField(required=False, max_length=150, help_text="A user name.")
     article = serializers.UUIDField(required=False)
     story = serializers.UUIDField(required=False)
@@ -59,10 +59,8 @@ class LossesSerializer(serializers.Serializer):
     losses = serializers.ListField(child=serializers.CharField())
 
 
-class Export(APIView):
+class Export(Address):
     """A whole project as far as one sees it, written while it is read."""
-
-    permission_classes = [IsAuthenticated]
 
     @extend_schema(
         parameters=[OF_ADDRESS, AskedExportSerializer, LOSSES],
@@ -95,10 +93,8 @@ class Export(APIView):
         return super().perform_content_negotiation(request, force=True)
 
 
-class Losses(APIView):
+class Losses(Address):
     """What of a project an export in this format would leave out, a sentence each."""
-
-    permission_classes = [IsAuthenticated]
 
     @extend_schema(
         parameters=[OpenApiParameter("name", str, OpenApiParameter.PATH, enum=WRITTEN)],
@@ -111,10 +107,8 @@ class Losses(APIView):
         return Response({"losses": _written(name).losses(source)})
 
 
-class Formats(APIView):
+class Formats(Address):
     """Every format, and what it cannot hold."""
-
-    permission_classes = [IsAuthenticated]
 
     @extend_schema(responses=FormatsSerializer)
     def get(self, request: Request) -> Response:
@@ -122,10 +116,8 @@ class Formats(APIView):
         return Response({"results": [_shown(*item) for item in FORMATS.items()]})
 
 
-class Schema(APIView):
+class Schema(Address):
     """The JSON Schema of a line of Crossread's own JSONL."""
-
-    permission_classes = [IsAuthenticated]
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
@@ -136,8 +128,14 @@ class Schema(APIView):
 def _written(name: str) -> Format:
     known = FORMATS.get(name)
     if known is None or not (known.writes and known.there):
-        raise Http404
+        raise NotFound(f"There is no such format to write. There are: {_there()}.")
     return known
+
+
+@cache
+def _there() -> str:
+    """The names of the formats that are written here."""
+    return ", ".join(name for name in WRITTEN if FORMATS[name].there)
 
 
 def _shown(name: str, known: Format) -> dict:

@@ -13,9 +13,7 @@ from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import BaseParser, MultiPartParser
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from annotations.access import imports_for
 from annotations.exchange.formats import FORMATS
@@ -23,8 +21,8 @@ from annotations.exchange.importing import imported
 from annotations.filters import ImportFilter
 from annotations.models import Import
 from corpus_app.access import require_curator, require_open
-from corpus_app.api import Reading, UnknownParameter, project_called, refuse_unknown
-from corpus_app.asking import checked
+from corpus_app.api import Address, Reading, UnknownParameter, project_called, refuse_unknown
+from corpus_app.asking import Choice, checked
 from corpus_app.models import Membership, Project, User
 
 READABLE = [name for name, known in FORMATS.items() if known.reads]
@@ -34,7 +32,7 @@ PIECE = 1 << 16
 class AskedImportSerializer(serializers.Serializer):
     """What to make of the file."""
 
-    format = serializers.ChoiceField(READABLE)
+    format = Choice(READABLE)
     dry = serializers.BooleanField(
         required=False, default=False, help_text="Try everything, store nothing."
     )
@@ -98,10 +96,9 @@ class AnyFile(BaseParser):
         return file
 
 
-class TakeIn(APIView):
+class TakeIn(Address):
     """Imports a file; for curators and managers."""
 
-    permission_classes = [IsAuthenticated]
     parser_classes = [MultiPartParser, AnyFile]
 
     @extend_schema(

@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404
-from django.utils.http import parse_etags
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from annotations import desk_keeping, live, threads
 from annotations.access import comments_for, links_for
@@ -20,29 +17,28 @@ from annotations.api.desk_shapes import LiveSerializer, SinceSerializer
 from annotations.exchange import record
 from annotations.serializers import NewestSerializer, annotation_as_json
 from corpus_app.access import articles_for
-from corpus_app.api import refuse_unknown
+from corpus_app.api import Address, refuse_unknown
+from corpus_app.api.answering import is_known
 from corpus_app.models import Article, User
 
 
-class Newest(APIView):
+class Newest(Address):
     """Which text of an article is the newest.
 
     One query if the text is the one known by its ETag, one more if it is not.
     """
-
-    permission_classes = [IsAuthenticated]
 
     @extend_schema(responses={200: NewestSerializer, 304: None})
     def get(self, request: Request, pk: str) -> Response:
         refuse_unknown(request)
         article, newest = _newest(request, pk)
         headers = _headers(f'"{newest.revision}"')
-        if _is_known(request, headers):
+        if is_known(request, headers["ETag"]):
             return Response(status=304, headers=headers)
         return Response(_as_json(request.user, article, newest), headers=headers)
 
 
-class Live(APIView):
+class Live(Address):
     """What was changed in an article since a moment: asked again and again by open pages.
 
     The answer is bounded, and its ETag is of what it tells: 304 as long as nothing more was
@@ -51,8 +47,6 @@ class Live(APIView):
 
     At most three queries after the sign-in's two if nothing is new.
     """
-
-    permission_classes = [IsAuthenticated]
 
     @extend_schema(parameters=[SinceSerializer], responses={200: LiveSerializer, 304: None})
     def get(self, request: Request, pk: str) -> Response:
@@ -64,7 +58,7 @@ class Live(APIView):
         here = [] if newest.blind else live.here(request.user, article)
         told = repr((newest.revision, changed.sign, here))
         headers = _headers(f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"')
-        if _is_known(request, headers):
+        if is_known(request, headers["ETag"]):
             return Response(status=304, headers=headers)
         body = {
             "at": changed.at, "after": changed.after,
@@ -76,13 +70,11 @@ class Live(APIView):
         return Response(body, headers=headers)
 
 
-class Presence(APIView):
+class Presence(Address):
     """That one has an article open: said again and again while it is, kept for a short time.
 
     In a blind project nothing is kept, and nobody is told.
     """
-
-    permission_classes = [IsAuthenticated]
 
     @extend_schema(request=None, responses={204: None})
     def put(self, request: Request, pk: str) -> Response:
@@ -117,10 +109,6 @@ def _newest(request: Request, pk: str) -> tuple[uuid.UUID, live.Newest]:
 
 def _headers(etag: str) -> dict[str, str]:
     return {"ETag": etag, "Cache-Control": "private, no-cache"}
-
-
-def _is_known(request: Request, headers: dict[str, str]) -> bool:
-    return headers["ETag"] in parse_etags(request.headers.get("If-None-Match", ""))
 
 
 def _as_json(user: User, article: uuid.UUID, newest: live.Newest) -> dict[str, Any]:

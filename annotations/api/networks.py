@@ -7,10 +7,8 @@ from django.http import HttpResponse, HttpResponseBase
 from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from annotations import analysis, networks
 from annotations.access import facets_for
@@ -18,8 +16,8 @@ from annotations.exchange.formats import FORMATS, ZIP
 from annotations.exchange.network import gexf, graphml, matrix, ucinet
 from annotations.exchange.packed import zipped
 from annotations.networks import Network, NetworkError, Thing, Window
-from corpus_app.api import project_called, refuse_empty, refuse_unknown
-from corpus_app.asking import checked
+from corpus_app.api import Address, project_called, refuse_empty, refuse_unknown
+from corpus_app.asking import Choice, checked
 from corpus_app.models import Project
 
 
@@ -38,19 +36,22 @@ FILES = {
 }
 
 
+SEVERAL = ("without_actors", "without_tags")
+
+
 class AskedNetworkSerializer(serializers.Serializer):
     """Which network is wanted, in the words of the Discourse Network Analyzer."""
 
-    mode = serializers.ChoiceField(list(networks.MODES.items()), default="two")
-    qualifier = serializers.ChoiceField(
+    mode = Choice(list(networks.MODES.items()), default="two")
+    qualifier = Choice(
         list(dict.fromkeys(name for known in networks.QUALIFIERS.values() for name in known)),
         default="ignore", help_text="What becomes of stances; which there are depends on `mode`.",
     )  # fmt: skip
-    normalisation = serializers.ChoiceField(
+    normalisation = Choice(
         list(dict.fromkeys(name for known in networks.NORMALISATIONS.values() for name in known)),
         default="no", help_text="By what weights are divided; it depends on `mode`, too.",
     )  # fmt: skip
-    duplicates = serializers.ChoiceField(
+    duplicates = Choice(
         networks.DUPLICATES, default="document",
         help_text="Within what the same statement of the same actor counts once.",
     )  # fmt: skip
@@ -69,9 +70,9 @@ class AskedNetworkSerializer(serializers.Serializer):
         max_value=networks.LONGEST_WINDOW,
         help_text="Days from one window to the next.",
     )
-    role = serializers.ChoiceField(list(analysis.ROLES.items()), default="claimant")
+    role = Choice(list(analysis.ROLES.items()), default="claimant")
     facet = serializers.SlugField(required=False, max_length=80, help_text="A facet's slug.")
-    layer = serializers.ChoiceField(
+    layer = Choice(
         list(analysis.LAYERS.items()), default="",
         help_text="Empty: gold where it is decided, else what was handed in.",
     )  # fmt: skip
@@ -87,7 +88,7 @@ class AskedNetworkSerializer(serializers.Serializer):
     without_tags = serializers.ListField(
         child=serializers.SlugField(max_length=80), required=False, max_length=100
     )
-    format = serializers.ChoiceField(["json", *FILES], default="json")
+    format = Choice(["json", *FILES], default="json")
 
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:
         _, ask = analysis.asked(said)
@@ -134,14 +135,12 @@ class NetworksSerializer(serializers.Serializer):
     networks = OneNetworkSerializer(many=True)
 
 
-class Networks(APIView):
+class Networks(Address):
     """A network of actors and tags, as the Discourse Network Analyzer defines them.
 
     Of what one may see. As JSON or as a file: GraphML, GEXF, UCINET DL, or a matrix in CSV; of
     several windows an archive of files. One query.
     """
-
-    permission_classes = [IsAuthenticated]
 
     @extend_schema(
         parameters=[AskedNetworkSerializer],
@@ -155,7 +154,7 @@ class Networks(APIView):
     )  # fmt: skip
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         known = AskedNetworkSerializer().fields
-        refuse_unknown(request, known)
+        refuse_unknown(request, known, several=SEVERAL)
         refuse_empty(request, known.keys() - {"layer"})
         project = project_called(slug, request)
         said = checked(AskedNetworkSerializer, request.query_params)

@@ -5,10 +5,8 @@ from typing import Any
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from annotations import desk_keeping
 from annotations.access import preferences_for
@@ -16,15 +14,13 @@ from annotations.api.asked import article_called, checked
 from annotations.api.desk_shapes import PreferenceSerializer, ReadingPositionSerializer
 from annotations.models import Preference
 from corpus_app.access import articles_for, revisions_for
-from corpus_app.api import refuse_unknown
+from corpus_app.api import Address, refuse_unknown
 
 OWN = {"Cache-Control": "private, no-cache"}
 
 
-class Preferences(APIView):
+class Preferences(Address):
     """How one keeps one's desk, on every device: nobody else sees it."""
-
-    permission_classes = [IsAuthenticated]
 
     @extend_schema(responses=PreferenceSerializer)
     def get(self, request: Request) -> Response:
@@ -41,10 +37,8 @@ class Preferences(APIView):
         return Response(_as_json(desk_keeping.prefer(by=request.user, **sent)), headers=OWN)
 
 
-class ReadingPosition(APIView):
+class ReadingPosition(Address):
     """Where one stopped reading an article; the page goes there on one's next visit."""
-
-    permission_classes = [IsAuthenticated]
 
     @extend_schema(request=ReadingPositionSerializer, responses={204: None})
     def put(self, request: Request, pk: str) -> Response:

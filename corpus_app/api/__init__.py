@@ -1,6 +1,7 @@
 """The API of the corpus: projects and people, outlets, stories, articles, actors."""
 
 from corpus_app.api.endpoint import (
+    Address,
     Endpoint,
     Nothing,
     Reading,
@@ -11,6 +12,7 @@ from corpus_app.api.endpoint import (
 )
 
 __all__ = [
+    "Address",
     "Endpoint",
     "Nothing",
     "Reading",

@@ -83,6 +83,12 @@ def trimmed(rows: list[Shown], names: list[str]) -> list[Shown]:
     return [{name: row[name] for name in names} for row in rows] if names else rows
 
 
+def is_known(request: Request, etag: str) -> bool:
+    """Whether the client has the answer of this ETag already, and says so."""
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return "*" in known or etag in [one.removeprefix("W/") for one in known]
+
+
 def tag(response: Response, request: Request, *, weak: bool) -> None:
     """Give the answer an ETag of what it says, and make it 304 if the client has it already.
 
@@ -94,8 +100,7 @@ def tag(response: Response, request: Request, *, weak: bool) -> None:
         version = rendered.headers.get("ETag", "").strip('"')
         value = f'"{version}-{digest}"' if version else f'"{digest}"'
         rendered["ETag"] = f"W/{value}" if weak else value
-        known = parse_etags(request.headers.get("If-None-Match", ""))
-        if "*" not in known and value not in [one.removeprefix("W/") for one in known]:
+        if not is_known(request, value):
             return None
         kept = ("ETag", "Cache-Control", "Vary")
         headers = {name: rendered[name] for name in kept if name in rendered}

@@ -1,12 +1,13 @@
 """What all addresses of the API share."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.http import Http404
-from rest_framework.exceptions import ValidationError
+from django.urls import resolve
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,17 +20,31 @@ from corpus_app.asking import etag_of
 from corpus_app.models import Project, Versioned
 
 READS = ("list", "retrieve")
+# Without OPTIONS, which the framework would name among those that are allowed.
+METHODS = ["get", "head", "post", "put", "patch", "delete"]
 OF_LISTS = {"cursor", "page_size", "sort"}
 
 
 class UnknownParameter(ValidationError):
-    """A query parameter that the address does not take."""
+    """A query parameter that the address does not take, or not so."""
 
 
-def refuse_unknown(request: Request, known: Iterable[str] = ()) -> None:
-    """Raise UnknownParameter for a query parameter that is not known, instead of ignoring it."""
-    if unknown := set(request.query_params) - set(known):
-        raise UnknownParameter({name: ["There is no such parameter."] for name in sorted(unknown)})
+def refuse_unknown(
+    request: Request, known: Iterable[str] = (), several: Container[str] = ()
+) -> None:
+    """Raise UnknownParameter for a query parameter that is not known, instead of ignoring it.
+
+    So it is for one that is given more than once, unless it is among `several`: all but its last
+    value would be ignored.
+    """
+    known, faults = set(known), {}
+    for name in sorted(request.query_params):
+        if name not in known:
+            faults[name] = ["There is no such parameter."]
+        elif name not in several and len(request.query_params.getlist(name)) > 1:
+            faults[name] = ["This parameter is given more than once. Give it once."]
+    if faults:
+        raise UnknownParameter(faults)
 
 
 def refuse_empty(request: Request, names: Iterable[str]) -> None:
@@ -50,21 +65,34 @@ def project_called(slug: str, request: Request) -> Project:
     return found
 
 
-class Nothing(APIView):
-    """An address of the API that there is not; any other one would be answered in HTML."""
+class Address(APIView):
+    """Signed-in people only, and those methods that it takes."""
 
     permission_classes = [IsAuthenticated]
+    http_method_names = METHODS
+
+
+class Nothing(Address):
+    """An address of the API that there is not; any other one would be answered in HTML."""
+
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if not request.path_info.endswith("/") and _is_there(request.path_info + "/"):
+            raise NotFound("Addresses end with a slash.")
         raise Http404
+
+
+def _is_there(path: str) -> bool:
+    return getattr(resolve(path).func, "cls", None) is not Nothing
 
 
 class Endpoint(GenericViewSet):
     """Signed-in people only, pages, chosen fields, ETags, and no unknown query parameter."""
 
     permission_classes = [IsAuthenticated]
+    http_method_names = METHODS
     lookup_value_regex = "[^/]+"
     # The query parameters of further actions.
     asked: ClassVar[dict[str, set[str]]] = {}
@@ -76,7 +104,8 @@ class Endpoint(GenericViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if self.action is None:  # a method that the address does not take: 405, whatever is asked
+        # A method that the address does not take: 405, whatever is asked.
+        if self.action in (None, "metadata"):
             return
         known = set(self.asked.get(self.action, ()))
         if self.action == "list":
@@ -89,6 +118,8 @@ class Endpoint(GenericViewSet):
     def finalize_response(self, request: Request, response: Response, *args, **kwargs) -> Response:
         # What one person sees is kept for nobody else.
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        if response.status_code == 201 and hasattr(self, "retrieve"):
+            response.headers["Location"] = f"{request.path}{response.data['id']}/"
         answer = super().finalize_response(request, response, *args, **kwargs)
         if self.action in READS and answer.status_code == 200:
             tag(answer, request, weak=self.action == "list")
