@@ -199,10 +199,14 @@ def changes_for(user) -> QuerySet[Event]:
 
 
 def _uncurated(user, events: QuerySet[Event]) -> QuerySet[Event]:
-    """The events without those of which curators and managers alone are told."""
+    """The events without those of which curators and managers alone are told.
+
+    As in `assignments_for`, nobody else is told who else was given an article and handed it in.
+    """
     curated = memberships_of(user, CURATING).values("project_id")
     plain = ~Q(noun__in=CURATED_NOUNS) | Q(project_id__in=curated)
-    return told_to(user, events.filter(plain))
+    own = ~Q(noun="assignment") | Q(author_id=user.pk) | Q(project_id__in=curated)
+    return told_to(user, events.filter(plain, own))
 
 
 def cases_for(user) -> QuerySet[Case]:

@@ -13,7 +13,7 @@ NOUNS = {
     "annotation": "Annotations", "comment": "Comments", "assignment": "Assignments",
     "article": "Articles", "actor": "Actors", "outlet": "Outlets", "story": "Stories",
     "codebook": "The codebook", "facet": "Facets", "claimtag": "Tags", "case": "Cases",
-    "project": "The project’s settings",
+    "project": "The project’s settings", "release": "Releases",
 }  # fmt: skip
 
 

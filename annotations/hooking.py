@@ -54,6 +54,7 @@ VERBS: dict[str, tuple[str, ...]] = {
         "decided", "asked", "answered", "reopened", "split", "split off", "joined", "dissolved",
     ),
     "project": (*WRITTEN, "archived", "unarchived"),
+    "release": ("released", "shown"),
 }  # fmt: skip
 EVENTS = tuple(name for noun, verbs in VERBS.items() for name in (noun, *(
     f"{noun}.{verb}" for verb in verbs
@@ -145,6 +146,16 @@ def redeliver(*, by: User, delivery: Delivery) -> Delivery:
 def secret_of(webhook: Webhook) -> str:
     """What messages are signed with: made anew each time from the site's key, stored nowhere."""
     return salted_hmac("annotations.webhook", webhook.salt, algorithm="sha256").hexdigest()
+
+
+def unknown_event(name: str) -> str:
+    """That there is no event of this name, and which there are."""
+    noun = name.partition(".")[0]
+    if noun in VERBS:
+        known = f"Of {noun} there are: {', '.join(f'{noun}.{verb}' for verb in VERBS[noun])}."
+    else:
+        known = f"Choose among {', '.join(VERBS)}, or one of their verbs, as in article.corrected."
+    return f"There is no event “{name[:80]}”. {known}"
 
 
 def may_be_told(webhook: Webhook) -> bool:
@@ -300,7 +311,7 @@ def _checked(name: str, url: str, events: Collection[str]) -> dict[str, Any]:
     except Unreachable as refusal:
         faults["url"] = str(refusal)
     if unknown := sorted(set(events) - set(EVENTS)):
-        faults["events"] = f"There is no event “{unknown[0]}”."
+        faults["events"] = unknown_event(unknown[0])
     if faults:
         raise HookingError(**faults)
     return {"name": name, "url": url, "events": [one for one in EVENTS if one in events]}

@@ -25,6 +25,7 @@ from annotations.access import (
     facets_for,
     links_for,
     rejections_for,
+    releases_for,
     tags_for,
 )
 from annotations.exchange import record
@@ -35,7 +36,7 @@ from annotations.serializers import (
     annotation_as_json,
     rejection_as_json,
 )
-from annotations.team_shapes import AssignmentSerializer, CaseSerializer
+from annotations.team_shapes import AssignmentSerializer, CaseSerializer, ReleaseSerializer
 from annotations.threads import comment_as_json, whole
 from corpus_app.access import (
     actors_for,
@@ -59,6 +60,9 @@ from corpus_app.turns import settled
 
 # After these on her own assignment she sees more of an article than before, or less.
 MOVING_THE_VEIL = ("assigned", "handed in", "returned", "withdrawn")
+
+# Who is not shown such a thing is not told of it, either.
+PERSONAL = ("comment", "rejection")
 
 Shown = dict[str, dict[str, Any]]  # by id
 
@@ -124,8 +128,9 @@ def _entries(user: User, events: Collection[Event]) -> list[dict[str, Any]]:
     told = []
     for event in events:
         data = shown.get(event.noun, {}).get(event.object_id)
-        if event.noun == "comment" and data is None:
-            continue  # somebody else brought a colleague's words here; she is not told of them
+        # Of a rejection of somebody else's, or where somebody else brought a colleague's words.
+        if event.noun in PERSONAL and data is None:
+            continue
         deleted = bool(data and data.get("deleted"))
         told.append({
             "cursor": event.pk, "project": event.project and event.project.slug, "at": event.at,
@@ -201,6 +206,7 @@ SHAPES: Mapping[str, Callable[[User, Collection[str]], Shown]] = {
         lambda user: cases_for(user).prefetch_related("members"), CaseSerializer,
         "project", "held_by",
     ),
+    "release": _of(releases_for, ReleaseSerializer),
     "annotation": _annotations,
     "comment": _comments,
     "rejection": _rejections,

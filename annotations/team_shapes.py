@@ -1,8 +1,8 @@
-"""The shapes of a team's work as the API shows it: assignments, cases and decisions."""
+"""The shapes of a team's work as the API shows it: assignments, cases, decisions, releases."""
 
 from rest_framework import serializers
 
-from annotations.models import Assignment, Case, Decision, Member
+from annotations.models import Assignment, Case, Decision, Member, Release
 
 
 class AssignmentSerializer(serializers.ModelSerializer):
@@ -61,4 +61,29 @@ class DecisionSerializer(serializers.ModelSerializer):
         fields = (
             "id", "project", "case", "number", "by", "outcome", "error_class", "reason", "gold",
             "content", "sources", "versions", "created",
+        )  # fmt: skip
+
+
+class FileSerializer(serializers.Serializer):
+    """A file in the archive."""
+
+    name = serializers.CharField()
+    about = serializers.CharField()
+    bytes = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    columns = serializers.ListField(child=serializers.CharField())
+
+
+class ReleaseSerializer(serializers.ModelSerializer):
+    """A release; `sha256` and `size` are those of its archive."""
+
+    project = serializers.SlugRelatedField("slug", read_only=True)
+    by = serializers.CharField(source="by.username")
+    files = FileSerializer(many=True, source="manifest.files")
+
+    class Meta:
+        model = Release
+        fields = (
+            "id", "project", "number", "name", "note", "by", "audience", "with_texts", "size",
+            "sha256", "files", "version", "created",
         )  # fmt: skip

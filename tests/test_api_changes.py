@@ -191,6 +191,55 @@ def test_a_cursor_stays_good_when_what_it_is_of_is_hidden_again(desk):
     }  # fmt: skip
 
 
+def test_a_release_is_told_as_it_is_to_whom_is_told_of_it(desk):
+    cora, ada = Copy(api.Caller(desk.cora)), Copy(api.Caller(desk.ada))
+    ada.ask()
+    made = cora.caller.post("releases/", {"project": "strait", "name": "First"}).json()
+    assert cora.of("release") == {}
+    assert said(cora.ask())[-1] == ("release", "released")
+    assert cora.of("release") == {made["id"]: made}
+    assert cora.caller.get(f"releases/{made['id']}/").json() == made
+    assert ada.ask() == []
+
+
+@pytest.mark.parametrize("blind", [True, False])
+def test_of_others_assignments_only_curators_are_told(desk, blind):
+    Project.objects.update(blind=blind)
+    ada, cora = Copy(api.Caller(desk.ada)), Copy(api.Caller(desk.cora))
+    cleo = factories.member(desk.project)
+    for analyst in (desk.ben, desk.ada):
+        own = Assignment.objects.get(analyst=analyst)
+        handing.hand_in(by=analyst, assignment=own, seen=own.version, sure=True)
+    factories.assigned(desk.article, cleo)
+    for copy in (ada, cora):
+        copy.ask()
+    mine = Assignment.objects.get(analyst=desk.ada)
+    assert set(ada.of("assignment")) == {str(mine.pk)}
+    listed = {row["id"]: row for row in cora.caller.results("assignments/")}
+    assert (len(listed), cora.of("assignment")) == (3, listed)
+    for path in ("changes/?project=strait", "events/?noun=assignment"):
+        told = ada.caller.results(f"{path}&page_size=500")
+        ids = {row.get("object") or row["id"] for row in told if row["noun"] == "assignment"}
+        assert ids == {str(mine.pk)}, path
+
+
+def test_of_rejections_each_is_told_of_her_own(desk):
+    Project.objects.update(blind=False)
+    body = {
+        "id": str(uuid.uuid4()), "revision": str(desk.revision.pk), "actor": str(desk.office.pk),
+        "places": [{"start": 0, "end": 3, "name": "the Quay"}],
+    }  # fmt: skip
+    ada, ben = Copy(api.Caller(desk.ada)), Copy(api.Caller(desk.ben))
+    answer = ada.caller.post("rejections/", body)
+    assert answer.status_code == 201, answer.content
+    for copy in (ada, ben):
+        copy.ask()
+    assert ada.of("rejection") == {body["id"]: answer.json()}
+    for person in (desk.ben, desk.cora):
+        told = api.Caller(person).results("changes/?project=strait&page_size=500")
+        assert "rejection" not in {entry["noun"] for entry in told}
+
+
 @pytest.mark.parametrize(
     ("query", "status", "parameter"),
     [

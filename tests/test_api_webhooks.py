@@ -1,8 +1,10 @@
 """/api/v1/webhooks/: for managers, other systems that are told what changes."""
 
+import json
+
 import pytest
 
-from annotations import hooking
+from annotations import hooking, sending
 from annotations.models import Delivery, Webhook
 from corpus_app.models import Event, Role
 from tests import api, factories
@@ -87,6 +89,31 @@ def test_an_unfit_webhook_is_refused(manager, fields, status, pointer):
     told = [error["pointer"] for error in answer.json().get("errors", [])]
     assert (answer.status_code, told) == (status, [pointer] if pointer else [])
     assert Webhook.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        ("tag", "Choose among annotation, comment, assignment, article, actor, outlet, story, "
+         "codebook, facet, claimtag, case, project, release, or one of their verbs, as in "
+         "article.corrected."),
+        ("outlet.deleted", "Of outlet there are: outlet.created, outlet.changed."),
+    ],
+)  # fmt: skip
+def test_of_an_unknown_event_those_are_told_that_there_are(manager, event, told):
+    answer = manager.post("webhooks/", NEW | {"events": ["annotation", event]})
+    assert answer.json()["errors"] == [
+        {"pointer": "/events/1", "detail": f"There is no event “{event}”. {told}"}
+    ]
+
+
+def test_a_release_is_told_as_it_is(desk, manager):
+    manager.post("webhooks/", {"project": "strait", "name": "All", "url": URL})
+    webhook = Webhook.objects.get()
+    made = manager.post("releases/", {"project": "strait", "name": "First"}).json()
+    assert hooking.enqueue(webhook) == 1
+    body, headers = sending.message(webhook, Delivery.objects.get())
+    assert (headers["Crossread-Event"], json.loads(body)["data"]) == ("release.released", made)
 
 
 def test_only_managers_know_of_any(desk, made):

@@ -371,8 +371,15 @@ def test_the_api_makes_shows_and_compares_releases(hard):
     assert outside.get(there).status_code == 404
     assert manager.ask("PATCH", there, shown, If_Match='"1"').json()["audience"] == "anybody"
     assert outside.get(there).json()["sha256"] == first["sha256"]
-    archive = b"".join(outside.get(f"{there}archive/").streaming_content)
+    answer = outside.get(f"{there}archive/")
+    archive = b"".join(answer.streaming_content)
     assert hashlib.sha256(archive).hexdigest() == first["sha256"]
+    assert answer["ETag"] == f'"{first["sha256"]}"'
+    for known in (answer["ETag"], f'"x", {answer["ETag"]}', "*"):
+        again = outside.get(f"{there}archive/", If_None_Match=known)
+        assert (again.status_code, again["ETag"]) == (304, answer["ETag"])
+        assert again["Cache-Control"] == answer["Cache-Control"]
+    assert outside.get(f"{there}archive/", If_None_Match='"x"').status_code == 200
     assert outside.get("releases/").status_code == 401
     second = curator.post("releases/", {**sent, "name": "Second"}).json()
     for one, other in ((first, second), (second, first)):

@@ -1,4 +1,4 @@
-"""The shapes of releases that the API takes and shows."""
+"""The shapes of releases that the API takes, and of how two of them differ."""
 
 from rest_framework import serializers
 
@@ -25,31 +25,6 @@ class AudienceSerializer(Strict):
     """Whom a release is shown to."""
 
     audience = serializers.ChoiceField(Release.Audience.choices, required=False)
-
-
-class FileSerializer(serializers.Serializer):
-    """A file in the archive."""
-
-    name = serializers.CharField()
-    about = serializers.CharField()
-    bytes = serializers.IntegerField()
-    sha256 = serializers.CharField()
-    columns = serializers.ListField(child=serializers.CharField())
-
-
-class ReleaseSerializer(serializers.ModelSerializer):
-    """A release; `sha256` and `size` are those of its archive."""
-
-    project = serializers.SlugRelatedField("slug", read_only=True)
-    by = serializers.CharField(source="by.username")
-    files = FileSerializer(many=True, source="manifest.files")
-
-    class Meta:
-        model = Release
-        fields = (
-            "id", "project", "number", "name", "note", "by", "audience", "with_texts", "size",
-            "sha256", "files", "version", "created",
-        )  # fmt: skip
 
 
 class ChangeSerializer(serializers.Serializer):

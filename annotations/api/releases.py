@@ -1,7 +1,7 @@
 """The API's releases: what a project was at a moment, for ever."""
 
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
+from django.http import HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
 from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -10,17 +10,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations import access, frozen, releasing
-from annotations.api.asked import GUARDED
+from annotations.api.asked import GUARDED, header
 from annotations.api.release_shapes import (
     AudienceSerializer,
     ComparedSerializer,
     NewReleaseSerializer,
     ReleaseFilter,
-    ReleaseSerializer,
 )
 from annotations.models import Release
+from annotations.team_shapes import ReleaseSerializer
 from corpus_app.access import projects_for, require_curator, require_manager
 from corpus_app.api import Reading
+from corpus_app.api.answering import is_known
 from corpus_app.api.writing import made_once, project_sent
 from corpus_app.asking import checked, etag_of, seen_by
 
@@ -68,13 +69,20 @@ class Releases(Reading):
         told |= checked(AudienceSerializer, request.data)
         return self._answer(releasing.show_to(by=request.user, release=release, **told))
 
-    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY}, filters=False)
+    @extend_schema(
+        parameters=[header("If-None-Match", "The ETag of the archive that one has: then 304.")],
+        responses={(200, "application/zip"): OpenApiTypes.BINARY, 304: None},
+        filters=False,
+    )
     @action(detail=True, filterset_class=None)
-    def archive(self, request: Request, pk: str) -> StreamingHttpResponse:
+    def archive(self, request: Request, pk: str) -> HttpResponseBase:
         """The archive, byte for byte as it was made."""
         release = self.load(pk)
+        headers = frozen.headers(release)
+        if is_known(request, headers["ETag"]):
+            return HttpResponseNotModified(headers={"ETag": headers["ETag"]})
         return StreamingHttpResponse(
-            frozen.pieces(release), content_type="application/zip", headers=frozen.headers(release)
+            frozen.pieces(release), content_type="application/zip", headers=headers
         )
 
     @extend_schema(responses={200: ComparedSerializer(many=True)}, filters=False)

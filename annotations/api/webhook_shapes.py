@@ -14,6 +14,16 @@ class WebhookFilter(InProject):
     pass
 
 
+class EventName(serializers.ChoiceField):
+    """A noun that webhooks can be told of, or one of its verbs."""
+
+    def __init__(self, **kwargs):
+        super().__init__(hooking.EVENTS, **kwargs)
+
+    def fail(self, key, **told):
+        raise serializers.ValidationError(hooking.unknown_event(str(told.get("input"))))
+
+
 class HookSerializer(Strict):
     """What is said of a webhook."""
 
@@ -24,7 +34,7 @@ class HookSerializer(Strict):
         help_text="Begins with https:// and is a public address.",
     )
     events = serializers.ListField(
-        child=serializers.ChoiceField(hooking.EVENTS), required=False,
+        child=EventName(), required=False,
         max_length=len(hooking.EVENTS),
         help_text="A noun, or one of its verbs as `noun.verb`; none: all of these.",
     )  # fmt: skip
