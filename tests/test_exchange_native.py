@@ -161,18 +161,26 @@ def test_work_of_people_who_are_no_members_is_given_to_somebody_which_is_told_on
     assert set(authors) == {"ned"}
 
 
+def _broken(text: str, number: int) -> str:
+    """The file with the last brace of this line, counted from 1, taken away."""
+    lines = text.split("\n")
+    lines[number - 1] = lines[number - 1][:-1]
+    return "\n".join(lines)
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         (lambda text: "", "The file was cut off: its last line is missing."),
-        (lambda text: text[:-200], "This is not JSON"),
+        (lambda text: text[:-200], r"^Line \d+ is not JSON: Unterminated string starting at\.$"),
+        (lambda text: _broken(text, 3), r"^Line 3 is not JSON: Expecting ',' delimiter\.$"),
         (lambda text: text.rsplit("\n", 2)[0] + "\n", "The file was cut off"),
         (lambda text: text.replace("Union", "Onion"), "The file was changed"),
         (lambda text: '{"is": "header"}\n' + text, "The first line is not the header"),
-        (lambda text: "[]\n", "A line does not say what it is."),
+        (lambda text: "[]\n", "Line 1 does not say what it is."),
         (lambda text: '{"is":"header","format":"crossread","version":5}\n', "This is version 5"),
-        (lambda text: "[" * 100_000, "This is not JSON"),
-        (lambda text: "\udcff", "This is not JSON"),
+        (lambda text: "[" * 100_000, "^Line 1 is not JSON: "),
+        (lambda text: "\udcff", "^Line 1 is not JSON: "),
     ],
 )
 def test_a_file_that_is_not_whole_is_refused_before_anything_is_stored(change, told):

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import count
 from typing import Any, BinaryIO
 
 import orjson
@@ -44,7 +45,7 @@ def read(file: BinaryIO) -> Iterator[Row]:
     _verify(file)
     file.seek(0)
     for number, line in enumerate(file, 1):
-        values = _object(line)
+        values = _object(line, number)
         kind = values["is"]
         if kind == "header" and values.get("codebook"):
             yield Row(number, _told("codebook", values["codebook"]))
@@ -55,12 +56,14 @@ def read(file: BinaryIO) -> Iterator[Row]:
 def _verify(file: BinaryIO) -> None:
     """Raise ReadError unless the file begins with our header and ends with its own digest."""
     digest, last, values = hashlib.sha256(), b"", {}
-    while line := file.readline(LONGEST_LINE):
+    for number in count(1):
+        if not (line := file.readline(LONGEST_LINE)):
+            break
         digest.update(last)
-        if not last and _object(line).get("format") != "crossread":
+        values = _object(line, number)
+        if not last and values.get("format") != "crossread":
             raise ReadError("The first line is not the header of a file of this kind.")
         last = line
-        values = _object(line)
         if values["is"] == "header" and values.get("version") not in VERSIONS:
             known = ", ".join(map(str, VERSIONS))
             raise ReadError(f"This is version {values.get('version')}; we read {known}.")
@@ -70,22 +73,25 @@ def _verify(file: BinaryIO) -> None:
         raise ReadError("The file was changed: it does not have the SHA-256 that it says.")
 
 
-def _object(line: bytes) -> dict[str, Any]:
+def _object(line: bytes, number: int) -> dict[str, Any]:
     try:
         values = orjson.loads(line)
     except ValueError:
-        values = _patiently(line)
+        values = _patiently(line, number)
     if not isinstance(values, dict) or not isinstance(values.get("is"), str):
-        raise ReadError("A line does not say what it is.")
+        raise ReadError(f"Line {number} does not say what it is.")
     return values
 
 
-def _patiently(line: bytes) -> Any:
+def _patiently(line: bytes, number: int) -> Any:
     """The value of JSON that only Python's own reader takes, as older files may have it."""
     try:
         return json.loads(line)
+    except json.JSONDecodeError as error:
+        # Its own words would count lines within this one.
+        raise ReadError(f"Line {number} is not JSON: {error.msg}.") from error
     except (ValueError, RecursionError) as error:
-        raise ReadError(f"This is not JSON: {error}") from error
+        raise ReadError(f"Line {number} is not JSON: {error}.") from error
 
 
 def _told(kind: str, values: Mapping[str, Any]) -> Record:
