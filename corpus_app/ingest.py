@@ -13,14 +13,13 @@ from datetime import date
 from functools import cache, partial
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from corpus_app import revising, text
 from corpus_app.history import DoorError, once, record, record_many
 from corpus_app.models import Article, Outlet, Project, Story, User
 from corpus_app.names import UnfitName, clean_name, name_key
-from corpus_app.outlets import web_address
+from corpus_app.outlets import address_fault
 from corpus_app.reading import MEDIA_TYPES, Document, Readers, Unreadable
 from corpus_app.reading.documents import MAIL, NAMES, PAGE, TEXT, kind_named
 from corpus_app.rules import rules_of
@@ -399,11 +398,8 @@ def check(fields: Fields) -> None:
         size, most = len(getattr(fields, name)), Article._meta.get_field(name).max_length
         if size > most:
             raise IngestError(**{name: f"The {name} has {size} characters; {most} is the most."})
-    try:
-        if fields.url:
-            web_address(fields.url)
-    except ValidationError:
-        raise IngestError(url="An address begins with http:// or https://.") from None
+    if fault := address_fault(fields.url):
+        raise IngestError(url=fault)
 
 
 def _corrected(lines: Sequence[text.Line], roles: Mapping[int, str]) -> list[text.Line]:

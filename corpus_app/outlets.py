@@ -13,7 +13,7 @@ from corpus_app.history import DoorError, advance, once, record
 from corpus_app.models import Outlet, Project, Story, User
 from corpus_app.names import UnfitName, clean_name, clean_prose, name_key
 
-web_address = URLValidator(schemes=["http", "https"])
+_web = URLValidator(schemes=["http", "https"])
 
 
 class OutletError(DoorError):
@@ -106,11 +106,8 @@ def _checked_outlet(outlet: Outlet, values: OutletValues) -> dict[str, Any]:
     country = values.country.strip().upper()
     if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
         faults["country"] = "A country is two letters, such as JP."
-    try:
-        if values.url:
-            web_address(values.url)
-    except ValidationError:
-        faults["url"] = "An address begins with http:// or https://."
+    if fault := address_fault(values.url):
+        faults["url"] = fault
     standpoint = _prose(values.standpoint, "standpoint", faults)
     if faults:
         raise OutletError(**faults)
@@ -129,6 +126,16 @@ def _checked_story(story: Story, values: StoryValues) -> dict[str, Any]:
     if faults:
         raise OutletError(**faults)
     return {"title": title, "happened_on": values.happened_on, "summary": summary}
+
+
+def address_fault(url: str) -> str:
+    """What is wrong with an address on the web; nothing if it is one, or empty."""
+    try:
+        if url:
+            _web(url)
+    except ValidationError:
+        return "This is not a full web address, such as https://example.org/page."
+    return ""
 
 
 def _taken(thing: Outlet | Story) -> OutletError:

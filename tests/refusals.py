@@ -42,7 +42,7 @@ REASONS = (
     (r"", r"The same text is here already: .*"),
     (r"/audience", r"Analysts still work on .*"),
     # What an address is, and that it is a public one.
-    (r"/url", r"An address begins with http:// or https://\."),
+    (r"/url", r"This is not a full web address, such as .*"),
     (r"/url", r"The address .*"),
 )
 

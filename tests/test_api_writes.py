@@ -73,6 +73,23 @@ def test_an_article_that_does_not_fit_is_refused_by_field(desk, wrong, field):
     assert Article.objects.count() == before
 
 
+@pytest.mark.parametrize(
+    "url", ["http://intranet/article/1", "https://example.org/a b", "ftp://example.org/", "x"]
+)
+def test_what_is_no_full_web_address_is_told_so(desk, cora, url):
+    told = {
+        "pointer": "/url",
+        "detail": "This is not a full web address, such as https://example.org/page.",
+    }
+    article = f"articles/{desk.article.pk}/"
+    for answer in (
+        cora.post("outlets/", new(name="The Quay", url=url)),
+        cora.post("articles/", new(text="Late.\n", url=url)),
+        cora.ask("PATCH", article, {"url": url}, If_Match='"1"'),
+    ):
+        assert (answer.status_code, answer.json()["errors"]) == (400, [told])
+
+
 def test_what_is_known_of_an_article_is_changed_by_curators_under_its_version(desk, cora):
     path = f"articles/{desk.article.pk}/"
     assert api.Caller(desk.ada).ask("PATCH", path, {}, If_Match='"1"').status_code == 403
@@ -102,9 +119,11 @@ def test_a_curator_makes_it_once_and_changes_what_she_sends(desk, cora, noun, fi
     body = new(**first)
     made = cora.post(f"{noun}/", body)
     assert (made.status_code, made["ETag"]) == (201, '"1"'), made.content
+    path = f"{noun}/{body['id']}/"
+    assert made["Location"] == api.V1 + path
     again = cora.post(f"{noun}/", body)
     assert (again.status_code, again.json()) == (200, made.json())
-    path = f"{noun}/{body['id']}/"
+    assert "Location" not in again
     changed = cora.ask("PATCH", path, then, If_Match='"1"')
     assert (changed.status_code, changed["ETag"]) == (200, '"2"'), changed.content
     rest = {
