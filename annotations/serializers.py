@@ -140,7 +140,7 @@ class RejectionSerializer(serializers.Serializer):
 
 
 class RestoreSerializer(Strict):
-    version = Whole(min_value=1)
+    version = Whole(min_value=1, help_text="The version to bring back, not the one that was seen.")
 
 
 class PlaceSerializer(Strict):

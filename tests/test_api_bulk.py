@@ -34,6 +34,11 @@ def rows(answer) -> list[tuple]:
     return [(row["status"], row["version"]) for row in answer.json()["results"]]
 
 
+def counts(answer) -> tuple[int, int]:
+    told = answer.json()
+    return told["stored"], told["unchanged"]
+
+
 def test_annotations_are_made_changed_deleted_and_restored_at_once(desk, ada):
     kept, changed, removed = (factories.claim(desk.article, desk.ada, n, n + 3) for n in (0, 4, 8))
     made = new(desk, 12, note="New.")
@@ -79,6 +84,7 @@ def test_each_by_itself_is_stored_or_refused(desk, ada):
     )  # fmt: skip
     told = answer.json()
     assert (answer.status_code, told["stored"], Annotation.objects.count()) == (200, 2, 2)
+    assert told["unchanged"] == 0
     assert [row["status"] for row in told["results"]] == [201, 400, 400, 400, 404, 201]
     pointers = [
         [error.get("pointer") for error in (row["problem"] or {}).get("errors", [])]
@@ -97,6 +103,8 @@ def test_what_is_sent_again_is_made_once(desk, ada, mode):
     assert (rows(first), rows(again)) == ([(201, 1)] * 2, [(200, 1)] * 2)
     ids = [[row["id"] for row in one.json()["results"]] for one in (first, again)]
     assert (ids[0], Annotation.objects.count()) == (ids[1], 2)
+    assert (counts(first), counts(again)) == ((2, 0), (0, 2))
+    assert [row["unchanged"] for row in again.json()["results"]] == [True, True]
     change = {
         "op": "update",
         "id": ids[0][0],
@@ -106,6 +114,26 @@ def test_what_is_sent_again_is_made_once(desk, ada, mode):
     }
     answers = [send(ada, mode, change) for _ in range(2)]
     assert [rows(answer) for answer in answers] == [[(200, 2)]] * 2
+    assert [counts(answer) for answer in answers] == [(1, 0), (0, 1)]
+    removal = {"op": "delete", "id": ids[0][0], "version": 2}
+    back = {"op": "restore", "id": ids[0][0], "version": 3, "to": 2, "change": str(uuid.uuid4())}
+    for item in (removal, back):
+        answers = [send(ada, mode, item, new(desk, 20 + n)) for n in range(2)]
+        assert [counts(answer) for answer in answers] == [(2, 0), (1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("item", "told"),
+    [
+        ({}, "This field is required."),
+        ({"op": None}, "This field may not be null."),
+        ({"op": "explode"}, "“explode” is none of these: create, update, delete, restore."),
+    ],
+)
+def test_what_is_to_be_done_has_to_be_said(desk, ada, item, told):
+    [row] = send(ada, "each", item).json()["results"]
+    fault = {"pointer": "/items/0/op", "detail": told}
+    assert (row["status"], row["problem"]["errors"]) == (400, [fault])
 
 
 def test_the_doors_are_as_narrow_as_for_one(desk, ada):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from itertools import groupby, repeat
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -12,11 +12,9 @@ from django.db import OperationalError, transaction
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import APIException, ValidationError
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import ChoiceField
-from rest_framework.views import APIView
 
 from annotations import annotating, assigning, making, suggesting
 from annotations.access import annotations_for, links_for, require_writer
@@ -28,8 +26,8 @@ from annotations.models import Annotation
 from annotations.serializers import annotation_as_json
 from corpus_app import problems
 from corpus_app.access import revisions_for
-from corpus_app.api import refuse_unknown
-from corpus_app.asking import checked
+from corpus_app.api import Address, refuse_unknown
+from corpus_app.asking import Choice, checked
 from corpus_app.history import DoorError, Stale
 from corpus_app.models import Revision
 
@@ -42,7 +40,7 @@ USER = "Who did this; if somebody else is signed in, nothing is written."
 Sent = dict[str, Any]
 
 
-class Bulk(APIView):
+class Bulk(Address):
     """Up to 1,000 creations, changes, deletions and restorations of annotations at once.
 
     Each item goes through the same checks as if it had been sent by itself, in the order of the
@@ -52,7 +50,6 @@ class Bulk(APIView):
     it.
     """
 
-    permission_classes = [IsAuthenticated]
     body_limit = 8 * 1024 * 1024
 
     @extend_schema(
@@ -74,8 +71,17 @@ class Bulk(APIView):
             for begin in range(0, len(sent["items"]), TOGETHER):
                 batch = sent["items"][begin : begin + TOGETHER]
                 rows += _whole(lambda batch=batch, begin=begin: _rows(write, batch, begin))
-        stored = sum(1 for row in rows if not row["problem"])
-        return Response({"stored": stored, "results": rows})
+        done = [row["unchanged"] for row in rows if not row["problem"]]
+        told = {"stored": done.count(False), "unchanged": done.count(True)}
+        return Response({**told, "results": rows})
+
+
+class Done(NamedTuple):
+    """An annotation after an item, the status of its row, and whether it was so before."""
+
+    annotation: Annotation
+    status: int
+    unchanged: bool
 
 
 class Writing:
@@ -84,17 +90,17 @@ class Writing:
     def __init__(self, request: Request):
         self.user = request.user
         self.shapes = {op: shape() for op, shape in ITEMS.items()}
-        self.op = ChoiceField(list(ITEMS))
+        self.op = Choice(list(ITEMS))
         self.revision = lru_cache(REVISIONS_KEPT)(lambda pk: revision_called(request, pk))
-        self.doors: dict[str, Callable[[Sent], tuple[Annotation, bool]]] = {
+        self.doors: dict[str, Callable[[Sent], Done]] = {
             "create": self._create, "update": self._update, "delete": self._delete,
             "restore": self._restore,
         }  # fmt: skip
 
-    def __call__(self, item: Sent) -> tuple[Annotation, bool]:
-        """The annotation after the item was done, and whether it is new. Raises REFUSALS."""
+    def __call__(self, item: Sent) -> Done:
+        """What became of the annotation. Raises REFUSALS."""
         try:
-            op = self.op.run_validation(item.get("op"))
+            op = self.op.run_validation(item.get("op", empty))
         except ValidationError as error:
             raise ValidationError({"op": error.detail}) from error
         return self.doors[op](self.shapes[op].run_validation(item))
@@ -125,27 +131,34 @@ class Writing:
             return None
         return making.Draft(revision, Content.from_dict(sent), sent.get("id"))
 
-    def _create(self, sent: Sent) -> tuple[Annotation, bool]:
+    def _create(self, sent: Sent) -> Done:
         values = {
             "by": self.user, "revision": self.revision(sent["revision"]), "id": sent.get("id"),
             "content": Content.from_dict(sent), "change": sent.get("change"),
         }  # fmt: skip
         if suggestion := sent.get("suggestion"):
-            return suggesting.accept(**values, **suggestion)
-        return annotating.create(**values)
+            annotation, made = suggesting.accept(**values, **suggestion)
+        else:
+            annotation, made = annotating.create(**values)
+        return Done(annotation, 201 if made else 200, not made)
 
-    def _update(self, sent: Sent) -> tuple[Annotation, bool]:
+    def _update(self, sent: Sent) -> Done:
         target = self._target(sent)
         stored = annotating.content_of(target["annotation"]).as_dict()
         given = {name: sent[name] for name in stored if name in sent}
         content = Content.from_dict({**stored, **given})
-        return annotating.rewrite(**target, content=content), False
+        return self._written(annotating.rewrite, target, content=content)
 
-    def _delete(self, sent: Sent) -> tuple[Annotation, bool]:
-        return annotating.remove(**self._target(sent)), False
+    def _delete(self, sent: Sent) -> Done:
+        return self._written(annotating.remove, self._target(sent))
 
-    def _restore(self, sent: Sent) -> tuple[Annotation, bool]:
-        return annotating.restore(**self._target(sent), version=sent["to"]), False
+    def _restore(self, sent: Sent) -> Done:
+        return self._written(annotating.restore, self._target(sent), version=sent["to"])
+
+    def _written(self, door: Callable, target: dict[str, Any], **values: Any) -> Done:
+        version = target["annotation"].version  # before the door moves it on, if it does
+        annotation = door(**target, **values)
+        return Done(annotation, 200, annotation.version == version)
 
     def _target(self, sent: Sent) -> dict[str, Any]:
         """What the doors ask of every write to an annotation that stands there."""
@@ -193,8 +206,8 @@ def _rows(write: Writing, items: list[Sent], begin: int, whole: bool = False) ->
         made = write.ahead(run) if is_new else repeat(None)
         for item, annotation in zip(run, made, strict=False):
             number = begin + len(rows)
-            done = _stored(number, annotation, True) if annotation else _row(write, number, item)
-            rows.append(done)
+            done = Done(annotation, 201, False) if annotation else None
+            rows.append(_stored(number, done) if done else _row(write, number, item))
     if whole and any(row["problem"] for row in rows):
         transaction.set_rollback(True)
     return rows
@@ -211,7 +224,7 @@ def _uuids(items: list[Sent], name: str) -> set[UUID]:
 
 def _row(write: Writing, number: int, item: Sent) -> Sent:
     try:
-        annotation, made = write(item)
+        return _stored(number, write(item))
     except REFUSALS as error:
         problem = problems.of(error, prefix=f"/items/{number}")
         if isinstance(error, Stale):
@@ -219,15 +232,14 @@ def _row(write: Writing, number: int, item: Sent) -> Sent:
         told = item.get("id") if isinstance(item.get("id"), str) else None
         return {
             "index": number, "status": problem["status"], "id": told, "version": None,
-            "problem": problem,
+            "unchanged": False, "problem": problem,
         }  # fmt: skip
-    return _stored(number, annotation, made)
 
 
-def _stored(number: int, annotation: Annotation, made: bool) -> Sent:
+def _stored(number: int, done: Done) -> Sent:
     return {
-        "index": number, "status": 201 if made else 200, "id": annotation.pk,
-        "version": annotation.version, "problem": None,
+        "index": number, "status": done.status, "id": done.annotation.pk,
+        "version": done.annotation.version, "unchanged": done.unchanged, "problem": None,
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_fiel
 from rest_framework import serializers
 
 from annotations.serializers import ContentSerializer, NewAnnotationSerializer
-from corpus_app.asking import Identifier, Strict, Whole
+from corpus_app.asking import Choice, Identifier, Strict, Whole
 from corpus_app.problems import ProblemSerializer
 
 MOST = 1000
@@ -47,7 +47,7 @@ class RestoredItemSerializer(ItemSerializer):
     """An annotation to bring back as it was at the version `to`, as a new version."""
 
     op = serializers.ChoiceField(["restore"])
-    to = Whole(min_value=1)
+    to = Whole(min_value=1, help_text="The version to bring back.")
 
 
 ITEMS: dict[str, type[Strict]] = {
@@ -70,9 +70,7 @@ class Items(serializers.ListField):
 class BulkSerializer(Strict):
     """Up to 1,000 writes, worked off in their order."""
 
-    mode = serializers.ChoiceField(
-        ["all", "each"], help_text="`all` or nothing, or `each` by itself."
-    )
+    mode = Choice(["all", "each"], help_text="`all` or nothing, or `each` by itself.")
     items = Items(min_length=1, max_length=MOST)
 
 
@@ -121,11 +119,15 @@ class BulkRowSerializer(serializers.Serializer):
     status = serializers.IntegerField(help_text="As if it had been sent by itself.")
     id = serializers.UUIDField(allow_null=True)
     version = serializers.IntegerField(allow_null=True)
+    unchanged = serializers.BooleanField(
+        help_text="Nothing was stored, since it was so already: as when the same is sent again."
+    )
     problem = ProblemSerializer(allow_null=True)
 
 
 class BulkReportSerializer(serializers.Serializer):
     """What became of each item, in the order in which they were sent."""
 
-    stored = serializers.IntegerField(help_text="How many were.")
+    stored = serializers.IntegerField(help_text="How many made something, or changed it.")
+    unchanged = serializers.IntegerField(help_text="How many were so already.")
     results = BulkRowSerializer(many=True)
