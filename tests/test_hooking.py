@@ -1,14 +1,16 @@
 """Webhooks: who may be told of what, in which order, and what becomes of each message."""
 
+import re
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import orjson
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from annotations import delivering, hooking, journal, sending
+from annotations import delivering, hook_forms, hooking, journal, sending
 from annotations.delivering import Answer
 from annotations.models import Delivery, Webhook
 from corpus_app import outlets, people
@@ -125,6 +127,13 @@ def test_one_that_has_ended_stays_so_and_its_messages_are_given_up(webhook, mana
 def test_what_can_be_chosen_is_what_changes_tell_of():
     assert set(hooking.VERBS) <= set(journal.SHAPES)
     assert len(set(hooking.EVENTS)) == len(hooking.EVENTS)
+
+
+def test_the_guide_names_what_can_be_chosen():
+    guide = (Path(__file__).resolve().parents[1] / "docs" / "guides" / "webhooks.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", guide, re.MULTILINE)
+    assert {noun: tuple(verbs.split(", ")) for noun, verbs in rows} == hooking.VERBS
+    assert set(hook_forms.NOUNS) == set(hooking.VERBS)
 
 
 # What it is told
