@@ -12,6 +12,7 @@ from django.utils import timezone
 from annotations.exchange.importing import imported
 from annotations.exchange.neutral import ActorRecord, ReadError, Refusal, Remark, Row
 from annotations.models import Annotation, Import
+from corpus_app.access import Archived
 from corpus_app.models import Project, Role
 from corpus_app.report import MOST_KEPT
 from tests import api, factories, parcels
@@ -144,6 +145,24 @@ def test_into_an_archived_project_nothing_is_imported(max_):
         answer = api.Caller(max_).post(ADDRESS + "?format=jsonl" + options, b"x")
         assert (answer.status_code, "archived" in answer.json()["detail"]) == (403, True)
     assert Import.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "stored"), [({}, 10), ({"whole": True}, 0), ({"dry": True}, 0)]
+)
+def test_a_project_that_is_archived_meanwhile_breaks_the_import_off_with_a_report(
+    max_, monkeypatch, options, stored
+):
+    monkeypatch.setattr("annotations.exchange.storing.AT_ONCE", 11)
+    project = max_.memberships.get().project
+    file = SimpleUploadedFile("hard", parcels.written("jsonl"))
+    steps = imported(by=max_, project=project, format="jsonl", file=file, **options)
+    assert next(steps).read == 11
+    Project.objects.update(archived=timezone.now())
+    *_, row = steps
+    row.refresh_from_db()
+    assert (row.state, row.finished is not None, row.stored) == ("broken", True, stored)
+    assert row.report["error"] == str(Archived())
 
 
 def _empty():

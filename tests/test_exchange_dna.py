@@ -4,6 +4,7 @@ import base64
 import csv
 import hashlib
 import io
+import json
 import re
 import sqlite3
 from collections import Counter
@@ -378,6 +379,14 @@ def test_a_database_of_other_tables_is_none_of_dna(ours, order):
 def test_what_is_no_database_is_refused_as_a_whole(data):
     with pytest.raises(ReadError, match=r"This is no (SQLite )?database"):
         list(dna.read(io.BytesIO(data)))
+
+
+def test_a_tag_that_was_left_without_definitions_is_refused(ours):
+    connection, read = ours
+    told = json.dumps({"slug": "odd", "facet": "type", "definitions": []})
+    connection.execute("INSERT INTO SETTINGS VALUES ('crossread tag 999', ?)", [told])
+    reason = "The setting “crossread tag 999” cannot be read: “definitions” is empty"
+    assert _of(Refusal, read()) == [Refusal(reason)]
 
 
 def test_other_variables_and_scales_and_links_of_version_2_are_kept(tmp_path):

@@ -1,12 +1,15 @@
 """What a reader found, stored in a project: recognised, refused by line and reason, or made."""
 
+import hashlib
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import DataError, transaction
 from django.utils import timezone
 
-from annotations import annotating, assigning
+from annotations import annotating, assigning, taking_in
 from annotations.exchange import storing
 from annotations.exchange.holdings import Feature
 from annotations.exchange.neutral import (
@@ -25,15 +28,20 @@ from annotations.exchange.neutral import (
     text_of,
 )
 from annotations.exchange.source import source_for
-from annotations.models import Annotation, Assignment, ClaimTag, Comment, Link, Span
+from annotations.models import Annotation, Assignment, ClaimTag, Comment, Facet, Link, Span
 from corpus_app import people
 from corpus_app.access import Archived
+from corpus_app.history import Stale
 from corpus_app.models import Actor, Article, Event, Passage, Role
 from tests import factories, parcels
 
 pytestmark = pytest.mark.django_db
 
 GIVEN = "\ufeffThe quay\r\n\r\nThe cafe\u0301 👩‍🚒 says so.\r\nThe quay is calm.\r\n"
+NO_TEXT = "article: It holds a character that is no text."
+NO_TYPE = (
+    "article: raw_type is a media type, such as text/plain, of 80 characters at the most."
+)  # fmt: skip
 KEPT = "The quay\n\nThe café 👩‍🚒 says so.\nThe quay is calm.\n"
 
 
@@ -64,6 +72,11 @@ def reasons(problems) -> list[tuple[int, str]]:
 
 def given(text: str = GIVEN, **fields):
     return text_of(text, name="given.txt", **fields)
+
+
+def of_revision(text: str, **fields):
+    article = given(text)
+    return replace(article, revisions=(replace(article.newest, **fields),))
 
 
 def claim(article, start: int, end: int, id: str = "T1", **fields):
@@ -229,6 +242,23 @@ REFUSED = {
         given("", title="None"), "article: It has no text, and no article here is known by its "
         "values.",
     ),
+    **{
+        f"an article's {name} of {told!r}": (given(f"Of {name}.", **{name: told}), NO_TEXT)
+        for name in ("id", "language", "raw_sha256") for told in ("a\ud800", "a\0")
+    },
+    **{
+        f"a revision's {name} of {told!r}": (
+            of_revision(f"Revised {name}.", **{name: value}), NO_TEXT
+        )
+        for told in ("a\ud800", "a\0")
+        for name, value in (
+            ("id", told), ("sha256", told), ("roles", {"1": told}), ("roles", {told: "body"}),
+        )
+    },
+    **{
+        f"a media type of {told[:9]!r}": (given("Of a type.", raw_type=told), NO_TYPE)
+        for told in ("a\ud800", "a\0", "text", "text/" + "x" * 76, "text/plain\n", "té/plain")
+    },
     "an article of blanks": (given(" \n "), "article: There is no text in it."),
     "what the reader refused": (Refusal("This is odd."), "This is odd."),
 }  # fmt: skip
@@ -256,6 +286,79 @@ def test_what_does_not_fit_is_refused_by_line_and_reason_and_stops_nothing(desk)
         (first + len(rows), "the actor “Pier” was made, of the kind “other”."),
     ]
     assert Annotation.objects.get().codings.get().tag.slug == "fact"
+
+
+@pytest.mark.parametrize("told", ["", "text/html", "text/html; charset=utf-8", f"x/{'y' * 78}"])
+def test_a_media_type_of_any_kind_is_kept(desk, told):
+    data = b"<p>Calm."
+    own = {"raw": data, "raw_sha256": hashlib.sha256(data).hexdigest()}
+    assert reasons(store(desk, given(**own, raw_type=told)).problems) == []
+    assert Article.objects.get().raw_type == (told or "text/plain")
+
+
+NO_UTF = UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+
+
+@pytest.mark.parametrize("error", [DataError("x"), OverflowError("x"), NO_UTF])
+def test_what_cannot_be_stored_is_one_row_whatever_was_not_thought_of(desk, monkeypatch, error):
+    def take_in(*, by, works):
+        taking_in.take_in(by=by, works=works)
+        if any(work.annotation.note == "odd" for work in works):
+            raise error
+
+    monkeypatch.setattr(storing, "take_in", transaction.atomic(take_in))
+    odd = claim(ARTICLE, 4, 8, "T2", note="odd")
+    report = store(desk, ARTICLE, claim(ARTICLE, 0, 3), odd, claim(ARTICLE, 9, 12, "T3"))
+    assert (report.stored, Annotation.objects.count()) == (3, 2)
+    assert reasons(report.problems) == [(3, "annotation: It holds a value that cannot be stored.")]
+
+
+@pytest.mark.parametrize("error", [DataError("x"), OverflowError("x"), NO_UTF])
+def test_any_other_row_that_cannot_be_stored_leaves_nothing_behind(desk, monkeypatch, error):
+    class Shelf(storing.Shelf):
+        def facet(self, line, told):
+            super().facet(line, told)
+            raise error
+
+    monkeypatch.setattr(storing, "Shelf", Shelf)
+    report = store(desk, FacetRecord("type", "Type"), ARTICLE)
+    assert (report.stored, Facet.objects.count()) == (1, 0)
+    assert reasons(report.problems) == [(1, "facet: It holds a value that cannot be stored.")]
+
+
+def test_actors_stay_though_the_article_after_them_is_refused(desk):
+    report = store(desk, ActorRecord("Quay"), given(" \n "))
+    assert (report.stored, [line for line, _ in reasons(report.problems)]) == (1, [2])
+    assert [actor.name for actor in Actor.objects.all()] == ["Quay"]
+
+
+def test_links_of_what_is_removed_while_it_is_stored_are_left_out(desk, monkeypatch):
+    monkeypatch.setattr(storing, "AT_ONCE", 4)
+    project, max_ = desk
+    tie = [LinkRecord("restates", "T1")]
+    things = [ARTICLE, claim(ARTICLE, 0, 3), *(
+        claim(ARTICLE, 9, 9 + length, f"T{length}", note=f"{length}", links=tie)
+        for length in (3, 4)
+    )]  # fmt: skip
+    rows = [Row(line, what) for line, what in enumerate(things, 1)]
+    steps = storing.steps(by=max_, project=project, rows=rows)
+    assert next(steps).read == 4
+    annotating.remove(by=max_, annotation=Annotation.objects.get(note="3"), seen=1)
+    *_, (_, report) = steps
+    assert (report.stored, reasons(report.problems)) == (4, [])
+    assert reasons(report.remarks) == [(3, "its links were left out: it was removed meanwhile.")]
+    assert [link.annotation.note for link in Link.objects.all()] == ["4"]
+
+
+def test_links_of_what_is_changed_at_the_same_moment_are_refused(desk, monkeypatch):
+    def link(*, by, annotation, links):
+        raise Stale(annotation)
+
+    monkeypatch.setattr(annotating, "link", link)
+    later = claim(ARTICLE, 9, 12, "T2", links=[LinkRecord("restates", "T1")])
+    report = store(desk, ARTICLE, claim(ARTICLE, 0, 3), later)
+    words = "links: It was changed meanwhile: it is at version 1 now."
+    assert (report.stored, reasons(report.problems)) == (3, [(3, words)])
 
 
 def test_refused_actors_are_all_counted(desk, monkeypatch):

@@ -256,6 +256,8 @@ def record_of(kind: type, values: Any) -> Any:
     given = (USUAL if kind is AnnotationRecord else kind._field_defaults) | given
     if missing := [n for n in kind._fields if n not in given]:
         raise Misshapen(f"“{missing[0]}” is missing")
+    if kind is TagRecord and not given["definitions"]:
+        raise Misshapen("“definitions” is empty")
     return kind(**given)
 
 

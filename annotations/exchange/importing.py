@@ -10,7 +10,7 @@ from annotations.exchange import storing
 from annotations.exchange.formats import FORMATS
 from annotations.exchange.neutral import ReadError
 from annotations.models import Import
-from corpus_app.access import require_open
+from corpus_app.access import Forbidden, require_open
 from corpus_app.models import Project, User
 from corpus_app.report import Problem, Report
 
@@ -55,6 +55,8 @@ def imported(
         row.report = {**row.report, "error": _sound(str(error))}
         if whole or dry or not row.stored:
             row.state = State.REFUSED
+    except Forbidden as error:  # since it began, such as by an archived project
+        row.report = {**row.report, "error": str(error)}
     finally:
         if row.state != State.DONE and (whole or dry):
             row.stored = 0  # all was taken back

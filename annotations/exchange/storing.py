@@ -8,12 +8,12 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from annotations import annotating, assigning, discussing
 from annotations.access import nameable_for
-from annotations.anchors import AnchorError, find_quote
+from annotations.anchors import find_quote
 from annotations.checking import check_done
 from annotations.content import Code, Content, Part, Tie
 from annotations.exchange.neutral import (
@@ -33,11 +33,17 @@ from annotations.exchange.neutral import (
 from annotations.exchange.record import batches
 from annotations.exchange.settling import Settled
 from annotations.exchange.shelving import MOST_TEXTS, Shelf, as_uuid
-from annotations.exchange.storable import StoringError, require_choices, require_text
+from annotations.exchange.storable import (
+    REFUSING,
+    StoringError,
+    require_choices,
+    require_text,
+    why,
+)
 from annotations.models import Annotation, Comment
 from annotations.taking_in import Work, take_in
 from corpus_app.access import require_open
-from corpus_app.history import DoorError
+from corpus_app.history import DoorError, Stale
 from corpus_app.models import Article, Membership, Project, Revision, User
 from corpus_app.report import Report
 from corpus_app.text import normalise
@@ -176,15 +182,17 @@ class _Storing:
         if isinstance(row.what, Remark):
             return self.report.remark(row.line, row.what.reason)
         name = NAMES[type(row.what)]
+        if isinstance(row.what, ArticleRecord):
+            # By itself: should the article be refused, then actors stay.
+            with transaction.atomic():
+                self.shelf.settle()
         try:
             with transaction.atomic():
                 require_text(row.what)
-                if isinstance(row.what, ArticleRecord):
-                    self.shelf.settle()
                 keep = self._comment if name == "comment" else getattr(self.shelf, name)
                 made = keep(row.line, row.what)
-        except (DoorError, IntegrityError) as error:
-            return self.report.refuse(row.line, f"{name}: {error}")
+        except REFUSING as error:
+            return self.report.refuse(row.line, f"{name}: {why(error)}")
         self.report.stored += made is True
         self.report.unchanged += made is False
         return None
@@ -203,8 +211,8 @@ class _Storing:
                 try:
                     require_text(record)
                     works.append(((line, record), self._work(line, record, there[key])))
-                except (DoorError, AnchorError) as error:
-                    self.report.refuse(line, f"annotation: {error}")
+                except REFUSING as error:
+                    self.report.refuse(line, f"annotation: {why(error)}")
         self._take_in(self._assigned(works))
 
     def _key(self, record: AnnotationRecord) -> uuid.UUID:
@@ -303,8 +311,8 @@ class _Storing:
         """Those whose authors have the article or can be given it; the others are refused."""
         kept = []
         for (line, record), work in works:
-            if why := self._why_not(work.annotation):
-                self.report.refuse(line, f"annotation: {why}")
+            if reason := self._why_not(work.annotation):
+                self.report.refuse(line, f"annotation: {reason}")
             else:
                 kept.append(((line, record), work))
         return kept
@@ -336,9 +344,9 @@ class _Storing:
             return None
         try:
             take_in(by=self.by, works=[work for _, work in works])
-        except (DoorError, IntegrityError) as error:
+        except REFUSING as error:
             if len(works) == 1:
-                return self.report.refuse(works[0][0][0], f"annotation: {error}")
+                return self.report.refuse(works[0][0][0], f"annotation: {why(error)}")
             for work in works:
                 self._take_in([work])
             return None
@@ -355,6 +363,9 @@ class _Storing:
         rows = Annotation.objects.standing().filter(project=self.project, pk__in=ids)
         found = {one.pk: one for one in rows.select_related("project", "author").order_by()}
         for line, pk, ties in batch:
+            if pk not in found:
+                self.report.remark(line, "its links were left out: it was removed meanwhile.")
+                continue
             known = [(tie, [x for x in wanted[tie.claim] if x in found]) for tie in ties]
             links = [Tie(tie.relation, str(pks[0])) for tie, pks in known if pks]
             if len(links) < len(ties):
@@ -362,7 +373,7 @@ class _Storing:
             try:
                 if links:
                     annotating.link(by=self.by, annotation=found[pk], links=links)
-            except DoorError as error:
+            except (DoorError, Stale) as error:
                 self.report.refuse(line, f"links: {error}")
 
     def _known_as(self, told: str) -> list[uuid.UUID]:
