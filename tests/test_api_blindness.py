@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.utils import timezone
 
 from annotations import annotating, discussing
 from annotations.content import Tie
@@ -80,6 +81,27 @@ def test_fifty_annotations_of_somebody_else_change_nothing_that_one_receives(des
     discussing.comment(by=desk.ben, annotation=own, text="On what another analyst made.")
     for (path, *then), (_, *now) in zip(before, seen_by(ada, desk, own), strict=True):
         assert then == now, path
+
+
+def test_an_export_by_author_does_not_tell_who_is_a_member(desk):
+    ada = api.Caller(desk.ada)
+    api.claims(desk, desk.ben, 2)
+    factories.claim(desk.article, desk.ada, note="mine")
+    former = factories.member(desk.project, user__username="former")
+    former.memberships.update(ended=timezone.now())
+    factories.UserFactory(username="elsewhere")
+
+    def told(author: str) -> tuple:
+        answer = ada.get(f"projects/strait/export/csv/?author={author}")
+        headers = sorted(answer.headers.items())
+        return answer.status_code, headers, b"".join(answer.streaming_content)
+
+    nobody = told("nobody")
+    assert nobody[0] == 200
+    assert nobody[2].count(b"\n") == 1
+    names = ("ben-strait", "cora-strait", "former", "elsewhere")
+    assert [told(name) for name in names] == [nobody] * 4
+    assert b"mine" in told("ada-strait")[2]
 
 
 def test_the_others_annotation_is_answered_like_one_that_never_was(desk):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from corpus_app.models import Role
 from tests import api, exchange, factories
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,6 @@ def test_an_export_is_narrowed_by_layer_author_article_story_and_outlet():
     ],
 )  # fmt: skip
 def test_what_an_export_cannot_be_narrowed_by_is_told(query, wrong):
-    cora = factories.member(factories.ProjectFactory(slug="hard"))
+    cora = factories.member(factories.ProjectFactory(slug="hard"), Role.CURATOR)
     answer = api.Caller(cora).get(f"projects/hard/export/jsonl/?{query}")
     assert (answer.status_code, api.wrong(answer)) == (400, wrong)

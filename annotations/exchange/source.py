@@ -42,7 +42,7 @@ from annotations.models import (
     Notice,
 )
 from corpus_app import actors
-from corpus_app.access import actors_for, articles_for
+from corpus_app.access import actors_for, articles_for, curates
 from corpus_app.history import DoorError
 from corpus_app.models import Actor, Article, Membership, Project, User
 
@@ -68,6 +68,7 @@ class Source:
     comments: QuerySet[Comment]
     judged: QuerySet[Member]
     undecided: QuerySet[Member]
+    curated: bool = False  # whether she may know who else is a member
 
     def parcel(self) -> Parcel:
         """The same as neutral records, for a writer."""
@@ -155,6 +156,7 @@ def source_for(user: User, project: Project) -> Source:
         comments=comments_for(user).filter(project=project, deleted=None),
         judged=judged_for(user).filter(project=project),
         undecided=undecided_for(user).filter(project=project),
+        curated=curates(user, project),
     )
 
 
@@ -170,7 +172,8 @@ def narrowed(
     """Those of the source's annotations that are of this layer, by this person (a user name), on
     this article or those of a story or outlet (each by its id), and then only these articles.
 
-    What is empty does not narrow. Raises NarrowingError for what is not in the source.
+    What is empty does not narrow. Raises NarrowingError for what is not in the source; but who
+    does not curate is not told who has to do with the project, and gets nothing of nobody.
     """
     annotations, articles = source.annotations, source.articles
     if layer and layer not in Annotation.Layer.values:
@@ -185,7 +188,7 @@ def narrowed(
         members = Membership.objects.filter(project=source.project, user__username=author)
         annotations = annotations.filter(author__username=author)
         own = annotations.filter(project=source.project)
-        if not (members.exists() or own.exists()):
+        if source.curated and not (members.exists() or own.exists()):
             raise NarrowingError(author=f"“{author}” has nothing to do with this project.")
     if layer:  # nothing of the other one stands for it
         annotations = annotations.filter(layer=layer)
