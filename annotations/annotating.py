@@ -82,11 +82,12 @@ def rewrite(
 
     Raises Stale if it has moved on since version `seen`; AnnotatingError as `create` does.
     """
-    if _made_before(annotation, change):
+    sent = {"content": content, "counted_in": counted_in}
+    if _made_before(annotation, change, "changed", "restored", **sent):
         return annotation
     _require_open(by, annotation)
     # Of two copies sent at once, the second has waited for the first until here.
-    if _made_before(annotation, change):
+    if _made_before(annotation, change, "changed", "restored", **sent):
         return annotation
     seen = carrying.seen_now(annotation, seen, counted_in)
     if seen < annotation.version:
@@ -182,10 +183,10 @@ def remove(
 
     `counted_in` as in `rewrite`.
     """
-    if annotation.deleted or _made_before(annotation, change):
+    if annotation.deleted or _made_before(annotation, change, "removed"):
         return annotation
     _require_open(by, annotation)
-    if _made_before(annotation, change):
+    if _made_before(annotation, change, "removed"):
         return annotation
     before = snapshot(annotation)
     seen = carrying.seen_now(annotation, seen, counted_in)
@@ -215,7 +216,7 @@ def restore(
     ).first()
     if then is None or then.after is None:
         raise AnnotatingError(version=f"This annotation has no version {version}.")
-    if _made_before(annotation, change):
+    if _made_before(annotation, change, "changed", "restored", "removed"):
         return annotation
     if carrying.seen_now(annotation, seen, counted_in) != annotation.version:
         raise Stale(annotation)
@@ -321,12 +322,44 @@ def _made_by(change: uuid.UUID, wanted: Annotation) -> Annotation | None:
     return found
 
 
-def _made_before(annotation: Annotation, change: uuid.UUID | None) -> bool:
-    """Whether the change was made already; then the annotation is read anew."""
+def _made_before(
+    annotation: Annotation,
+    change: uuid.UUID | None,
+    *verbs: str,
+    content: Content | None = None,
+    counted_in: Revision | None = None,
+) -> bool:
+    """Whether the change was made already; then the annotation is read anew.
+
+    Raises AnnotatingError if it was none of these verbs or stored another content: whoever takes
+    the id of an earlier change for a new one would lose that in silence.
+    """
     if not made_before(annotation, change, AnnotatingError):
         return False
     annotation.refresh_from_db()
+    event = Event.objects.get(pk=change)
+    # Once it was changed again, what was sent cannot be told from what has come to it since.
+    is_last = event.version == annotation.version
+    told = content if is_last else None
+    if event.verb not in verbs or (told and not _stored_by(event, told, counted_in)):
+        raise AnnotatingError(change="This id of a change is taken. Make a new one.")
     return True
+
+
+def _stored_by(event: Event, content: Content, counted_in: Revision | None) -> bool:
+    """Whether the event stored this content, as far as can be told from what it keeps."""
+    stored = Content.from_dict(event.after)
+    parts = tuple(sorted(content.parts, key=lambda part: part.role))
+    sent = replace(content, parts=parts, spans=stored.spans, codes=stored.codes)
+    places = {(start, end) for start, end, _ in content.spans}
+    text = str(counted_in.pk) if counted_in else event.after.get("revision")
+    # Stretches were brought forward if it was moved to another text.
+    is_moved = len({text, event.before.get("revision"), event.after.get("revision")}) > 1
+    if sent != stored or not (is_moved or places == set(carrying.places_of(event.after))):
+        return False
+    codes = set(content.codes) ^ set(stored.codes)
+    merged = ClaimTag.objects.filter(pk__in=[code.tag for code in codes]).exclude(merged_into=None)
+    return not codes or merged.exists()  # for a merged tag the one that stands for it was stored
 
 
 def _insert(

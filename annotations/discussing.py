@@ -21,6 +21,7 @@ from corpus_app.names import HIDDEN, UnfitName, clean_prose
 
 LONGEST = 5_000  # code points of a comment
 MOST_NAMED = 20
+TAKEN_CHANGE = "This id of a change is taken. Make a new one."
 TAKEN = "This id is taken. Make a new one and send again."
 
 
@@ -81,6 +82,7 @@ def rewrite(
     """
     _hold(comment)
     if made_before(comment, change, DiscussingError):
+        _require_copy(comment, change, "changed", "restored", text=text)
         return comment
     before = as_values(comment)
     text, named = _checked(comment, text, mentions)
@@ -102,7 +104,10 @@ def remove(
 ) -> Comment:
     """The comment, taken back: its place in the thread stays, without its words. Raises Stale."""
     _hold(comment)
-    if made_before(comment, change, DiscussingError) or comment.deleted:
+    if made_before(comment, change, DiscussingError):
+        _require_copy(comment, change, "removed")
+        return comment
+    if comment.deleted:
         return comment
     before = as_values(comment)
     advance(comment, seen=seen, deleted=timezone.now())
@@ -197,8 +202,23 @@ def _made_by(change: uuid.UUID, wanted: Comment) -> Comment | None:
     same = Comment.objects.filter(author=wanted.author_id, annotation=wanted.annotation_id)
     found = same.filter(pk=event.object_id).first() if event.noun == "comment" else None
     if found is None or event.verb != "created":
-        raise DiscussingError(change="This id of a change is taken. Make a new one.")
+        raise DiscussingError(change=TAKEN_CHANGE)
     return found
+
+
+def _require_copy(comment: Comment, change: uuid.UUID, *verbs: str, text: str = "") -> None:
+    """Raise DiscussingError if what this change did was not one of the verbs, or not this text.
+
+    Whoever takes the id of an earlier change for a new one would lose that in silence. Once the
+    comment was changed again nobody can tell.
+    """
+    event = Event.objects.get(pk=change)
+    try:
+        is_same = not text or clean_prose(text).strip() == event.after["text"]
+    except UnfitName:
+        is_same = False
+    if event.verb not in verbs or (event.version == comment.version and not is_same):
+        raise DiscussingError(change=TAKEN_CHANGE)
 
 
 def _hold(comment: Comment) -> None:

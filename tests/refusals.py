@@ -16,6 +16,7 @@ REASONS = (
     (r".*", r"There is an? \w+ “.*” in this project already\."),
     (r"/slug", r"The slug “.*” is taken in this project\."),
     (r"/id|/items/N/id", r"This id is taken\. .*"),
+    (r"Idempotency-Key|/items/N/change", r"This id of a change is taken\. .*"),
     (r"article|story|outlet", r"Nothing here is of the \w+ “.*”\."),
     (r"author", r"“.*” (is not a member of|has nothing to do with) this project\."),
     (r"/key", r"The key \w makes “.*” already\."),

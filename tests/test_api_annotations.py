@@ -132,6 +132,45 @@ def test_the_id_of_another_change_is_refused(desk, ada, claim):
     assert (changed.status_code, api.wrong(changed)) == (400, ["Idempotency-Key"])
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"note": "other"}, {"flagged": True}, {"spans": [{"start": 4, "end": 7}]},
+        {"codings": []}, {"participants": []}, {"certainty": "low"},
+    ],
+)  # fmt: skip
+def test_an_id_that_is_used_for_another_content_is_refused_and_nothing_lost(desk, ada, other):
+    [claim] = api.claims(desk, desk.ada, 1)
+    path, key = f"annotations/{claim.pk}/", uuid.uuid4()
+    codes = [{"tag": str(desk.calm.pk), "stance": "oppose"}, {"tag": str(desk.fact.pk)}]
+    first = {"note": "more", "codings": codes, "spans": [{"start": 0, "end": 3}]}
+    sent = {"If_Match": '"1"', "Idempotency_Key": key}
+    stored = ada.ask("PATCH", path, first, **sent).json()
+    assert ada.ask("PATCH", path, first, **sent).json() == stored
+    whole = {name: stored[name] for name in ("kind", "note", "attribution", "certainty")}
+    whole |= {"spans": first["spans"], "codings": codes}
+    whole["participants"] = [
+        {"role": one["role"], "actor": one["actor"]} for one in stored["participants"]
+    ]
+    assert ada.ask("PUT", path, whole, **sent).json() == stored
+    refused = [ada.ask("PATCH", path, other, **sent), ada.ask("PUT", path, whole | other, **sent)]
+    refused.append(ada.ask("DELETE", path, **sent))
+    for answer in refused:
+        assert (answer.status_code, answer.json()["errors"]) == (400, [
+            {"header": "Idempotency-Key", "detail": "This id of a change is taken. Make a new one."}
+        ])  # fmt: skip
+    assert ada.get(path).json() == stored
+
+
+def test_a_copy_that_comes_after_later_changes_is_answered_with_what_stands(desk, ada, claim):
+    path, key = f"annotations/{claim.pk}/", uuid.uuid4()
+    first = {"If_Match": '"1"', "Idempotency_Key": key}
+    ada.ask("PATCH", path, {"note": "more"}, **first)
+    stored = ada.ask("PATCH", path, {"note": "most"}, If_Match='"2"').json()
+    again = ada.ask("PATCH", path, {"note": "more"}, **first)
+    assert (again.status_code, again.json()) == (200, stored)
+
+
 def test_the_id_of_a_change_is_a_uuid(desk, ada):
     answer = ada.post("annotations/", api.claim_body(desk), Idempotency_Key="first")
     assert (answer.status_code, api.wrong(answer)) == (400, [])

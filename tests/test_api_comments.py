@@ -78,6 +78,19 @@ def test_it_is_changed_taken_back_and_said_again(claim, ada):
     assert (again.json()["deleted"], again.json()["version"]) == (None, 4)
 
 
+def test_an_id_that_is_used_for_other_words_is_refused_and_nothing_lost(claim, ada):
+    path = f"comments/{ada.post('comments/', body(claim)).json()['id']}/"
+    sent = {"If_Match": '"1"', "Idempotency_Key": uuid.uuid4()}
+    stored = ada.ask("PUT", path, {"text": "A norm."}, **sent).json()
+    assert ada.ask("PUT", path, {"text": "A norm. "}, **sent).json() == stored
+    for method, words in (("PUT", {"text": "A fact."}), ("DELETE", None)):
+        answer = ada.ask(method, path, words, **sent)
+        assert (answer.status_code, api.wrong(answer)) == (400, ["Idempotency-Key"])
+    assert ada.get(path).json() == stored
+    later = ada.ask("PUT", path, {"text": "Neither."}, If_Match='"2"').json()
+    assert ada.ask("PUT", path, {"text": "A norm."}, **sent).json() == later
+
+
 def test_a_change_needs_the_version_it_saw(claim, ada):
     path = f"comments/{ada.post('comments/', body(claim)).json()['id']}/"
     assert ada.ask("PUT", path, {"text": "x"}).status_code == 428
