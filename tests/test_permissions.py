@@ -219,7 +219,7 @@ TABLE = {
     },
     # For managers. The stranger manages another project.
     # A release is shown to curators at first. What is open to anybody refuses nobody's way in.
-    "release-list": {**MADE_BY_CURATORS, "POST": "401 404 403 201 201 201 403"},
+    "release-list": MADE_BY_CURATORS,
     "release-detail": {
         "GET": "404 404 404 200 200 200 200", "PATCH": "401 404 404 403 200 200 403",
         "POST PUT DELETE": NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
@@ -236,7 +236,7 @@ TABLE = {
     "native-schema": LIST,
     "losses": DETAIL,
     "webhook-list": {
-        "GET": LISTED, "POST": "401 404 403 403 201 201 403",
+        "GET": LISTED, "POST": "401 400 403 403 201 201 403",
         "PUT PATCH DELETE": NO_WRITING, "OPTIONS": NO_SUCH_METHOD,
     },
     "webhook-detail": {
