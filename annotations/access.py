@@ -8,7 +8,7 @@ list, count, filter, sort, search or export can say more.
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from annotations.models import (
     Annotation,
@@ -371,6 +371,17 @@ def presences_for(user) -> QuerySet[Presence]:
 def webhooks_for(user) -> QuerySet[Webhook]:
     """The webhooks of the projects that the user manages, ended ones included."""
     return scoped(Webhook.objects.all(), user, [Role.MANAGER])
+
+
+def with_owners(webhooks: QuerySet[Webhook]) -> QuerySet[Webhook]:
+    """The webhooks, each with `owner_manages`: what `manages` says of its owner and project."""
+    heads = Membership.objects.filter(
+        user=OuterRef("owner"), project=OuterRef("project"), role=Role.MANAGER, ended=None
+    )
+    managing = Q(owner__is_superuser=True) | Exists(heads)
+    return webhooks.annotate(owner_manages=ExpressionWrapper(
+        Q(owner__is_active=True) & managing, output_field=BooleanField()
+    ))  # fmt: skip
 
 
 def deliveries_for(user) -> QuerySet[Delivery]:

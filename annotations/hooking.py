@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from annotations import delivering
-from annotations.access import changes_for
+from annotations.access import changes_for, with_owners
 from annotations.delivering import Answer, Unreachable
 from annotations.models import Delivery, Webhook
 from corpus_app.access import manages, require_open
@@ -80,6 +80,8 @@ def create(
     `events` are of EVENTS; none means all. `id` is the one that the client made for it. Raises
     HookingError; Archived.
     """
+    # Two who make one at the same moment: the second waits here, and counts the first.
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     require_open(project.pk)
     told = settled()
     if Webhook.objects.filter(project=project, ended=None).count() >= MOST_WEBHOOKS:
@@ -107,10 +109,12 @@ def end(*, by: User, webhook: Webhook, seen: int) -> Webhook:
     """The webhook, to which nothing is sent any more; its log stays. Raises Stale."""
     if webhook.ended:
         return webhook
+    # In this order: whoever makes messages of it now is waited for, and makes none afterwards.
+    _move(by, "ended", webhook, seen, ended=timezone.now(), active=False)
     webhook.deliveries.filter(state=Delivery.State.WAITING).update(
         state=Delivery.State.GIVEN_UP, note="The webhook was ended first."
     )
-    return _move(by, "ended", webhook, seen, ended=timezone.now(), active=False)
+    return webhook
 
 
 @transaction.atomic
@@ -159,7 +163,8 @@ def unknown_event(name: str) -> str:
 
 
 def may_be_told(webhook: Webhook) -> bool:
-    """Whether its owner still manages the project; if not, nothing is sent."""
+    """Whether its owner, who is read anew, still manages the project; if not, nothing is sent."""
+    webhook.owner = User.objects.get(pk=webhook.owner_id)
     return manages(webhook.owner, webhook.project)
 
 
@@ -181,7 +186,8 @@ def as_values(webhook: Webhook) -> dict[str, Any]:
 def due() -> QuerySet[Webhook]:
     """The webhooks that a sender may take now."""
     rested = Q(rests=None) | Q(rests__lte=timezone.now())
-    rows = Webhook.objects.filter(rested, active=True, ended=None)
+    rows = with_owners(Webhook.objects.filter(rested, active=True, ended=None))
+    rows = rows.filter(owner_manages=True)
     return rows.select_related("owner", "project").order_by("pk")
 
 
@@ -206,6 +212,7 @@ def leave(webhook: Webhook) -> None:
 def enqueue(webhook: Webhook) -> int:
     """How many messages were made of what happened since the last; if AT_ONCE, there may be more.
 
+    None are if its owner may not be told any more, or the webhook was changed or ended meanwhile.
     Call it while the webhook is taken.
     """
     upto = settled()
@@ -217,8 +224,12 @@ def enqueue(webhook: Webhook) -> int:
     found = list(rows.values_list("pk", "turn__number")[:AT_ONCE])
     if len(found) == AT_ONCE:
         upto = found[-1][1]
+    # Asked once they are read: what she was not shown for want of her role is kept for later.
+    if not may_be_told(webhook):
+        return 0
+    own = {"version": webhook.version, "told": webhook.told, "ended": None}
     with transaction.atomic():
-        if not Webhook.objects.filter(pk=webhook.pk, told=webhook.told).update(told=upto):
+        if not Webhook.objects.filter(pk=webhook.pk, **own).update(told=upto):
             return 0
         messages = [Delivery(webhook=webhook, event_id=event) for event, _ in found]
         Delivery.objects.bulk_create(messages, ignore_conflicts=True)
@@ -235,13 +246,15 @@ def chosen(events: Collection[str]) -> Q:
     return wanted
 
 
+@transaction.atomic
 def begin_try(webhook: Webhook) -> Delivery | None:
     """The message to send now, the earliest due one by turn, with this try counted already.
 
-    None if there is none, or if the webhook was changed or taken by another sender meanwhile.
+    None if there is none, if its owner may not be told any more, or if the webhook was changed or
+    taken by another sender meanwhile.
     """
     now = timezone.now()
-    if not _hold(webhook, now + LEASE):
+    if not _hold(webhook, now + LEASE) or not may_be_told(webhook):
         return None
     waiting = webhook.deliveries.filter(state=Delivery.State.WAITING, due__lte=now)
     delivery = waiting.select_related("event").order_by("event__turn__number").first()
@@ -253,8 +266,10 @@ def begin_try(webhook: Webhook) -> Delivery | None:
     return delivery if begun else None
 
 
-def conclude(webhook: Webhook, delivery: Delivery, answer: Answer) -> None:
+@transaction.atomic
+def conclude(*, webhook: Webhook, delivery: Delivery, answer: Answer) -> None:
     """Keep what came of a try: arrived, to be tried again later, or given up."""
+    _locked(webhook)  # before its messages, as everywhere
     now, state, due = timezone.now(), Delivery.State.WAITING, delivery.due
     if answer.accepted:
         state, webhook.failing = Delivery.State.DELIVERED, None
@@ -263,12 +278,28 @@ def conclude(webhook: Webhook, delivery: Delivery, answer: Answer) -> None:
         pause = delivering.pause(delivery.tries, random.random())  # noqa: S311 (no secret)
         state = state if pause else Delivery.State.GIVEN_UP
         due = now + timedelta(seconds=pause or 0)
-    # Unless it was ended, or asked to be sent again, while it was under way.
-    own = Delivery.objects.filter(pk=delivery.pk, tries=delivery.tries)
-    own.filter(state=Delivery.State.WAITING).update(
+    if _under_way(delivery).update(
         state=state, due=due, status=answer.status, note=answer.note, seconds=answer.seconds
-    )
-    Webhook.objects.filter(pk=webhook.pk).update(failing=webhook.failing)
+    ):
+        Webhook.objects.filter(pk=webhook.pk).update(failing=webhook.failing)
+
+
+def forgo(*, webhook: Webhook, delivery: Delivery) -> None:
+    """Keep that a message whose try was begun was not sent, as its owner is not told of it now.
+
+    It waits if she manages the project no more, as all do then; else it is given up.
+    """
+    if may_be_told(webhook):
+        note = "Not sent: the owner is not told of this any more."
+        _under_way(delivery).update(state=Delivery.State.GIVEN_UP, note=note)
+    else:
+        _under_way(delivery).update(tries=delivery.tries - 1, due=timezone.now())
+
+
+def _under_way(delivery: Delivery) -> QuerySet[Delivery]:
+    """The message, unless it was ended or asked to be sent again since its try was begun."""
+    own = Delivery.objects.filter(pk=delivery.pk, tries=delivery.tries)
+    return own.filter(state=Delivery.State.WAITING)
 
 
 def _hold(webhook: Webhook, until: datetime | None) -> bool:
@@ -279,7 +310,7 @@ def _hold(webhook: Webhook, until: datetime | None) -> bool:
 
 
 def _locked(webhook: Webhook) -> Webhook:
-    return Webhook.objects.select_for_update().get(pk=webhook.pk)
+    return Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk)
 
 
 def _require_standing(webhook: Webhook) -> None:

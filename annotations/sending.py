@@ -23,15 +23,20 @@ def send_due(is_stopped: Callable[[], bool] = lambda: False) -> Counter[bool]:
     for webhook in hooking.due():
         if is_stopped():
             break
-        if hooking.may_be_told(webhook) and hooking.take(webhook):
+        if hooking.take(webhook):
             sent.update(_send(webhook, is_stopped))
             hooking.leave(webhook)
     return sent
 
 
-def message(webhook: Webhook, delivery: Delivery) -> tuple[bytes, dict[str, str]]:
-    """The body and the headers of a message: the entry of `changes`, as the owner sees it now."""
+def message(webhook: Webhook, delivery: Delivery) -> tuple[bytes, dict[str, str]] | None:
+    """The body and the headers of a message: the entry of `changes`, as the owner sees it now.
+
+    None if she is not told of it any more.
+    """
     told = journal.entry(webhook.owner, delivery.event_id)
+    if told is None:
+        return None
     body = orjson.dumps(told, default=str, option=orjson.OPT_UTC_Z)
     event = delivery.event
     return body, {
@@ -53,14 +58,22 @@ def _send(webhook: Webhook, is_stopped: Callable[[], bool]) -> Iterator[bool]:
         delivery = hooking.begin_try(webhook)
         if delivery is None:
             return
-        answer = _deliver(webhook, delivery)
-        hooking.conclude(webhook, delivery, answer)
-        yield answer.accepted
-        if is_stopped() or not answer.accepted:
+        own = {"webhook": webhook, "delivery": delivery}
+        answer = _deliver(**own)
+        if answer is None:
+            hooking.forgo(**own)
+        else:
+            hooking.conclude(**own, answer=answer)
+            yield answer.accepted
+        if is_stopped() or (answer and not answer.accepted):
             return
 
 
-def _deliver(webhook: Webhook, delivery: Delivery) -> Answer:
-    body, headers = message(webhook, delivery)
+def _deliver(webhook: Webhook, delivery: Delivery) -> Answer | None:
+    """What was answered; None if nothing was sent, as the owner is not told of it any more."""
+    sent = message(webhook, delivery)
+    if sent is None:
+        return None
+    body, headers = sent
     private = settings.WEBHOOKS_MAY_REACH_PRIVATE
     return delivering.post(webhook.url, body, headers, private=private)

@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from annotations import hooking, sending
 from annotations.models import Delivery, Webhook
+from corpus_app import people
 from corpus_app.models import Event, Role
 from tests import api, factories
 
@@ -159,3 +162,28 @@ def test_a_token_that_may_read_changes_nothing_and_learns_no_secret(desk, made):
     writer = api.by_token(manager, "write")
     new = writer.post(f"{path}secret/", If_Match='"1"').json()["secret"]
     assert new == hooking.secret_of(Webhook.objects.get()) != made["secret"]
+
+
+def test_ten_webhooks_cost_as_many_queries_as_one(desk, manager, made):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            assert all(one["told"] for one in manager.results("webhooks/"))
+        return len(asked)
+
+    one = queries()
+    for number in range(9):
+        owner = factories.member(desk.project, Role.MANAGER)
+        hooking.create(by=owner, project=desk.project, name=f"Shelf {number}", url=URL)
+    assert (queries(), Webhook.objects.count()) == (one, 10)
+
+
+def test_what_is_told_of_one_whose_owner_manages_no_more(desk, manager, made):
+    other = api.Caller(factories.member(desk.project, Role.MANAGER))
+    own = Webhook.objects.get().owner.memberships.get()
+    people.end(by=desk.cora, membership=own, seen=1)
+    path = f"webhooks/{made['id']}/"
+    assert [one["told"] for one in other.results("webhooks/")] == [False]
+    changed = other.ask("PATCH", path, {"name": "Shelf"}, If_Match='"1"')
+    assert (changed.status_code, changed.json()["told"]) == (200, False)
+    stale = other.ask("PATCH", path, {"name": "Rack"}, If_Match='"1"')
+    assert (stale.status_code, stale.json()["current"]["told"]) == (412, False)

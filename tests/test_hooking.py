@@ -1,16 +1,20 @@
 """Webhooks: who may be told of what, in which order, and what becomes of each message."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from time import sleep
 
 import orjson
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from django.utils import timezone
 
 from annotations import delivering, hook_forms, hooking, journal, sending
+from annotations.access import with_owners
 from annotations.delivering import Answer
 from annotations.models import Delivery, Webhook
 from corpus_app import outlets, people
@@ -62,7 +66,7 @@ def tried(webhook, *answers: Answer) -> list[Event]:
     told = []
     for answer in answers:
         delivery = hooking.begin_try(webhook)
-        hooking.conclude(webhook, delivery, answer)
+        hooking.conclude(webhook=webhook, delivery=delivery, answer=answer)
         told.append(delivery.event)
     return told
 
@@ -136,6 +140,28 @@ def test_the_guide_names_what_can_be_chosen():
     assert set(hook_forms.NOUNS) == set(hooking.VERBS)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_make_one_at_once_nobody_goes_beyond_the_most(project, manager, monkeypatch):
+    settled = hooking.settled
+
+    def slowly():
+        sleep(0.2)
+        return settled()
+
+    def make(number: int) -> bool:
+        try:
+            return bool(hooking.create(by=manager, project=project, name=str(number), url=URL))
+        except hooking.HookingError:
+            return False
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(hooking, "settled", slowly)
+    monkeypatch.setattr(hooking, "MOST_WEBHOOKS", 2)
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(make, range(4))) == [False, False, True, True]
+
+
 # What it is told
 
 
@@ -170,6 +196,110 @@ def test_nothing_is_sent_for_who_manages_the_project_no_more_and_all_of_it_once_
     people.change_membership(by=other, membership=own, seen=2, role="manager", most_open=None)
     assert hooking.enqueue(taken(webhook)) == 0
     assert Delivery.objects.get().event.noun == "outlet"
+
+
+def test_an_owner_who_loses_her_role_after_her_messages_were_made_is_sent_none_of_them(
+    webhook, manager, project
+):
+    other = factories.member(project, Role.MANAGER)
+    outlet(webhook, "Quay")
+    held = taken(webhook)
+    people.end(by=other, membership=manager.memberships.get(), seen=1)
+    outlet(webhook, "Herald")
+    assert (hooking.begin_try(held), hooking.enqueue(held)) == (None, 0)
+    told = Delivery.objects.get()
+    assert (told.state, told.tries, told.tried) == ("waiting", 0, None)
+
+
+def test_nothing_more_is_sent_once_the_role_ends_and_the_rest_when_she_has_it_again(
+    webhook, manager, project, monkeypatch
+):
+    other, own = factories.member(project, Role.MANAGER), manager.memberships.get()
+    sent = []
+
+    def post(url, body, headers, *, private):
+        sent.append(orjson.loads(body)["data"]["name"])
+        if len(sent) == 1:
+            people.change_role(by=other, membership=own, seen=1, role="analyst")
+        return ARRIVED
+
+    monkeypatch.setattr(delivering, "post", post)
+    for name in ("Quay", "Herald"):
+        outlet(webhook, name)
+    assert (sending.send_due(), sending.send_due()) == ({True: 1}, {})
+    assert Delivery.objects.filter(state="waiting", tries=0).count() == 1
+    people.change_role(by=other, membership=own, seen=2, role="manager")
+    assert (sending.send_due(), sent) == ({True: 1}, ["Quay", "Herald"])
+
+
+@pytest.mark.parametrize("field", ["is_superuser", "is_active"])
+def test_who_runs_the_site_no_more_is_told_nothing_though_the_webhook_is_taken(project, field):
+    owner = factories.UserFactory(is_superuser=True)
+    webhook = hooking.create(by=owner, project=project, name="Site", url=URL)
+    outlet(webhook)
+    held = taken(webhook)
+    type(owner).objects.filter(pk=owner.pk).update(**{field: False})
+    assert (hooking.begin_try(held), list(hooking.due())) == (None, [])
+
+
+def test_what_the_owner_is_not_told_of_is_given_up_unsent_and_the_next_one_sent(
+    webhook, project, monkeypatch
+):
+    foreign = factories.member(factories.ProjectFactory(), Role.MANAGER)
+    elsewhere = foreign.memberships.get().project
+    hidden = outlet(hooking.create(by=foreign, project=elsewhere, name="x", url=URL), "Secret")
+    Webhook.objects.filter(project=elsewhere).update(active=False)
+    Delivery.objects.create(webhook=webhook, event=hidden)
+    outlet(webhook)
+    sent = []
+    monkeypatch.setattr(
+        delivering, "post", lambda url, body, headers, **_: sent.append(body) or ARRIVED
+    )
+    assert sending.send_due() == {True: 1}
+    assert [orjson.loads(body)["data"]["name"] for body in sent] == ["The Quay"]
+    told = Delivery.objects.get(event=hidden)
+    assert (told.state, told.note) == (
+        "given_up",
+        "Not sent: the owner is not told of this any more.",
+    )
+
+
+def test_a_role_that_ends_while_a_message_is_written_leaves_it_waiting(webhook, manager, project):
+    other = factories.member(project, Role.MANAGER)
+    outlet(webhook)
+    held = taken(webhook)
+    delivery = hooking.begin_try(held)
+    people.end(by=other, membership=manager.memberships.get(), seen=1)
+    assert sending.message(held, delivery) is None
+    hooking.forgo(webhook=held, delivery=delivery)
+    told = Delivery.objects.get()
+    assert (told.state, told.tries, told.due <= timezone.now()) == ("waiting", 0, True)
+
+
+def test_of_a_webhook_that_ends_once_it_is_taken_no_message_is_made(webhook, manager):
+    outlet(webhook)
+    [held] = hooking.due()
+    hooking.take(held)
+    hooking.end(by=manager, webhook=webhook, seen=1)
+    assert (hooking.enqueue(held), Delivery.objects.count()) == (0, 0)
+
+
+def test_with_owners_says_what_the_door_says(project):
+    people_of = [
+        factories.member(project, Role.MANAGER),
+        factories.member(project, Role.CURATOR),
+        factories.member(project, Role.MANAGER, ended=timezone.now()),
+        factories.member(project, Role.MANAGER, user__is_active=False),
+        factories.member(factories.ProjectFactory(), Role.MANAGER),
+        factories.UserFactory(is_superuser=True),
+        factories.UserFactory(is_superuser=True, is_active=False),
+    ]
+    for owner in people_of:
+        Webhook.objects.create(project=project, owner=owner, name=owner.username, url=URL)
+    rows = {one.owner_id: one for one in with_owners(Webhook.objects.all())}
+    told = [rows[owner.pk].owner_manages for owner in people_of]
+    assert told == [True, False, False, False, False, True, False]
+    assert told == [hooking.may_be_told(rows[owner.pk]) for owner in people_of]
 
 
 # Tries
@@ -228,10 +358,11 @@ def test_a_sender_that_fell_silent_is_overtaken_and_changes_nothing_any_more(web
     Webhook.objects.update(rests=timezone.now())
     Delivery.objects.update(due=timezone.now())
     tried(taken(webhook), ARRIVED)
-    hooking.conclude(silent, delivery, MISSED)
+    hooking.conclude(webhook=silent, delivery=delivery, answer=MISSED)
     hooking.leave(silent)
     told = Delivery.objects.get()
     assert (told.state, told.tries, told.status) == ("delivered", 2, 200)
+    assert Webhook.objects.get().failing is None
 
 
 def test_what_was_given_up_is_sent_again_if_that_is_asked(webhook, manager):

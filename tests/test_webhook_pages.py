@@ -99,7 +99,8 @@ def test_the_log_tells_how_each_message_fares(managing, webhook, manager):
     [held] = hooking.due()
     hooking.take(held)
     for answer in (Answer(200, "thank you", 0.1), Answer(500, "<b>no</b>", 0.2)):
-        hooking.conclude(held, hooking.begin_try(held), answer)
+        delivery = hooking.begin_try(held)
+        hooking.conclude(webhook=held, delivery=delivery, answer=answer)
     shown = managing.get(page("hook", webhook.pk)).content.decode()
     for part in ("thank you", "&lt;b&gt;no&lt;/b&gt;", "delivered", "waiting", "failing"):
         assert part in shown
@@ -144,3 +145,16 @@ def test_the_log_costs_as_many_queries_for_ten_messages_as_for_one(managing, web
     for _ in range(9):
         hooking.ping(by=manager, webhook=webhook)
     assert (queries(), Event.objects.filter(verb="pinged").count()) == (one, 10)
+
+
+def test_ten_webhooks_cost_as_many_queries_as_one(managing, webhook, manager, project):
+    def queries():
+        with CaptureQueriesContext(connection) as made:
+            managing.get(page("hooks"))
+        return len(made)
+
+    one = queries()
+    for number in range(9):
+        owner = factories.member(project, Role.MANAGER)
+        hooking.create(by=owner, project=project, name=f"Shelf {number}", url=URL)
+    assert (queries(), Webhook.objects.count()) == (one, 10)

@@ -71,7 +71,7 @@ class WebhookSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
     def get_told(self, webhook) -> bool:
-        return webhook.active and not webhook.ended and hooking.may_be_told(webhook)
+        return webhook.active and not webhook.ended and webhook.owner_manages
 
 
 class SecretSerializer(serializers.Serializer):

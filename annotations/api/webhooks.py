@@ -8,6 +8,7 @@ from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -47,7 +48,8 @@ class Webhooks(Reading):
     asked = {"deliveries": LOG}
 
     def get_queryset(self) -> QuerySet[Webhook]:
-        return access.webhooks_for(self.request.user).select_related("project", "owner")
+        rows = access.with_owners(access.webhooks_for(self.request.user))
+        return rows.select_related("project", "owner")
 
     @extend_schema(
         request=NewHookSerializer, responses={200: WebhookSerializer, 201: MadeWebhookSerializer}
@@ -65,7 +67,7 @@ class Webhooks(Reading):
         webhook, new = made_once(rows, pk, lambda: hooking.create(**own, **sent), **own)
         if not new:
             return self._answer(webhook)
-        body = MadeWebhookSerializer(webhook).data
+        body = MadeWebhookSerializer(rows.get(pk=webhook.pk)).data
         return Response(body, status=201, headers={"ETag": etag_of(webhook)})
 
     @extend_schema(
@@ -123,6 +125,12 @@ class Webhooks(Reading):
         if found is None:
             raise Http404
         return _accepted(hooking.redeliver(by=request.user, delivery=found))
+
+    def present(self, webhook: Webhook) -> dict[str, Any]:
+        """A webhook as it is shown, read anew after a write."""
+        if self.request.method not in SAFE_METHODS:
+            webhook = self.get_queryset().get(pk=webhook.pk)
+        return super().present(webhook)
 
     def _answer(self, webhook: Webhook) -> Response:
         headers = {"ETag": etag_of(webhook)}

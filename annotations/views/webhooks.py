@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations import hooking
-from annotations.access import deliveries_for, webhooks_for
+from annotations.access import deliveries_for, webhooks_for, with_owners
 from annotations.forms import SeenForm
 from annotations.hook_forms import ChangedHookForm, HookForm
 from annotations.models import Webhook
@@ -36,11 +36,11 @@ def hooks(request: HttpRequest, slug: str) -> HttpResponse:
             show_refusal(form, refusal)
         else:
             return _show(request, project, webhook, status=201, secret=hooking.secret_of(webhook))
-    rows = webhooks_for(request.user).filter(project=project).select_related("owner", "project")
-    rows = list(rows)
+    rows = with_owners(webhooks_for(request.user).filter(project=project))
+    rows = list(rows.select_related("owner", "project"))
     context = {
         "form": form,
-        "standing": [(one, hooking.may_be_told(one)) for one in rows if not one.ended],
+        "standing": [(one, one.owner_manages) for one in rows if not one.ended],
         "ended": [one for one in rows if one.ended],
     }
     status = 400 if request.method == "POST" else 200
