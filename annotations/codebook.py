@@ -61,7 +61,7 @@ def codebook_of(*, by: User, project: Project, name: str = "", description: str 
     """The project's codebook, made if there is none yet. Raises CodebookError for unfit words."""
     faults: dict[str, str] = {}
     fields = {
-        "name": _name(name or f"Codebook of {project.name}"[:200], "name", faults),
+        "name": _name(name or usual_name(project), "name", faults),
         "description": _prose(description, "description", faults),
     }
     if faults:
@@ -70,6 +70,11 @@ def codebook_of(*, by: User, project: Project, name: str = "", description: str 
     if made:
         record(by=by, verb="created", thing=codebook, after=_codebook(codebook))
     return codebook
+
+
+def usual_name(project: Project) -> str:
+    """What the project's codebook is called as long as nobody says otherwise."""
+    return f"Codebook of {project.name}"[:200]
 
 
 @transaction.atomic

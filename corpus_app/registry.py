@@ -129,8 +129,9 @@ def bring(
 ) -> Report:
     """The report on these actors, as `as_values` shapes them or as older files do.
 
-    Those that are there get what they lack, or are left alone if `only_new`. Wholes and mergers
-    may stand later in the list than what refers to them.
+    Those that are there get what they lack, or are left alone if `only_new`; a new one that
+    then cannot get all of it is counted as refused only, once. Several may be of one line. Wholes
+    and mergers may stand later in the list than what refers to them.
     """
     return _Bringing(by, project, report, only_new).all(entries)
 
@@ -142,44 +143,45 @@ class _Bringing:
         self.by, self.project, self.report, self.only_new = by, project, report, only_new
         self.changed: set[int] = set()
         self.made: set[int] = set()
-        self.first_lines: dict[str, int] = {}
+        self.firsts: dict[str, tuple[int, int]] = {}
         self.refused: set[int] = set()
 
     def all(self, entries: Iterable[Entry]) -> Report:
-        stored = [entry for entry in entries if self._named(*entry)]
+        # Known by their number in the list, since a line may hold several.
+        stored = [(n, *entry) for n, entry in enumerate(entries) if self._named(n, *entry)]
         steps = {"part_of": self._affiliate, "merged_into": self._merge, "retired": self._retire}
         for name, step in steps.items():
-            for line, values in stored:
-                if values.get(name) and (not self.only_new or line in self.made):
-                    self._try(line, step, values)
-        there = {line for line, _ in stored} - self.changed - self.refused
-        self.report.stored += len(self.changed)
+            for number, line, values in stored:
+                if values.get(name) and (not self.only_new or number in self.made):
+                    self._try(number, line, step, values)
+        there = {number for number, *_ in stored} - self.changed - self.refused
+        self.report.stored += len(self.changed - self.refused if self.only_new else self.changed)
         self.report.unchanged += len(there)
         self.report.problems.sort(key=lambda problem: problem.line)
         return self.report
 
-    def _named(self, line: int, values: Any) -> bool:
+    def _named(self, number: int, line: int, values: Any) -> bool:
         """Store an actor with its names and ids; whether it is there now."""
         try:
             told = _values(values)
-            first = self.first_lines.setdefault(name_key(told.name), line)
-            if first != line:
-                raise ActorError(f"“{told.name}” stands in line {first} already.")
+            first = self.firsts.setdefault(name_key(told.name), (number, line))
+            if first[0] != number:
+                raise ActorError(f"“{told.name}” stands in line {first[1]} already.")
             if actor := actors.find(self.project, told.name):
-                self._complete(line, actor, told)
+                self._complete(number, actor, told)
             else:
                 actors.create(by=self.by, project=self.project, values=told)
-                self.changed.add(line)
-                self.made.add(line)
+                self.changed.add(number)
+                self.made.add(number)
         except (ActorError, UnfitName) as error:
-            self._refuse(line, str(error))
+            self._refuse(number, line, str(error))
             return False
         except MISSHAPEN as error:
-            self._refuse(line, f"It is not whole: {error!r}.")
+            self._refuse(number, line, f"It is not whole: {error!r}.")
             return False
         return True
 
-    def _complete(self, line: int, actor: Actor, told: ActorValues) -> None:
+    def _complete(self, number: int, actor: Actor, told: ActorValues) -> None:
         """Give the actor the aliases and ids it lacks."""
         present = actors.values_of(actor)
         own = {(alias.name, alias.metonym) for alias in present.aliases}
@@ -192,20 +194,26 @@ class _Bringing:
         )
         actors.change(by=self.by, actor=actor, seen=actor.version, values=values)
         if actors.values_of(actor) != present:
-            self.changed.add(line)
+            self.changed.add(number)
 
-    def _try(self, line: int, step, values: Mapping[str, Any]) -> None:
+    def _try(self, number: int, line: int, step, values: Mapping[str, Any]) -> None:
         actor = actors.find(self.project, values["name"])
         try:
             if step(actor, values):
-                self.changed.add(line)
+                self.changed.add(number)
         except DoorError as error:
-            self._refuse(line, f"{error} “{actor.name}” is stored without it.")
+            self._lacks(number, line, f"{error} “{actor.name}” is stored without it.")
         except MISSHAPEN as error:
-            self._refuse(line, f"“{actor.name}” is stored, but not all of it: {error!r}.")
+            self._lacks(number, line, f"“{actor.name}” is stored, but not all of it: {error!r}.")
 
-    def _refuse(self, line: int, reason: str) -> None:
-        self.refused.add(line)
+    def _lacks(self, number: int, line: int, reason: str) -> None:
+        if self.only_new and number in self.refused:
+            self.report.remark(line, reason)
+        else:
+            self._refuse(number, line, reason)
+
+    def _refuse(self, number: int, line: int, reason: str) -> None:
+        self.refused.add(number)
         self.report.refuse(line, reason)
 
     def _affiliate(self, actor: Actor, values: Mapping[str, Any]) -> bool:

@@ -51,7 +51,7 @@ class Left:
 
     def plain(self) -> dict[str, Any]:
         units = [(*unit, self._annotations(unit)) for unit in self._units()]
-        if F.TEXTS in self.lost:
+        if F.TEXTS in self.lost:  # what no text is in the file for cannot be made of it
             units = [unit for unit in units if unit[2]]
         articles = [self._article(*unit) for unit in units]
         kept = [annotation for *_, own, _ in units for annotation in own]
@@ -63,6 +63,12 @@ class Left:
             "actors": _sorted(self._actor(actor) for actor in self._used_actors(kept)),
             "articles": _sorted(articles),
             "comments": _sorted(self._comments()),
+            "outlets": []
+            if F.OUTLETS in self.lost
+            else _sorted(o._asdict() for o in self.parcel.outlets()),
+            "stories": []
+            if F.STORIES in self.lost
+            else _sorted(s._asdict() for s in self.parcel.stories()),
         }
 
     def _units(self) -> Iterator[Unit]:

@@ -27,6 +27,7 @@ from annotations.exchange.neutral import (
     DefinitionRecord,
     FacetRecord,
     LinkRecord,
+    OutletRecord,
     Parcel,
     PartRecord,
     PassageRecord,
@@ -35,6 +36,7 @@ from annotations.exchange.neutral import (
     RevisionRecord,
     Row,
     SpanRecord,
+    StoryRecord,
     TagRecord,
 )
 from tests.left import Left
@@ -58,6 +60,16 @@ STRAIT = "قال المتحدث إن المضيق هادئ.\n\n海峡は静か�
 MENDED = STRAIT.replace("嵐だ」と", "嵐だ。」と")
 ACTORS = {"Union": 1, "=Office": 2, "Le Quai": 3, "Old guard": 4, "Nobody": 5}
 
+# The first two and the first story have articles.
+OUTLETS = (
+    OutletRecord("Strait & Post", "JP", "https://example.org/?a=b&c=d", NASTY.replace("\r", "")),
+    OutletRecord("海峡新聞"), OutletRecord("The Empty Gazette", standpoint="Owned by a <quay>"),
+)  # fmt: skip
+STORIES = (
+    StoryRecord("The calm, “again”", date(2024, 3, 13), "It was calm.\n\n“Again”, they say."),
+    StoryRecord("A storm that nobody reports"),
+)
+
 
 def hard() -> Parcel:
     """A parcel with every kind of annotation on hard texts; the same in each call."""
@@ -65,7 +77,7 @@ def hard() -> Parcel:
     found = {sea.id: _on_sea(sea), strait.id: _on_strait(strait), bare.id: []}
     return _parcel(
         CodebookRecord("Book of “hard” things", "Line\nline & <line>"),
-        _facets(), _tags(), _actors(), articles, found, _comments(),
+        _facets(), _tags(), _actors(), articles, found, _comments(), OUTLETS, STORIES,
     )  # fmt: skip
 
 
@@ -83,7 +95,7 @@ def collected(rows: Iterable[Row]) -> Parcel:
     book = kept[CodebookRecord][0] if kept[CodebookRecord] else None
     return _parcel(
         book, kept[FacetRecord], kept[TagRecord], kept[ActorRecord], articles, found,
-        kept[CommentRecord],
+        kept[CommentRecord], kept[OutletRecord], kept[StoryRecord],
     )  # fmt: skip
 
 
@@ -122,7 +134,7 @@ def _of_module(name: str, function: str) -> Callable[..., Iterator]:
     return import_string(f"annotations.exchange.{FORMATS[name].module}.{function}")
 
 
-def _parcel(book, facets, tags, actors, articles, found, comments) -> Parcel:
+def _parcel(book, facets, tags, actors, articles, found, comments, outlets, stories) -> Parcel:
     def annotated(passages: bool = False) -> Iterator[tuple[ArticleRecord, list]]:
         for article in articles:
             own = sorted(found[article.id], key=attrgetter("created", "id"))
@@ -130,7 +142,8 @@ def _parcel(book, facets, tags, actors, articles, found, comments) -> Parcel:
 
     return Parcel(
         PROJECT, book, tuple(facets), tuple(tags), lambda: iter(actors), lambda: iter(articles),
-        annotated, lambda: iter(comments),
+        annotated, lambda: iter(comments), outlets=lambda: iter(outlets),
+        stories=lambda: iter(stories),
     )  # fmt: skip
 
 

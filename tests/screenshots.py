@@ -314,7 +314,7 @@ def make_webhook(page: Page) -> None:
     if not page.get_by_role("link", name="newsroom archive").count():
         page.get_by_label("Name").fill("newsroom archive")
         page.get_by_label("Address").fill("https://archive.example.org/crossread")
-        for noun in ("Annotations", "Cases"):
+        for noun in ("Annotations annotation", "Cases case"):
             page.get_by_label(noun, exact=True).check()
         page.get_by_role("button", name="Make it").click()
         page.goto(page.url.partition("webhooks/")[0] + "webhooks/")

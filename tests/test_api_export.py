@@ -2,6 +2,7 @@
 
 import pytest
 
+from annotations.exchange.formats import FORMATS, file_name
 from corpus_app.models import Role
 from tests import api, exchange, factories
 
@@ -23,6 +24,32 @@ def test_an_export_is_a_file_as_the_exchange_writes_it(format, type):
     assert answer["Content-Disposition"] == f'attachment; filename="hard.{format}"'
     assert answer.streaming
     assert b"".join(answer.streaming_content).decode() == exchange.exported(cora, project, format)
+
+
+def test_no_two_formats_have_files_of_one_name():
+    names = {name: file_name("hard", name) for name, known in FORMATS.items() if known.writes}
+    assert len(set(names.values())) == len(names)
+    shared = {name: names[name] for name, known in FORMATS.items() if name in names
+              and known.suffix in ("csv", "jsonl", "jsonld", "zip")}  # fmt: skip
+    assert shared == {
+        "jsonl": "hard.jsonl", "csv": "hard.csv", "jsonld": "hard.jsonld",
+        "csv-codings": "hard-codings.csv", "dna-csv": "hard-dna.csv", "matrix": "hard-matrix.csv",
+        "doccano": "hard-doccano.jsonl", "spacy-jsonl": "hard-spacy.jsonl",
+        "claimreview": "hard-claimreview.jsonld", "label-studio": "hard-label-studio.zip",
+        "brat": "hard-brat.zip", "webanno": "hard-webanno.zip", "xmi": "hard-xmi.zip",
+        "cas-json": "hard-cas-json.zip", "spacy": "hard-spacy.zip", "conll": "hard-conll.zip",
+        "huggingface": "hard-huggingface.zip", "tei": "hard-tei.zip",
+    }  # fmt: skip
+    assert {names[name] for name in names.keys() - shared.keys()} == {
+        "hard.xlsx", "hard.parquet", "hard.dna", "hard.qdpx", "hard.qdc", "hard.graphml",
+        "hard.gexf", "hard.dl",
+    }  # fmt: skip
+
+
+def test_the_name_of_a_file_says_its_format():
+    _, cora = exchange.hard_project()
+    answer = api.Caller(cora).get("projects/hard/export/csv-codings/")
+    assert answer["Content-Disposition"] == 'attachment; filename="hard-codings.csv"'
 
 
 def test_an_analysts_export_holds_her_own_work_only():

@@ -41,10 +41,10 @@ def test_a_file_is_stored_while_it_is_told_how_far(max_):
     *progress, report = lines(caller.post(ADDRESS + "?format=jsonl", parcels.written("jsonl")))
     assert {line["is"] for line in progress} == {"progress"}
     assert progress[-1] == {
-        "is": "progress", "id": report["id"], "read": 34, "stored": 33, "unchanged": 0,
+        "is": "progress", "id": report["id"], "read": 39, "stored": 39, "unchanged": 0,
         "refused": 0,
     }  # fmt: skip
-    assert (report["is"], report["state"], report["stored"]) == ("report", "done", 33)
+    assert (report["is"], report["state"], report["stored"]) == ("report", "done", 39)
     assert report["report"]["problems"] == []
     [remark] = report["report"]["remarks"]
     assert "“cora” is not a member" in remark["reason"]
@@ -77,7 +77,7 @@ def test_a_file_may_be_sent_as_a_form_and_has_a_name(max_):
     report = lines(answer)[-1]
     told = {name: report[name] for name in ("name", "dry", "whole", "state", "stored")}
     assert told == {
-        "name": "hard.jsonl", "dry": True, "whole": False, "state": "done", "stored": 33
+        "name": "hard.jsonl", "dry": True, "whole": False, "state": "done", "stored": 39
     }  # fmt: skip
     assert Annotation.objects.count() == 0
     assert client.post(f"{api.V1}{ADDRESS}?format=jsonl", {"other": "x"}).status_code == 400
@@ -148,7 +148,7 @@ def test_into_an_archived_project_nothing_is_imported(max_):
 
 
 @pytest.mark.parametrize(
-    ("options", "stored"), [({}, 10), ({"whole": True}, 0), ({"dry": True}, 0)]
+    ("options", "stored"), [({}, 11), ({"whole": True}, 0), ({"dry": True}, 0)]
 )
 def test_a_project_that_is_archived_meanwhile_breaks_the_import_off_with_a_report(
     max_, monkeypatch, options, stored
@@ -170,7 +170,7 @@ def _empty():
 
 
 @pytest.mark.parametrize(
-    ("options", "kept", "stored"), [({}, 11, 33), ({"whole": True}, 0, 0), ({"dry": True}, 0, 0)]
+    ("options", "kept", "stored"), [({}, 11, 39), ({"whole": True}, 0, 0), ({"dry": True}, 0, 0)]
 )
 def test_whoever_hangs_up_breaks_the_import_off(max_, options, kept, stored):
     project = max_.memberships.get().project
@@ -185,7 +185,7 @@ def test_whoever_hangs_up_breaks_the_import_off(max_, options, kept, stored):
 
 @pytest.mark.parametrize(
     ("options", "state", "stored"),
-    [({}, "broken", 33), ({"whole": True}, "refused", 0), ({"dry": True}, "refused", 0)],
+    [({}, "broken", 39), ({"whole": True}, "refused", 0), ({"dry": True}, "refused", 0)],
 )
 def test_a_file_that_ends_in_what_cannot_be_read_keeps_what_was_stored(
     max_, monkeypatch, options, state, stored
@@ -197,7 +197,7 @@ def test_a_file_that_ends_in_what_cannot_be_read_keeps_what_was_stored(
         raise ReadError("The rest is gone.")
 
     monkeypatch.setattr("annotations.exchange.native.read", read)
-    monkeypatch.setattr("annotations.exchange.storing.AT_ONCE", 34)
+    monkeypatch.setattr("annotations.exchange.storing.AT_ONCE", 39)
     project = max_.memberships.get().project
     *_, row = imported(by=max_, project=project, format="jsonl", file=_empty(), **options)
     row.refresh_from_db()

@@ -1,5 +1,8 @@
 """What an export leaves out is said, if there is any of it."""
 
+import io
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from annotations.exchange import losses
 from annotations.exchange.formats import FORMATS
-from annotations.exchange.holdings import Feature
+from annotations.exchange.holdings import IN_NO_FILE, Feature
 from annotations.exchange.source import source_for
 from annotations.management.commands import list_formats
 from corpus_app.models import Role
@@ -18,7 +21,9 @@ HARD = {
     "TEXTS": "3 articles", "RAW": "3 articles", "EARLIER": "1 article", "PASSAGES": "3 articles",
     "TITLE": "2 articles", "OUTLET": "2 articles", "PEOPLE": "1 article",
     "PUBLISHED": "1 article", "LANGUAGE": "3 articles", "URL": "1 article",
-    "STORY": "1 article", "RIGHTS": "1 article", "PROJECT": "1 project", "FACETS": "3 facets",
+    "STORY": "1 article", "RIGHTS": "1 article", "UNMARKED": "1 article",
+    "OUTLETS": "2 outlets", "STORIES": "1 story", "EMPTY": "2 outlets or stories",
+    "PROJECT": "1 project", "FACETS": "3 facets",
     "LABELS": "8 tags", "DEFINITIONS": "3 tags", "WORDINGS": "1 tag", "TREE": "2 tags",
     "LOOK": "5 tags", "RETIRED": "4 facets, tags or actors", "MERGERS": "1 tag",
     "UNUSED": "3 tags or actors", "ACTORS": "5 actors", "IDS": "11 annotations",
@@ -73,10 +78,39 @@ def test_the_api_lists_the_formats_and_says_what_each_would_lose(stored_hard):
         "loses": [],
     }  # fmt: skip
     told = caller.get(f"projects/{project.slug}/losses/csv/").json()
-    assert told == {"losses": losses.of(source_for(max_, project), FORMATS["csv"].loses)}
+    assert told == {
+        "losses": losses.of(source_for(max_, project), FORMATS["csv"].loses),
+        "in_no_file": list(IN_NO_FILE),
+    }
     assert len(told["losses"]) > 3
-    assert caller.get(f"projects/{project.slug}/losses/jsonl/").json() == {"losses": []}
+    whole = caller.get(f"projects/{project.slug}/losses/jsonl/").json()
+    assert whole == {"losses": [], "in_no_file": list(IN_NO_FILE)}
     assert caller.get(f"projects/{project.slug}/losses/none/").status_code == 404
+
+
+def test_articles_in_no_annotation_are_lost_where_only_annotations_are_written():
+    lost = {name for name, known in FORMATS.items() if Feature.UNMARKED in known.loses}
+    anything = {"qdc", "graphml", "gexf", "dl", "matrix", "claimreview", "brat-events", "mardy"}
+    assert lost == anything | {"csv", "csv-codings", "jsonld", "parquet", "dna-csv"}
+    title, parcel = "Nobody marks this one", parcels.hard()
+    *marked, (bare, _) = parcel.annotated(passages=True)
+    found = [*marked, (replace(bare, title=title), [])]
+    parcel = replace(
+        parcel, annotated=lambda passages=False: iter(found),
+        articles=lambda: (article for article, _ in found),
+    )  # fmt: skip
+    # The two that are left out here are packed once more.
+    names = [n for n, known in FORMATS.items() if known.writes and n not in ("spacy", "parquet")]
+    held = {name for name in names if title.encode() in unpacked(parcels.written(name, parcel))}
+    assert held == set(names) - lost
+
+
+def unpacked(data: bytes) -> bytes:
+    """The file, or all that is in it if it is an archive."""
+    if not data.startswith(b"PK"):
+        return data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return b"".join(map(archive.read, archive.namelist()))
 
 
 @pytest.mark.django_db
@@ -105,6 +139,9 @@ def test_the_guide_has_the_table_as_the_formats_have_it(tmp_path):
     text = guide.read_text(encoding="utf-8")
     # `manage.py list_formats --into docs/guides/formats.md` makes it so.
     assert list_formats.renewed(text) == text
+    assert ";\n".join(f"- {one}" for one in IN_NO_FILE) + ".\n" in text
+    out, into = (sum(getattr(f, able) for f in FORMATS.values()) for able in ("writes", "reads"))
+    assert f"There are {len(FORMATS)} formats: {out} go out, {into} come in." in text
     copy = tmp_path / "guide.md"
     copy.write_text(f"{list_formats.BEGIN}old\n{list_formats.END}", encoding="utf-8")
     call_command("list_formats", into=copy)

@@ -94,8 +94,8 @@ def test_the_trailer_counts_and_seals_the_lines_before_it():
     written = exchange.exported(cora, project)
     body, last = written.rstrip("\n").rsplit("\n", 1)
     assert json.loads(last) == {
-        "is": "trailer", "facet": 2, "tag": 3, "actor": 2, "article": 1, "annotation": 8,
-        "comment": 0,
+        "is": "trailer", "facet": 2, "tag": 3, "actor": 2, "outlet": 1, "story": 1, "article": 1,
+        "annotation": 8, "comment": 0,
         "sha256": hashlib.sha256(body.encode() + b"\n").hexdigest(),
     }  # fmt: skip
 
@@ -172,13 +172,13 @@ def _broken(text: str, number: int) -> str:
     ("change", "told"),
     [
         (lambda text: "", "The file was cut off: its last line is missing."),
-        (lambda text: text[:-200], r"^Line \d+ is not JSON: Unterminated string starting at\.$"),
+        (lambda text: text[:-100], r"^Line \d+ is not JSON: Unterminated string starting at\.$"),
         (lambda text: _broken(text, 3), r"^Line 3 is not JSON: Expecting ',' delimiter\.$"),
         (lambda text: text.rsplit("\n", 2)[0] + "\n", "The file was cut off"),
         (lambda text: text.replace("Union", "Onion"), "The file was changed"),
         (lambda text: '{"is": "header"}\n' + text, "The first line is not the header"),
         (lambda text: "[]\n", "Line 1 does not say what it is."),
-        (lambda text: '{"is":"header","format":"crossread","version":5}\n', "This is version 5"),
+        (lambda text: '{"is":"header","format":"crossread","version":6}\n', "This is version 6"),
         (lambda text: "[" * 100_000, "^Line 1 is not JSON: "),
         (lambda text: "\udcff", "^Line 1 is not JSON: "),
     ],
@@ -223,7 +223,7 @@ def test_the_commands_write_and_read_a_file(tmp_path, capsys):
     assert capsys.readouterr().out == exchange.exported(cora, project)
     factories.member(factories.ProjectFactory(slug="new"), Role.MANAGER, user__username="mia")
     call_command("import_annotations", str(file), project="new", by="mia", author="mia")
-    assert capsys.readouterr().out.strip() == "16 stored, 0 there already, 0 refused"
+    assert capsys.readouterr().out.strip() == "19 stored, 0 there already, 0 refused"
 
 
 def test_a_trial_and_all_or_nothing_are_asked_for_by_command(tmp_path, capsys):
@@ -295,6 +295,18 @@ def test_a_link_to_what_is_not_in_the_file_is_left_out_and_told():
     assert remark.reason == "a link was left out: its claim is not in the project."
     assert Link.objects.filter(project=other).count() == 0
     assert report.problems == []
+
+
+def test_a_file_of_the_fourth_version_names_outlets_and_stories_and_is_still_read():
+    project, cora = exchange.hard_project()
+    *lines, _ = exchange.lines_of(exchange.exported(cora, project))
+    lines = [line for line in lines if line["is"] not in ("outlet", "story")]
+    lines[0]["version"] = 4
+    body = "".join(json.dumps(line) + "\n" for line in lines)
+    seal = {"is": "trailer", "sha256": hashlib.sha256(body.encode()).hexdigest()}
+    other, max_, report = exchange.copied(body + json.dumps(seal) + "\n", "copy")
+    assert report.problems == []
+    assert said(exchange.exported(max_, other)) == said(exchange.exported(cora, project))
 
 
 def test_a_file_of_the_second_version_is_still_read():

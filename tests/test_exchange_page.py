@@ -5,8 +5,10 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import escape
 
 from annotations.exchange.formats import FORMATS
+from annotations.exchange.holdings import IN_NO_FILE
 from annotations.exchange_forms import GROUPS, choices
 from annotations.models import Annotation, Import
 from corpus_app.models import Article
@@ -43,7 +45,8 @@ def test_the_page_says_what_the_chosen_format_would_lack(hard, client):
     client.force_login(cora)
     address = reverse("exchange", args=[project.slug])
     whole = client.get(address).content.decode()
-    assert "Nothing that is here is left out." in whole
+    assert "Everything that any file holds is in this one." in whole
+    assert all(escape(one) in whole for one in IN_NO_FILE)
     lacking = client.get(address, {"format": "csv", "layer": "gold"}).content.decode()
     assert "the articles&#x27; texts (1 article)." in lacking
     assert f'href="{reverse("export", args=[project.slug, "csv"])}?layer=gold"' in lacking

@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.exchange import native_schema
-from annotations.exchange.formats import FORMATS, Format
+from annotations.exchange.formats import FORMATS, Format, file_name
+from annotations.exchange.holdings import IN_NO_FILE
 from annotations.exchange.source import narrowed, source_for
 from annotations.models import Annotation
 from corpus_app.api import Address, project_called, refuse_unknown
@@ -22,8 +23,8 @@ WRITTEN = [name for name, known in FORMATS.items() if known.writes]
 OF_ADDRESS = OpenApiParameter("format", str, OpenApiParameter.PATH, enum=WRITTEN)
 LOSSES = OpenApiParameter(
     "Crossread-Losses", str, OpenApiParameter.HEADER, response=True,
-    description="What the project has and the file lacks: a list of strings (RFC 8941), a "
-    "sentence each. Missing if nothing is left out.",
+    description="What of the project the file lacks and another format may hold: a list of "
+    "strings (RFC 8941), a sentence each. Missing if there is nothing.",
 )  # fmt: skip
 
 
@@ -56,7 +57,14 @@ class FormatsSerializer(serializers.Serializer):
 
 
 class LossesSerializer(serializers.Serializer):
-    losses = serializers.ListField(child=serializers.CharField())
+    losses = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What of this project the file would lack and another format may hold.",
+    )
+    in_no_file = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What no format holds, whatever is chosen; the same for every project.",
+    )
 
 
 class Export(Address):
@@ -79,7 +87,7 @@ class Export(Address):
         told = {name: str(value) for name, value in asked.items()}
         source = narrowed(source_for(request.user, project), **told)
         headers = {
-            "Content-Disposition": f'attachment; filename="{project.slug}.{known.suffix}"',
+            "Content-Disposition": f'attachment; filename="{file_name(project.slug, format)}"',
             "Cache-Control": "private, no-store",
         }
         if losses := known.losses(source):
@@ -94,7 +102,8 @@ class Export(Address):
 
 
 class Losses(Address):
-    """What of a project an export in this format would leave out, a sentence each."""
+    """What of a project an export in this format would leave out, a sentence each, and what no
+    export has."""
 
     @extend_schema(
         parameters=[OpenApiParameter("name", str, OpenApiParameter.PATH, enum=WRITTEN)],
@@ -104,11 +113,11 @@ class Losses(Address):
         refuse_unknown(request)
         project = project_called(slug, request)
         source = source_for(request.user, project)
-        return Response({"losses": _written(name).losses(source)})
+        return Response({"losses": _written(name).losses(source), "in_no_file": IN_NO_FILE})
 
 
 class Formats(Address):
-    """Every format, and what it cannot hold."""
+    """Every format, and what it cannot hold of what files hold."""
 
     @extend_schema(responses=FormatsSerializer)
     def get(self, request: Request) -> Response:

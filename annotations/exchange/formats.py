@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from annotations.exchange import losses
-from annotations.exchange.holdings import ALL, DESK, NETWORK, WEIGHTS, Feature
+from annotations.exchange.holdings import ALL, DESK, NETWORK, REGISTER, WEIGHTS, Feature
 from annotations.exchange.neutral import Parcel, Row
 from annotations.exchange.source import Source
 
@@ -19,7 +19,7 @@ F = Feature
 TOKENS = frozenset({
     F.TEXTS, F.RAW, F.EARLIER, F.PASSAGES, F.IDS, F.TIMES, F.ORIGIN, F.PIECES, F.OVERLAPS,
     F.PARTICIPANTS, F.CHAIN, F.STAND_INS, F.ENDORSEMENT, F.STANCE, F.WORDED, F.ATTRIBUTION,
-    F.CERTAINTY, F.NOTE, F.FLAGGED, F.LINKS, F.COMMENTS,
+    F.CERTAINTY, F.NOTE, F.FLAGGED, F.LINKS, F.COMMENTS, *REGISTER,
 })  # fmt: skip
 
 
@@ -75,11 +75,13 @@ PLAINTEXT = "text/plain; charset=utf-8"
 READS = (False, True)  # not written, only read
 
 # What a table has no place for: the texts, and how the codebook is kept.
-ROWS = DESK | {F.TEXTS, F.PASSAGES, F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED}
+ROWS = DESK | {
+    F.TEXTS, F.PASSAGES, F.UNMARKED, F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED,
+}  # fmt: skip
 TABLE = ROWS - {F.RIGHTS}
-SHEETS = frozenset({F.TEXTS, F.RAW, F.EARLIER, F.PASSAGES})
+SHEETS = frozenset({F.TEXTS, F.RAW, F.EARLIER, F.PASSAGES, *REGISTER})
 EVENTS = TABLE - {F.LABELS} | {F.MENTIONS}
-TYPED = SHEETS | {F.UNUSED, F.ACTORS, F.COMMENTS}
+TYPED = SHEETS | {F.UNMARKED, F.UNUSED, F.ACTORS, F.COMMENTS}
 TASKS = DESK - {F.RIGHTS} | {F.FACETS, F.LABELS, F.DEFINITIONS, F.TREE, F.UNUSED}
 # What a codebook is made of, and nothing else.
 CODES = frozenset(
@@ -90,7 +92,7 @@ CODES = frozenset(
 )  # fmt: skip
 UTF16 = "UTF-16 units"
 # Where what a tool has no place for is kept beside what it shows.
-KEPT = frozenset({F.RAW, F.EARLIER})
+KEPT = frozenset({F.RAW, F.EARLIER, *REGISTER})
 # What schema.org has words for in a claim and the article in which it appears.
 CLAIMS = frozenset(
     {
@@ -104,7 +106,7 @@ FORMATS = {
     "jsonl": Format("Crossread JSONL", NDJSON, "jsonl", "native", frozenset(), reads=True),
     "csv": Format("CSV, a row per annotation", CSV, "csv", "tables.table", TABLE, reads=True),
     "jsonld": Format(
-        "W3C Web Annotation", JSONLD, "jsonld", "web.annotations", SHEETS, reads=True
+        "W3C Web Annotation", JSONLD, "jsonld", "web.annotations", SHEETS | {F.UNMARKED}, reads=True
     ),
     "csv-codings": Format(
         "CSV, a row per coding", CSV, "csv", "tables.codings", TABLE - {F.LABELS}, reads=True
@@ -139,6 +141,19 @@ FORMATS = {
     "claimreview": Format("ClaimReview", JSONLD, "jsonld", "web.claimreview", ALL - CLAIMS),
 }
 # fmt: on
+
+
+def file_name(slug: str, name: str) -> str:
+    """What a project's file in this format is called; no two formats of one are called the same.
+
+    The format is in it where the suffix does not tell which one it is.
+    """
+    suffix = FORMATS[name].suffix
+    others = [one for one in FORMATS.values() if one.writes and one.suffix == suffix]
+    if name == suffix or len(others) == 1:
+        return f"{slug}.{suffix}"
+    own = name.removeprefix(f"{suffix}-").removesuffix(f"-{suffix}")
+    return f"{slug}-{own}.{suffix}"
 
 
 @contextmanager

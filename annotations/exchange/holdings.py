@@ -18,6 +18,10 @@ class Feature(StrEnum):
     URL = "addresses of articles"
     STORY = "stories"
     RIGHTS = "notes on rights"
+    UNMARKED = "articles in no annotation"
+    OUTLETS = "country, address and standpoint of outlets"
+    STORIES = "day and summary of stories"
+    EMPTY = "outlets and stories without articles"
 
     PROJECT = "the project's name and description"
     FACETS = "what facets are called and how many tags they take"
@@ -55,12 +59,25 @@ class Feature(StrEnum):
 
 
 ALL = frozenset(Feature)
+# What is on the desk and in no file: of these there is no feature.
+IN_NO_FILE = (
+    "cases, decisions with their reasons, and objections to them",
+    "annotations and comments that were deleted",
+    "the history: earlier versions of annotations, and who changed what when",
+    "members and their roles, who was given which article, and what was handed in or returned",
+    "what was to be coded again, and suggestions that were refused",
+    "rules for the lines of an outlet's pages",
+    "settings of the project, saved filters, messages and what was read",
+    "batches, imports, releases and webhooks",
+)
+# What is known of outlets and stories beyond the names by which articles know them.
+REGISTER = frozenset({Feature.OUTLETS, Feature.STORIES, Feature.EMPTY})
 # What formats lose that carry annotations on texts, and nothing of how a desk is kept.
 DESK = frozenset(
     {
         Feature.RAW, Feature.EARLIER, Feature.RIGHTS, Feature.PROJECT, Feature.WORDINGS,
         Feature.LOOK, Feature.RETIRED, Feature.MERGERS, Feature.ACTORS, Feature.WORDED,
-        Feature.COMMENTS,
+        Feature.COMMENTS, *REGISTER,
     }
 )  # fmt: skip
 # What a network of actors and tags is made of, and with it all that it can hold; a matrix of

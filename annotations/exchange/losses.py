@@ -7,8 +7,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from annotations.exchange.holdings import Feature
 from annotations.exchange.source import Source
 from annotations.models import Coding, Participant, Span
-from corpus_app.models import Actor, Project, Revision
+from corpus_app.models import Actor, Article, Project, Revision
 
+ONE = {"stories": "story", "outlets or stories": "outlet or story"}
 MOST = 1_000  # counted; of more it is said that there are more
 Rows = Callable[[Source], QuerySet]
 
@@ -32,7 +33,7 @@ def of(source: Source, lost: Iterable[Feature]) -> list[str]:
 def _in_words(number: int, noun: str) -> str:
     if number > MOST:
         return f"more than {MOST:,} {noun}"
-    return f"{number} {noun.removesuffix('s') if number == 1 else noun}"
+    return f"{number} {ONE.get(noun, noun.removesuffix('s')) if number == 1 else noun}"
 
 
 def _annotations(source: Source) -> QuerySet:
@@ -84,6 +85,16 @@ def _articles_with(**usual: object) -> tuple[Rows]:
     return (lambda source: source.articles.exclude(without),)
 
 
+def _unmarked(source: Source) -> QuerySet:
+    own = _annotations(source).filter(article=OuterRef("pk"))
+    return source.articles.exclude(Exists(own))
+
+
+def _without_articles(rows: QuerySet, name: str) -> QuerySet:
+    own = Article.objects.filter(**{name: OuterRef("pk")})
+    return rows.exclude(Exists(own))
+
+
 def _annotations_with(condition: Q) -> tuple[Rows]:
     return (lambda source: _annotations(source).filter(condition),)
 
@@ -114,6 +125,13 @@ FOUND: dict[Feature, tuple[Rows, ...]] = {
     Feature.URL: _articles_with(url=""),
     Feature.STORY: _articles_with(story=None),
     Feature.RIGHTS: _articles_with(rights=""),
+    Feature.UNMARKED: (_unmarked,),
+    Feature.OUTLETS: (lambda source: source.outlets.exclude(country="", url="", standpoint=""),),
+    Feature.STORIES: (lambda source: source.stories.exclude(happened_on=None, summary=""),),
+    Feature.EMPTY: (
+        lambda source: _without_articles(source.outlets, "outlet"),
+        lambda source: _without_articles(source.stories, "story"),
+    ),
     Feature.PROJECT: (lambda source: Project.objects.filter(pk=source.project.pk),),
     Feature.FACETS: (_of_facets,),
     Feature.LABELS: _tags_with(~Q(label=F("slug"))),
@@ -155,8 +173,11 @@ FOUND: dict[Feature, tuple[Rows, ...]] = {
 _PLACES = {
     "articles": (
         "TEXTS", "RAW", "EARLIER", "PASSAGES", "TITLE", "OUTLET", "PEOPLE", "PUBLISHED",
-        "LANGUAGE", "URL", "STORY", "RIGHTS",
+        "LANGUAGE", "URL", "STORY", "RIGHTS", "UNMARKED",
     ),
+    "outlets": ("OUTLETS",),
+    "stories": ("STORIES",),
+    "outlets or stories": ("EMPTY",),
     "projects": ("PROJECT",),
     "facets": ("FACETS",),
     "tags": ("LABELS", "DEFINITIONS", "WORDINGS", "TREE", "LOOK", "MERGERS"),

@@ -1,10 +1,11 @@
 """Crossread's own JSONL: a whole project, written so that nothing is lost: the writer.
 
-One object a line, each saying what it `is`: header, facet, tag, actor, article, annotation,
-comment, and a trailer with the counts and the SHA-256 of all lines before it. Actors are referred
-to by name, tags by slug, articles by the SHA-256 of their raw input, so that a file means the
-same in any project; a link names the claim that it leads to, and a comment the annotation that it
-is on, by its id in the file. Offsets count code points, half-open.
+One object a line, each saying what it `is`: header, facet, tag, actor, outlet, story, article,
+annotation, comment, and a trailer with the counts and the SHA-256 of all lines before it. Actors
+and outlets are referred to by name, stories by title, tags by slug, articles by the SHA-256 of
+their raw input, so that a file means the same in any project; a link names the claim that it leads
+to, and a comment the annotation that it is on, by its id in the file. Offsets count code points,
+half-open.
 """
 
 import base64
@@ -24,14 +25,16 @@ from annotations.exchange.neutral import (
     ArticleRecord,
     CommentRecord,
     FacetRecord,
+    OutletRecord,
     Parcel,
     RevisionRecord,
+    StoryRecord,
     TagRecord,
 )
 
 __all__ = ["VERSION", "read", "write"]
 
-VERSION = 4
+VERSION = 5
 
 
 def write(parcel: Parcel) -> Iterator[bytes]:
@@ -42,7 +45,9 @@ def write(parcel: Parcel) -> Iterator[bytes]:
         digest.update(line)
         counts[values["is"]] += 1
         yield line
-    kinds = ("facet", "tag", "actor", "article", "annotation", "comment")
+    kinds = (
+        "facet", "tag", "actor", "outlet", "story", "article", "annotation", "comment",
+    )  # fmt: skip
     trailer = {"is": "trailer", **{kind: counts[kind] for kind in kinds}}
     yield json.dumps({**trailer, "sha256": digest.hexdigest()}).encode() + b"\n"
 
@@ -57,6 +62,8 @@ def _objects(parcel: Parcel) -> Iterator[dict[str, Any]]:
         if actor.merged_into:
             merged[actor.id] = actor.name
         yield _actor(actor)
+    yield from (_outlet(outlet) for outlet in parcel.outlets())
+    yield from (_story(story) for story in parcel.stories())
     for article in parcel.articles():
         yield _article(article)
     for article, annotations in parcel.annotated():
@@ -105,6 +112,14 @@ def _actor(actor: ActorRecord) -> dict[str, Any]:
         "name", "kind", "part_of", "notes", "aliases", "external_ids", "retired", "merged_into",
     )  # fmt: skip
     return {"is": "actor", **{name: getattr(actor, name) for name in names}}
+
+
+def _outlet(outlet: OutletRecord) -> dict[str, Any]:
+    return {"is": "outlet", **outlet._asdict()}
+
+
+def _story(story: StoryRecord) -> dict[str, Any]:
+    return {"is": "story", **story._asdict()}
 
 
 def _article(article: ArticleRecord) -> dict[str, Any]:

@@ -19,19 +19,21 @@ from annotations.exchange.neutral import (
     CodebookRecord,
     CommentRecord,
     FacetRecord,
+    OutletRecord,
     PassageRecord,
     ReadError,
     Record,
     Refusal,
     RevisionRecord,
     Row,
+    StoryRecord,
     TagRecord,
 )
 
 # In the first, an actor was part of one at most, and its names were plain text; before the third
 # there were neither links nor comments, endorsement, certainty and flags; before the fourth a tag
-# did not say into which it was merged.
-VERSIONS = (1, 2, 3, 4)
+# did not say into which it was merged; before the fifth outlets and stories were only named.
+VERSIONS = (1, 2, 3, 4, 5)
 LONGEST_LINE = 1 << 28
 OF_FILE = ("header", "trailer")
 NOT_SAID_ONCE: dict[str, Any] = {"certainty": "", "flagged": False, "links": []}
@@ -131,6 +133,14 @@ def _actor(values: Mapping[str, Any]) -> ActorRecord:
     return record_of(ActorRecord, told)
 
 
+def _outlet(values: Mapping[str, Any]) -> OutletRecord:
+    return record_of(OutletRecord, values)
+
+
+def _story(values: Mapping[str, Any]) -> StoryRecord:
+    return record_of(StoryRecord, values)
+
+
 def _named(told: str | Mapping[str, Any]) -> dict[str, Any]:
     return {"name": told} if isinstance(told, str) else dict(told)
 
@@ -198,6 +208,6 @@ def _text(value: Any, name: str) -> str:
 
 
 KINDS: dict[str, Callable[[Mapping[str, Any]], Record]] = {
-    "codebook": _codebook, "facet": _facet, "tag": _tag, "actor": _actor, "article": _article,
-    "annotation": _annotation, "comment": _comment,
+    "codebook": _codebook, "facet": _facet, "tag": _tag, "actor": _actor, "outlet": _outlet,
+    "story": _story, "article": _article, "annotation": _annotation, "comment": _comment,
 }  # fmt: skip

@@ -73,9 +73,15 @@ LINES = {
         external_ids=_list(_object(scheme=TEXT, value=TEXT)), retired=_or_none(MOMENT),
         merged_into=_with_note(_or_none(TEXT), "An actor's name."),
     ),
+    "outlet": _line(
+        "outlet", name=TEXT, country=_with_note(TEXT, "ISO 3166, two letters, or empty."),
+        url=TEXT, standpoint=TEXT,
+    ),
+    "story": _line("story", title=TEXT, happened_on=_or_none(DAY), summary=TEXT),
     "article": _line(
         "article", raw_sha256=DIGEST, raw_name=TEXT, raw_type=TEXT, title=TEXT,
-        authors=_list(TEXT), translators=_list(TEXT), outlet=TEXT, story=TEXT,
+        authors=_list(TEXT), translators=_list(TEXT),
+        outlet=_with_note(TEXT, "An outlet's name."), story=_with_note(TEXT, "A story's title."),
         published_on=_or_none(DAY), language=TEXT, url=TEXT, rights=TEXT,
         revisions=_list(
             _object(
@@ -122,14 +128,15 @@ LINES = {
         created=MOMENT,
     ),
     "trailer": _line(
-        "trailer", facet=NUMBER, tag=NUMBER, actor=NUMBER, article=NUMBER, annotation=NUMBER,
-        comment=NUMBER, sha256=_with_note(DIGEST, "Of all lines before this one."),
+        "trailer", facet=NUMBER, tag=NUMBER, actor=NUMBER, outlet=NUMBER, story=NUMBER,
+        article=NUMBER, annotation=NUMBER, comment=NUMBER,
+        sha256=_with_note(DIGEST, "Of all lines before this one."),
     ),
 }  # fmt: skip
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": f"A line of Crossread JSONL, version {VERSION}",
-    "description": "A file is a header, then facets, tags, actors, articles, annotations and "
-    "comments in this order, and a trailer.",
+    "description": "A file is a header, then facets, tags, actors, outlets, stories, articles, "
+    "annotations and comments in this order, and a trailer.",
     "oneOf": list(LINES.values()),
 }

@@ -9,7 +9,7 @@ import hashlib
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
@@ -223,6 +223,23 @@ class ActorRecord(NamedTuple):
     id: str = ""
 
 
+class OutletRecord(NamedTuple):
+    """Who publishes, and what is known of it; articles name it. `country` is of two letters."""
+
+    name: str
+    country: str = ""
+    url: str = ""
+    standpoint: str = ""
+
+
+class StoryRecord(NamedTuple):
+    """An event that articles report, and what is known of it; they name it by its title."""
+
+    title: str
+    happened_on: date | None = None
+    summary: str = ""
+
+
 class CommentRecord(NamedTuple):
     """A remark in the thread of an annotation; `mentions` are user names."""
 
@@ -271,7 +288,8 @@ class Parcel:
 
     Iterables begin anew with each call. `annotated` gives each article without raw input, if
     `passages` with those; its annotations in the order they were made. `decided` says by the ids of
-    those that are in a case whether it is decided.
+    those that are in a case whether it is decided. Outlets and stories that articles only name need
+    not be in the lists of these.
     """
 
     project: ProjectRecord
@@ -283,6 +301,8 @@ class Parcel:
     annotated: Callable[..., Iterator[tuple[ArticleRecord, list[AnnotationRecord]]]]
     comments: Callable[[], Iterator[CommentRecord]]
     decided: Callable[[], Mapping[str, bool]] = dict
+    outlets: Callable[[], Iterable[OutletRecord]] = tuple
+    stories: Callable[[], Iterable[StoryRecord]] = tuple
 
     def documents(self, passages: bool = False) -> Iterator[Document]:
         """The newest text of each article with its annotations, and older texts that have some."""
@@ -312,17 +332,18 @@ class Remark(NamedTuple):
 
 
 Record = (
-    CodebookRecord | FacetRecord | TagRecord | ActorRecord | ArticleRecord | AnnotationRecord
-    | CommentRecord | Refusal | Remark
+    CodebookRecord | FacetRecord | TagRecord | ActorRecord | OutletRecord | StoryRecord
+    | ArticleRecord | AnnotationRecord | CommentRecord | Refusal | Remark
 )  # fmt: skip
 
 
 class Row(NamedTuple):
     """What a reader found at a line of a file, or at the n-th thing in it (from 1).
 
-    In this order: codebook, facets, tags (the broader first), actors; then each article before its
-    annotations and these before their comments. Tags and actors that are named by annotations
-    only need no row of their own if a facet for them is clear (`CodeRecord` slugs need one).
+    In this order: codebook, facets, tags (the broader first), actors, outlets and stories; then
+    each article before its annotations and these before their comments. Tags and actors that are
+    named by annotations only need no row of their own if a facet for them is clear (`CodeRecord`
+    slugs need one), outlets and stories that only articles name none at all.
     """
 
     line: int

@@ -1,6 +1,8 @@
-"""What annotations refer to, on its way from a file into a project: codebook, actors, articles.
+"""What annotations refer to, on its way from a file into a project: codebook, actors, outlets,
+stories, articles.
 
-What is there already, by slug, name or text, is left as it is.
+What is there already, by slug, name, title or text, is left as it is: also what is empty of an
+outlet or story that the desk has is not filled.
 """
 
 import hashlib
@@ -18,16 +20,18 @@ from annotations.exchange.neutral import (
     ArticleRecord,
     CodebookRecord,
     FacetRecord,
+    OutletRecord,
     RevisionRecord,
+    StoryRecord,
     TagRecord,
 )
 from annotations.exchange.settling import Settled, slices_of
 from annotations.exchange.storable import StoringError
-from annotations.models import ClaimTag, Facet
+from annotations.models import ClaimTag, Codebook, Facet
 from corpus_app import actors, ingest, outlets, registry, revising
 from corpus_app.history import DoorError
-from corpus_app.models import Actor, Article, Project, Revision, Story, User
-from corpus_app.names import name_key
+from corpus_app.models import Actor, Article, Outlet, Project, Revision, Story, User
+from corpus_app.names import clean_name, name_key
 from corpus_app.report import Report
 from corpus_app.text import Slice, sha256
 
@@ -58,9 +62,26 @@ class Shelf:
         self._settled: OrderedDict[str, Settled] = OrderedDict()
         self._texts: OrderedDict[uuid.UUID, Revision] = OrderedDict()
 
-    def codebook(self, line: int, told: CodebookRecord) -> None:
-        """Make the codebook if there is none yet."""
-        codebook.codebook_of(**self.own, name=told.name, description=told.description)
+    def codebook(self, line: int, told: CodebookRecord) -> bool:
+        """Whether the project's codebook has got this name and description now.
+
+        It does if it had neither from anybody; else the desk keeps its own, which is told.
+        """
+        own = Codebook.objects.filter(project=self.project).first()
+        if own is None:
+            codebook.codebook_of(**self.own, name=told.name, description=told.description)
+            return True
+        name = told.name or own.name
+        if (own.name, own.description) == (name, told.description):
+            return False
+        if own.description or own.name != codebook.usual_name(self.project):
+            words = f"the codebook keeps its own name and description, “{own.name}”."
+            self.report.remark(line, words)
+            return False
+        codebook.change_codebook(
+            by=self.by, codebook=own, seen=own.version, name=name, description=told.description
+        )
+        return True
 
     def facet(self, line: int, told: FacetRecord) -> bool:
         """Whether the facet was made now."""
@@ -114,6 +135,22 @@ class Shelf:
         """Keep the actor until all are read, since one may be part of a later one."""
         self._waiting.append((line, told._asdict()))
 
+    def outlet(self, line: int, told: OutletRecord) -> bool:
+        """Whether the outlet was made now. Raises OutletError."""
+        own = Outlet.objects.filter(project=self.project, name_key=name_key(told.name))
+        if own.exists():
+            return False
+        outlets.create_outlet(**self.own, values=outlets.OutletValues(**told._asdict()))
+        return True
+
+    def story(self, line: int, told: StoryRecord) -> bool:
+        """Whether the story was made now. Raises OutletError."""
+        title = clean_name(told.title)
+        if Story.objects.filter(project=self.project, title=title).exists():
+            return False
+        outlets.create_story(**self.own, values=outlets.StoryValues(**told._asdict()))
+        return True
+
     def settle(self) -> None:
         """Store what had to wait for the end of the codebook and of the actors."""
         waiting, self._waiting = self._waiting, []
@@ -124,6 +161,9 @@ class Shelf:
             for problem in told.problems:
                 self.report.refuse(problem.line, f"actor: {problem.reason}")
             self.report.refused += told.refused - len(told.problems)
+            for remark in told.remarks:
+                self.report.remark(remark.line, f"actor: {remark.reason}")
+            self.report.remarked += told.remarked - len(told.remarks)
             self._lists = None
         mergers, self._mergers = self._mergers, []
         while mergers:

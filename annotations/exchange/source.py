@@ -27,8 +27,10 @@ from annotations.exchange.neutral import (
     CommentRecord,
     DefinitionRecord,
     FacetRecord,
+    OutletRecord,
     Parcel,
     ProjectRecord,
+    StoryRecord,
     TagRecord,
 )
 from annotations.models import (
@@ -42,9 +44,9 @@ from annotations.models import (
     Notice,
 )
 from corpus_app import actors
-from corpus_app.access import actors_for, articles_for, curates
+from corpus_app.access import actors_for, articles_for, curates, outlets_for, stories_for
 from corpus_app.history import DoorError
-from corpus_app.models import Actor, Article, Membership, Project, User
+from corpus_app.models import Actor, Article, Membership, Outlet, Project, Story, User
 
 COMMENTS_AT_ONCE = 500
 
@@ -62,6 +64,8 @@ class Source:
     facets: QuerySet[Facet]
     tags: QuerySet[ClaimTag]
     actors: QuerySet[Actor]
+    outlets: QuerySet[Outlet]
+    stories: QuerySet[Story]
     articles: QuerySet[Article]
     annotations: QuerySet[Annotation]
     links: QuerySet[Link]
@@ -86,6 +90,8 @@ class Source:
             annotated=self._annotated,
             comments=self._discussed,
             decided=self._decided,
+            outlets=lambda: map(_outlet, self.outlets.iterator()),
+            stories=lambda: map(_story, self.stories.iterator()),
         )  # fmt: skip
 
     def _tags(self) -> Iterator[TagRecord]:
@@ -149,6 +155,8 @@ def source_for(user: User, project: Project) -> Source:
         facets=facets_for(user).filter(project=project).order_by("position", "slug"),
         tags=tags_for(user).filter(project=project).order_by("facet__position", "position", "slug"),
         actors=actors_for(user).filter(project=project).order_by("created", "id"),
+        outlets=outlets_for(user).filter(project=project).order_by("created", "id"),
+        stories=stories_for(user).filter(project=project).order_by("created", "id"),
         articles=articles_for(user).filter(project=project).order_by("created", "id"),
         # Neither sorted nor of the project: SQLite would go through all of it for each batch.
         annotations=annotations_for(user).standing().order_by(),
@@ -205,6 +213,14 @@ def _id(told: str, name: str) -> UUID:
     except ValueError:
         called = "article" if name == "pk" else name
         raise NarrowingError(**{called: f"“{told}” is no id."}) from None
+
+
+def _outlet(outlet: Outlet) -> OutletRecord:
+    return OutletRecord(outlet.name, outlet.country, outlet.url, outlet.standpoint)
+
+
+def _story(story: Story) -> StoryRecord:
+    return StoryRecord(story.title, story.happened_on, story.summary)
 
 
 def _facet(facet: Facet) -> FacetRecord:

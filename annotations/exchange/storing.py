@@ -25,9 +25,11 @@ from annotations.exchange.neutral import (
     CommentRecord,
     FacetRecord,
     LinkRecord,
+    OutletRecord,
     Refusal,
     Remark,
     Row,
+    StoryRecord,
     TagRecord,
 )
 from annotations.exchange.record import batches
@@ -53,13 +55,18 @@ TEXTS_AT_ONCE = MOST_TEXTS // 2  # whose annotations are in memory
 ENOUGH = 100  # refusals, after which nothing is read that would not be stored anyway
 NAMES = {
     CodebookRecord: "codebook", FacetRecord: "facet", TagRecord: "tag", ActorRecord: "actor",
-    ArticleRecord: "article", AnnotationRecord: "annotation", CommentRecord: "comment",
+    OutletRecord: "outlet", StoryRecord: "story", ArticleRecord: "article",
+    AnnotationRecord: "annotation", CommentRecord: "comment",
 }  # fmt: skip
 Numbered = tuple[int, AnnotationRecord]
 
 
 class Progress(NamedTuple):
-    """How many rows were read so far, and the report, which goes on growing."""
+    """How many rows were read so far, and the report, which goes on growing.
+
+    Remarks are no rows of their own. At the end each row is either stored, unchanged or refused;
+    of what is refused a part may be stored, which its reason says.
+    """
 
     read: int
     report: Report
@@ -140,18 +147,19 @@ class _Storing:
     def steps(self, rows: Iterable[Row], enough: int | None) -> Iterator[Progress]:
         waiting: list[Row] = []
         texts = 0
-        for self.read, row in enumerate(rows, 1):
+        for taken, row in enumerate(rows, 1):
+            self.read += not isinstance(row.what, Remark)
             if isinstance(row.what, (AnnotationRecord, CommentRecord)):
                 waiting.append(row)
             else:
                 # An article may be large, so that it does not wait for others.
                 self._row(row)
                 texts += isinstance(row.what, ArticleRecord)
-            if self.read % AT_ONCE and texts < TEXTS_AT_ONCE:
+            if taken % AT_ONCE and texts < TEXTS_AT_ONCE:
                 continue
             self._take(waiting)
             waiting, texts = [], 0
-            if self.read % AT_ONCE == 0:
+            if taken % AT_ONCE == 0:
                 yield Progress(self.read, self.report)
                 if enough and self.report.refused >= enough:
                     return
@@ -374,7 +382,9 @@ class _Storing:
                 if links:
                     annotating.link(by=self.by, annotation=found[pk], links=links)
             except (DoorError, Stale) as error:
-                self.report.refuse(line, f"links: {error}")
+                # Counted once, as what is told of it.
+                self.report.stored -= 1
+                self.report.refuse(line, f"links: {error} It is stored without them.")
 
     def _known_as(self, told: str) -> list[uuid.UUID]:
         """Under which ids the annotation of this id in the file may be stored."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotations.access import imports_for
 from annotations.exchange.formats import FORMATS
+from annotations.exchange.holdings import IN_NO_FILE
 from annotations.exchange.importing import imported
 from annotations.exchange.source import narrowed, source_for
 from annotations.exchange_forms import ExportForm, ImportForm
@@ -78,7 +79,7 @@ def _chosen(request: HttpRequest, project: Project, asked: ExportForm) -> dict:
     losses = [told.removeprefix("Left out: ") for told in FORMATS[name].losses(source)]
     address = reverse("export", args=[project.slug, name])
     return {
-        "chosen": FORMATS[name], "extra": name, "losses": losses,
+        "chosen": FORMATS[name], "extra": name, "losses": losses, "in_no_file": IN_NO_FILE,
         "address": f"{address}?{urlencode(asked.asked)}" if asked.asked else address,
         "annotations": source.annotations.filter(project=project).count(),
     }  # fmt: skip

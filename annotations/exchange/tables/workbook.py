@@ -37,7 +37,10 @@ LONGEST_CELL = 32_767  # in UTF-16 units
 NO_CHARACTERS = re.compile("[\ufffe\uffff\ud800-\udfff]")
 # What Excel takes for a character by its number; where two share a line, libraries disagree.
 TWO_NUMBERS = re.compile(r"(?<=_x[0-9A-Fa-f]{4})(?=_x[0-9A-Fa-f]{4}_)")
-LEFT_OUT = (Feature.TEXTS, Feature.RAW, Feature.EARLIER, Feature.PASSAGES)
+LEFT_OUT = (
+    Feature.TEXTS, Feature.RAW, Feature.EARLIER, Feature.PASSAGES, Feature.OUTLETS,
+    Feature.STORIES, Feature.EMPTY,
+)  # fmt: skip
 CODINGS = (
     "annotation", "article", "outlet", "title", "kind", "layer", "author", "facet", "tag",
     "label", "stance", "definition", "claimants", "targets", "quote",
@@ -163,7 +166,8 @@ def _about(parcel: Parcel, book: "_Book") -> Iterator[Sequence[Any]]:
     for name, rows in book.rows.items():
         yield f"rows of {name}", rows
     yield "not in here", "; ".join(LEFT_OUT)
-    yield "read again", "all sheets but codings and articles, which repeat what others say"
+    told = "all sheets but codings and articles: articles must be there, with their texts"
+    yield "read again", told
     if book.replaced:
         yield "characters that a workbook cannot hold, written as \ufffd", book.replaced
 

@@ -57,7 +57,7 @@ def _lost(known: Format) -> str:
     if not known.writes:
         return "– (only read)"
     if not known.loses:
-        return "holds everything"
+        return "– (has all that any file has)"
     if len(known.loses) <= len(Feature) / 2:
         return ", ".join(str(one) for one in Feature if one in known.loses)
     held = ", ".join(str(one) for one in Feature if one not in known.loses)
