@@ -44,7 +44,9 @@ VERBS: dict[str, tuple[str, ...]] = {
         "assigned", "started", "handed in", "returned", "withdrawn", "rescheduled",
     ),
     "article": ("imported", "described", "corrected"),
-    "actor": (*WRITTEN, "retired", "revived", "merged", "unmerged", "split", "reunited"),
+    "actor": (
+        *WRITTEN, "retired", "revived", "merged", "unmerged", "taken along", "split", "reunited",
+    ),
     "outlet": WRITTEN,
     "story": WRITTEN,
     "codebook": WRITTEN,

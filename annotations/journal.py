@@ -64,6 +64,9 @@ MOVING_THE_VEIL = ("assigned", "handed in", "returned", "withdrawn")
 # Who is not shown such a thing is not told of it, either.
 PERSONAL = ("comment", "rejection")
 
+# What is in its list when it is deleted, too, without its words.
+KEPT_IN_LISTS = ("comment",)
+
 Shown = dict[str, dict[str, Any]]  # by id
 
 
@@ -132,11 +135,12 @@ def _entries(user: User, events: Collection[Event]) -> list[dict[str, Any]]:
         if event.noun in PERSONAL and data is None:
             continue
         deleted = bool(data and data.get("deleted"))
+        gone = deleted and event.noun not in KEPT_IN_LISTS
         told.append({
             "cursor": event.pk, "project": event.project and event.project.slug, "at": event.at,
             "verb": event.verb, "noun": event.noun, "id": event.object_id,
             "version": event.version, "by": event.by.username, "deleted": deleted,
-            "data": None if deleted else data, "reread": _reread(user, event, own),
+            "data": None if gone else data, "reread": _reread(user, event, own),
         })  # fmt: skip
     return told
 

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from corpus_app import actors
 from corpus_app.access import require_open
@@ -36,16 +37,16 @@ def merge(*, by: User, actor: Actor, into: Actor, seen: int, chained: bool = Fal
     into = Actor.objects.get(pk=into.pk)
     if Actor.objects.get(pk=actor.pk).merged_into_id:
         raise MergingError(f"“{actor}” is merged already. Take that back first.")
-    standing = into.standing_id or into.pk
-    if standing == actor.pk:
+    standing = into.standing or into
+    if standing == actor:
         raise MergingError(f"“{into}” was merged into “{actor}”. Take that back first.")
     if not chained and (into.merged_into_id or into.retired):
         state = "merged into another" if into.merged_into_id else "retired"
         raise MergingError(f"“{into}” is {state}, so nothing can be merged into it.")
     before = actors.as_values(actor)
-    Actor.objects.filter(standing=actor).update(standing=standing)
-    advance(actor, seen=seen, merged_into_id=into.pk, standing_id=standing)
+    advance(actor, seen=seen, merged_into_id=into.pk, standing=standing)
     record(by=by, verb="merged", thing=actor, before=before, after=actors.as_values(actor))
+    _take_along(by, Actor.objects.filter(standing=actor), standing)
     return actor
 
 
@@ -58,11 +59,11 @@ def unmerge(*, by: User, actor: Actor, seen: int) -> Actor:
         raise MergingError(f"“{actor}” is not merged into another.")
     before = actors.as_values(actor)
     advance(actor, seen=seen, merged_into_id=None, standing_id=None)
-    Actor.objects.filter(pk__in=_merged_below(actor)).update(standing=actor)
     record(
         by=by, verb="unmerged", thing=actor, before=before, after=actors.as_values(actor),
         undoes=_latest(actor, "merged"),
     )  # fmt: skip
+    _take_along(by, Actor.objects.filter(pk__in=_merged_below(actor)), actor)
     return actor
 
 
@@ -169,6 +170,15 @@ def doubles(project: Project, *, most: int | None = None) -> list[Double]:
     apart = {frozenset(pair) for pair in unlike}
     found = [pair for pair in likely(known) if frozenset((pair.one, pair.other)) not in apart]
     return found[:most]
+
+
+def _take_along(by: User, behind: QuerySet[Actor], standing: Actor) -> None:
+    """Let another stand for those merged earlier; each is told of, since it is shown with it."""
+    rows = behind.select_related("standing").order_by("pk")
+    for one in rows.select_for_update(no_key=True, of=("self",)):
+        before, after = {"standing": one.standing.name}, {"standing": standing.name}
+        advance(one, seen=one.version, standing=standing)
+        record(by=by, verb="taken along", thing=one, before=before, after=after)
 
 
 def _merged_below(actor: Actor) -> list[uuid.UUID]:

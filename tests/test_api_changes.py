@@ -7,7 +7,7 @@ import pytest
 from annotations import annotating, codebook, discussing, handing
 from annotations.content import Tie
 from annotations.models import Assignment
-from corpus_app import actors, people
+from corpus_app import actors, merging, people
 from corpus_app.models import Event, Project, Role
 from tests import api, factories
 
@@ -76,6 +76,31 @@ def test_what_is_deleted_is_a_tombstone_and_comes_back(desk):
     annotating.restore(by=desk.ada, annotation=claim, seen=2, version=1)
     [entry] = copy.ask()
     assert (entry["verb"], entry["deleted"], entry["data"]["version"]) == ("restored", False, 3)
+
+
+def test_a_comment_that_is_taken_back_stays_in_its_thread_without_its_words(desk):
+    claim = factories.claim(desk.article, desk.ada, 0, 3)
+    said, _ = discussing.comment(by=desk.ada, annotation=claim, text="Is it?")
+    copy = Copy(api.Caller(desk.cora))
+    copy.ask()
+    discussing.remove(by=desk.ada, comment=said, seen=1)
+    [entry] = copy.ask()
+    assert (entry["verb"], entry["deleted"], entry["data"]["text"]) == ("removed", True, "")
+    assert list(copy.of("comment").values()) == copy.caller.results("comments/?project=strait")
+
+
+def test_who_stands_for_an_actor_is_told_when_that_one_is_merged_too(desk):
+    copy = Copy(api.Caller(desk.cora))
+    one, other, third = (factories.actor(desk.project, name) for name in ("A", "B", "C"))
+    merging.merge(by=desk.cora, actor=one, into=other, seen=1)
+    copy.ask()
+    merging.merge(by=desk.cora, actor=other, into=third, seen=1)
+    assert [(e["id"], e["verb"]) for e in copy.ask()] == [
+        (str(other.pk), "merged"), (str(one.pk), "taken along"),
+    ]  # fmt: skip
+    there = {row["id"]: row for row in copy.caller.results("actors/?project=strait")}
+    assert copy.of("actor") == there
+    assert there[str(one.pk)]["standing"] == str(third.pk)
 
 
 def test_a_copy_that_is_kept_in_small_pages_is_the_same_as_the_project(desk):

@@ -77,6 +77,12 @@ def test_a_merger_is_taken_back_exactly(project, curator):
     merging.unmerge(by=curator, actor=fresh(other), seen=2)
     assert actors.as_values(fresh(other)) == before
     assert [fresh(actor).standing for actor in (one, other, third)] == [other, None, None]
+    told = Event.objects.filter(object_id=str(one.pk)).order_by("version")
+    assert [(event.verb, event.version) for event in told] == [
+        ("created", 1), ("merged", 2), ("taken along", 3), ("taken along", 4),
+    ]  # fmt: skip
+    stood = [(event.before["standing"], event.after["standing"]) for event in told[2:]]
+    assert stood == [("B", "C"), ("C", "B")]
     events = Event.objects.filter(object_id=str(other.pk)).order_by("version")
     assert [event.verb for event in events] == ["created", "merged", "unmerged"]
     assert events[2].undoes == events[1]

@@ -47,7 +47,8 @@ class EntrySerializer(serializers.Serializer):
     data = serializers.DictField(
         allow_null=True,
         help_text="The thing as its own address shows it now, links and names included; null if "
-        "it is deleted, is a webhook, or has no address of its own in the API.",
+        "it is deleted, is a webhook, or has no address of its own in the API. A comment that was "
+        "taken back is shown without its words.",
     )
     reread = RereadSerializer(allow_null=True)
 
@@ -65,7 +66,7 @@ class Changes(Address):
 
     Ask without `since` first, then with `next` of each answer. Every change that one may see is
     told once, however many people write at the same time, and each with the state of now: whoever
-    replaces what she has by `data`, and drops what is `deleted`, has what the project has.
+    replaces what she has by `data`, and drops what has none, has what the project has.
 
     What becomes visible, or hidden, without being changed lies before the cursor. The entry of
     the write that did so says under `reread` what to read anew from the lists: the annotations
@@ -76,7 +77,9 @@ class Changes(Address):
 
     The names in a thing that are those of other things, such as its actors, tags, outlet or
     story, are as old as its entry: those things have entries of their own. Cases are matched
-    anew, without an entry, when work is handed in or given back: their list is what counts.
+    anew, without an entry, when work is handed in or given back: their list is what counts. So
+    do comments of somebody who becomes a curator, or is one no more, on work that is not handed
+    in: whose it is sees them only while she is one.
     Decisions, revisions, passages, reuses and imports have no entries: read their lists when a
     case or an article has one. Of a release only curators and managers are told.
     """

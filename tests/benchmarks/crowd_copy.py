@@ -1,6 +1,6 @@
 """A program that keeps a copy of a project by `changes` alone, and the comparison with the lists.
 
-What is in it is replaced by `data` and dropped when it is `deleted`; what `reread` names is read
+What is in it is replaced by `data` and dropped when there is none; what `reread` names is read
 from the lists. Names that a thing says of other things are as old as its entry: they are taken
 from those things. Cases have no entry when they are matched anew, and are left out.
 """
@@ -97,11 +97,10 @@ class Copy:
 
 
 def listed(caller: Caller, noun: str, asked: str) -> list[Thing]:
-    """What the list of the noun shows now, without what is taken back."""
+    """What the list of the noun shows now."""
     if noun == "project":
         return [row for row in caller.all("compare", LISTS[noun]) if asked.endswith(row["slug"])]
-    rows = caller.all("compare", f"{LISTS[noun]}?{asked}&page_size=500")
-    return [row for row in rows if not row.get("deleted")]
+    return caller.all("compare", f"{LISTS[noun]}?{asked}&page_size=500")
 
 
 def named(things: dict[tuple[str, str], Thing]) -> dict[tuple[str, str], Thing]:
