@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from annotations.contents import TABLES
@@ -104,6 +105,8 @@ class Compared:
         return bool(self.added or self.removed or self.changed)
 
 
+# Neither changes any more, and whoever may read them, which may be anybody, may ask at any rate.
+@lru_cache(maxsize=16)
 def difference(before: Release, after: Release, shown: int = SHOWN) -> list[Compared]:
     """How the tables of the later release differ from the earlier one's, in one pass of both."""
     with opened(before) as old, opened(after) as new:

@@ -133,6 +133,15 @@ def test_the_difference_tells_what_was_added_removed_and_changed(hard):
     assert [told[name].differs for name in ("tags", "actors", "articles")] == [False] * 3
 
 
+def test_the_difference_is_read_once_however_often_it_is_asked_for(hard, django_assert_num_queries):
+    project, cora = hard
+    pair = [releasing.release(by=cora, project=project, name=name) for name in ("First", "Second")]
+    told = frozen.difference(*pair)
+    fresh = [Release.objects.get(pk=release.pk) for release in pair]
+    with django_assert_num_queries(0):
+        assert frozen.difference(*fresh) is told
+
+
 def line(key: str, **columns: str) -> dict[str, str]:
     return {"key": key, **columns}
 
