@@ -24,6 +24,7 @@ DEEPEST = 8
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
 LAST_POSITION = 9999
+USUAL = "Codebook of"  # how it is called, of this project, as long as nobody says otherwise
 
 
 class CodebookError(DoorError):
@@ -61,7 +62,7 @@ def codebook_of(*, by: User, project: Project, name: str = "", description: str 
     """The project's codebook, made if there is none yet. Raises CodebookError for unfit words."""
     faults: dict[str, str] = {}
     fields = {
-        "name": _name(name or usual_name(project), "name", faults),
+        "name": _name(name or f"{USUAL} {project.name}"[:200], "name", faults),
         "description": _prose(description, "description", faults),
     }
     if faults:
@@ -72,9 +73,34 @@ def codebook_of(*, by: User, project: Project, name: str = "", description: str 
     return codebook
 
 
-def usual_name(project: Project) -> str:
-    """What the project's codebook is called as long as nobody says otherwise."""
-    return f"Codebook of {project.name}"[:200]
+@transaction.atomic
+def take_words(
+    *, by: User, project: Project, name: str, description: str
+) -> tuple[bool, list[str]]:
+    """Whether the project's codebook has got words of a file now, and of what it keeps its own.
+
+    It gets a name as long as nobody has given it any, and a description if it has none. Raises
+    CodebookError for unfit words; Stale.
+    """
+    own = Codebook.objects.filter(project=project).first()
+    if own is None:
+        codebook_of(by=by, project=project, name=name, description=description)
+        return True, []
+    faults: dict[str, str] = {}
+    told = {
+        "name": _name(name, "name", faults) if name.strip() else "",
+        "description": _prose(description, "description", faults),
+    }
+    if faults:
+        raise CodebookError(**faults)
+    is_free = {
+        "name": own.version == 1 and own.name.startswith(USUAL), "description": not own.description
+    }  # fmt: skip
+    other = [word for word in told if told[word] and told[word] != getattr(own, word)]
+    taken = {word: told[word] for word in other if is_free[word]}
+    if taken:
+        change_codebook(by=by, codebook=own, seen=own.version, **{**_codebook(own), **taken})
+    return bool(taken), [word for word in other if word not in taken]
 
 
 @transaction.atomic
@@ -182,13 +208,14 @@ def import_json(*, by: User, project: Project, text: str) -> Report:
     try:
         book = json.loads(text)
         dimensions = [(dict(given), list(given["tags"])) for given in book["dimensions"]]
-        name = str(book.get("name") or "")
+        words = {word: str(book.get(word) or "") for word in ("name", "description")}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CodebookError(file=f"This is not a codebook in JSON: {error!r}.") from error
     report = Report()
-    codebook = codebook_of(
-        by=by, project=project, name=name, description=str(book.get("description") or "")
-    )
+    _, kept = take_words(by=by, project=project, **words)
+    if kept:
+        report.remark(1, f"The codebook keeps its own {' and '.join(kept)}.")
+    codebook = codebook_of(by=by, project=project)
     for position, (given, tags) in enumerate(dimensions, start=1):
         _import_facet(by, codebook, position, given, tags, report)
     return report

@@ -85,15 +85,19 @@ def forecast(*, source: ClaimTag, target: ClaimTag) -> Forecast:
 
 
 @transaction.atomic
-def merge_tags(*, by: User, source: ClaimTag, target: ClaimTag, reason: str) -> TagMerger:
+def merge_tags(
+    *, by: User, source: ClaimTag, target: ClaimTag, reason: str, chained: bool = False
+) -> TagMerger:
     """The merger: the source is retired, and the target stands for it and has its codings.
 
     Codings get the target's present definition; where both were, the target's stays. Tags under
-    the source come to stand under the target. Raises RetaggingError, OperatingError, Forbidden.
+    the source come to stand under the target. If `chained` and the source has no codings, the
+    target may be retired or merged itself, as where mergers come from a file. Raises
+    RetaggingError, OperatingError, Forbidden.
     """
     operating.require(by, source.project, reason)
     source, target = _locked(source, target)
-    _check(source, target)
+    _check(source, target, chained=chained and not _tagged(source).exists())
     order = Retag(source, target)
     operation = operating.begin(
         by=by, project=source.project, what="merge", words=f"{source.facet}: {order.words}"[:300],
@@ -177,7 +181,9 @@ def undo(*, by: User, merger: TagMerger, reason: str) -> Outcome:
     return operating.finish(back, +stays)
 
 
-def _check(source: ClaimTag, target: ClaimTag, *, whole: bool = True) -> None:
+def _check(
+    source: ClaimTag, target: ClaimTag, *, whole: bool = True, chained: bool = False
+) -> None:
     """Raise RetaggingError unless the source's codings may become the target's."""
     if source.pk == target.pk:
         raise RetaggingError("A tag cannot be merged into itself.")
@@ -186,7 +192,9 @@ def _check(source: ClaimTag, target: ClaimTag, *, whole: bool = True) -> None:
             f"“{source}” belongs to “{source.facet}”, “{target}” to “{target.facet}”. "
             "Codings move within one facet only."
         )
-    if target.retired or target.merged_into_id:
+    if source.pk in _ends(target):
+        raise RetaggingError(f"“{target}” was merged into “{source}”. Take that back first.")
+    if (target.retired or target.merged_into_id) and not chained:
         state = "merged into another tag" if target.merged_into_id else "retired"
         raise RetaggingError(f"“{target}” is {state}, so it takes no codings.")
     if source.merged_into_id:
@@ -209,6 +217,15 @@ def _check_standing(merger: TagMerger) -> None:
     fault = codebook.fault_in_key(merger.source, merger.source.key) if merger.whole else ""
     if fault:
         raise RetaggingError(f"{fault} Give that one another key first.")
+
+
+def _ends(tag: ClaimTag) -> list[uuid.UUID]:
+    """What the tag was merged into, one after the other."""
+    found: list[uuid.UUID] = []
+    while tag.merged_into_id:
+        tag = tag.merged_into
+        found.append(tag.pk)
+    return found
 
 
 def _is_above(tag: ClaimTag, other: ClaimTag) -> bool:

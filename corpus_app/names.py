@@ -20,6 +20,8 @@ PLAIN_LETTERS = str.maketrans(
 )
 LEFT_OUT = frozenset(".'’ʼʻ‘`´·")
 LONGEST_KEY = 200
+# What a column holds of `name_key`, whose names have half of that; folded, a letter has three.
+LONGEST_KEYED = 400
 MOST_WORDS = 8
 
 
@@ -31,7 +33,8 @@ def clean_name(name: str) -> str:
     """The name as it is stored: NFC, trimmed, runs of white space as one blank.
 
     Raises UnfitName for an empty name and for one with control characters, unpaired
-    surrogates, zero-width characters, noncharacters or marks that turn the reading direction.
+    surrogates, zero-width characters, noncharacters or marks that turn the reading direction,
+    and for one of at most 200 characters whose key is too long to be kept.
     """
     for character in name:
         if character in HIDDEN or (
@@ -41,6 +44,10 @@ def clean_name(name: str) -> str:
     cleaned = " ".join(unicodedata.normalize("NFC", name).split())
     if not cleaned:
         raise UnfitName("The name is empty.")
+    if LONGEST_KEYED // 3 < len(cleaned) <= LONGEST_KEYED // 2 and (
+        len(name_key(cleaned)) > LONGEST_KEYED
+    ):
+        raise UnfitName("The name is too long: some of its letters, such as ﬃ, stand for several.")
     return cleaned
 
 

@@ -14,6 +14,7 @@ from corpus_app.models import Outlet, Project, Story, User
 from corpus_app.names import UnfitName, clean_name, clean_prose, name_key
 
 _web = URLValidator(schemes=["http", "https"])
+LONGEST_ADDRESS = Outlet._meta.get_field("url").max_length
 
 
 class OutletError(DoorError):
@@ -77,7 +78,7 @@ def as_values(thing: Outlet | Story) -> dict[str, Any]:
 
 
 def _create(by: User, thing, values):
-    for name, value in _checked(thing, values).items():
+    for name, value in checked(thing, values).items():
         setattr(thing, name, value)
     with once(_taken(thing)):
         thing.save(force_insert=True)
@@ -86,7 +87,7 @@ def _create(by: User, thing, values):
 
 
 def _change(by: User, thing, seen: int, values):
-    fields = _checked(thing, values)
+    fields = checked(thing, values)
     before = as_values(type(thing).objects.get(pk=thing.pk))
     with once(_taken(thing)):
         advance(thing, seen=seen, **fields)
@@ -94,7 +95,8 @@ def _change(by: User, thing, seen: int, values):
     return thing
 
 
-def _checked(thing: Outlet | Story, values: OutletValues | StoryValues) -> dict[str, Any]:
+def checked(thing: Outlet | Story, values: OutletValues | StoryValues) -> dict[str, Any]:
+    """The columns of these values, cleaned. Raises OutletError with every fault."""
     return (_checked_outlet if isinstance(thing, Outlet) else _checked_story)(thing, values)
 
 
@@ -108,6 +110,8 @@ def _checked_outlet(outlet: Outlet, values: OutletValues) -> dict[str, Any]:
         faults["country"] = "A country is two letters, such as JP."
     if fault := address_fault(values.url):
         faults["url"] = fault
+    elif len(values.url) > LONGEST_ADDRESS:
+        faults["url"] = f"It has {len(values.url)} characters; {LONGEST_ADDRESS} is the most."
     standpoint = _prose(values.standpoint, "standpoint", faults)
     if faults:
         raise OutletError(**faults)

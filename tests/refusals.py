@@ -17,7 +17,8 @@ REASONS = (
     (r"/slug", r"The slug “.*” is taken in this project\."),
     (r"/id|/items/N/id", r"This id is taken\. .*"),
     (r"Idempotency-Key|/items/N/change", r"This id of a change is taken\. .*"),
-    (r"article|story|outlet", r"Nothing here is of the \w+ “.*”\."),
+    (r"article", r"There is no such article here\."),
+    (r"story|outlet", r"No article here is of this \w+\."),
     (r"author", r"“.*” (is not a member of|has nothing to do with) this project\."),
     (r"/key", r"The key \w makes “.*” already\."),
     # Cursors are given out, each for one list.

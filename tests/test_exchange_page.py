@@ -11,6 +11,7 @@ from annotations.exchange.formats import FORMATS
 from annotations.exchange.holdings import IN_NO_FILE
 from annotations.exchange_forms import GROUPS, choices
 from annotations.models import Annotation, Import
+from corpus_app import outlets
 from corpus_app.models import Article
 from tests import exchange, factories
 
@@ -38,6 +39,16 @@ def test_every_format_stands_in_one_group():
         offered = {name for _, own in choices(reads) for name, _ in own}
         fits = {name for name, one in FORMATS.items() if (one.reads if reads else one.writes)}
         assert offered == fits
+
+
+def test_an_outlet_or_story_without_articles_is_told_beside_the_choice(hard, client):
+    project, cora = hard
+    values = outlets.OutletValues("The Empty Gazette")
+    outlet = outlets.create_outlet(by=cora, project=project, values=values)
+    client.force_login(cora)
+    answer = client.get(reverse("exchange", args=[project.slug]), {"outlet": str(outlet.pk)})
+    assert answer.status_code == 200
+    assert "No article here is of this outlet." in answer.content.decode()
 
 
 def test_the_page_says_what_the_chosen_format_would_lack(hard, client):

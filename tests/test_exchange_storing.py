@@ -162,17 +162,34 @@ def test_outlets_and_stories_are_made_as_told_and_what_is_here_is_left(desk):
     project, max_ = desk
     outlet = OutletRecord("Strait Post", "jp", "https://post.example.org", "Owned by the quay")
     story = StoryRecord("The calm", date(2024, 3, 13), "Nothing happened.")
-    outlets.create_outlet(by=max_, project=project, values=outlets.OutletValues("The Gazette"))
-    outlets.create_story(by=max_, project=project, values=outlets.StoryValues("A storm"))
+    for name, country in (("The Gazette", "JP"), ("The Bare", "")):
+        values = outlets.OutletValues(name, country)
+        outlets.create_outlet(by=max_, project=project, values=values)
+    for title, summary in (("A storm", "It blew."), ("A bare one", "")):
+        values = outlets.StoryValues(title, None, summary)
+        outlets.create_story(by=max_, project=project, values=values)
     report = store(
-        desk, outlet, story, OutletRecord("the  gazette", "DE"),
-        StoryRecord(" A storm", summary="!"), OutletRecord("Nowhere", "Japan"), outlet,
+        desk, outlet, story, OutletRecord("the  gazette", "DE"), StoryRecord(" A storm", None, "!"),
+        OutletRecord("Nowhere", "Japan"), outlet, OutletRecord("THE bare", "de"),
+        StoryRecord("A  bare one", None, "It is filled."),
     )  # fmt: skip
-    assert (report.stored, report.unchanged) == (2, 3)
+    assert (report.stored, report.unchanged) == (4, 3)
     assert reasons(report.problems) == [(5, "outlet: A country is two letters, such as JP.")]
+    assert reasons(report.remarks) == [
+        (3, "the outlet “The Gazette” is here and stays as it is."),
+        (4, "the story “A storm” is here and stays as it is."),
+    ]
     parcel = source_for(max_, project).parcel()
-    assert sorted(parcel.outlets()) == [outlet._replace(country="JP"), OutletRecord("The Gazette")]
-    assert sorted(parcel.stories()) == [StoryRecord("A storm"), story]
+    assert sorted(parcel.outlets()) == [
+        outlet._replace(country="JP"), OutletRecord("The Bare", "DE"),
+        OutletRecord("The Gazette", "JP"),
+    ]  # fmt: skip
+    assert sorted(story.title for story in parcel.stories()) == [
+        "A bare one", "A storm", "The calm",
+    ]  # fmt: skip
+    assert {story.summary for story in parcel.stories()} == {
+        "It is filled.", "It blew.", "Nothing happened.",
+    }  # fmt: skip
 
 
 def test_the_codebook_takes_a_files_words_unless_somebody_has_written_some(desk):
@@ -183,20 +200,108 @@ def test_the_codebook_takes_a_files_words_unless_somebody_has_written_some(desk)
     assert counts == [(1, 0, []), (0, 1, [])]
     other = store(desk, CodebookRecord("Another", ""))
     assert (other.stored, other.unchanged) == (0, 1)
-    kept = "the codebook keeps its own name and description, “Book”."
+    kept = "the codebook keeps its own name."
     assert reasons(other.remarks) == [(1, kept)]
     assert source_for(max_, project).parcel().codebook == told
 
 
-@pytest.mark.parametrize("own", [("Ours", ""), ("Codebook of P", "Ours")])
-def test_what_somebody_wrote_of_the_codebook_stays(desk, own):
+@pytest.mark.parametrize(
+    ("own", "told", "now", "counts"),
+    [
+        (("Ours", "Our own"), ("Book", "Of the file"), ("Ours", "Our own"), (0, 1, 1)),
+        (("Ours", ""), ("Book", "Of the file"), ("Ours", "Of the file"), (1, 0, 1)),
+        (("Codebook of old", ""), ("Book", ""), ("Book", ""), (1, 0, 0)),
+        (("Codebook of P", "Ours"), ("Book", "Other"), ("Book", "Ours"), (1, 0, 1)),
+        (
+            ("Café", "Line\nline"),
+            ("Cafe\u0301 ", "Line\r\nline"),
+            ("Café", "Line\nline"),
+            (0, 1, 0),
+        ),
+        (("Ours", "Our own"), ("", ""), ("Ours", "Our own"), (0, 1, 0)),
+    ],
+)
+def test_what_somebody_wrote_of_the_codebook_stays(desk, own, told, now, counts):
     project, max_ = desk
-    project.name = "P"
-    project.save()
     codebook_of(by=max_, project=project, name=own[0], description=own[1])
-    report = store(desk, CodebookRecord("Book", "Of the file"))
-    assert (report.stored, report.unchanged, report.remarked) == (0, 1, 1)
-    assert source_for(max_, project).parcel().codebook == CodebookRecord(*own)
+    report = store(desk, CodebookRecord(*told))
+    assert (report.stored, report.unchanged, report.remarked) == counts
+    assert source_for(max_, project).parcel().codebook == CodebookRecord(*now)
+
+
+def _agency(outlet: str, raw: bytes = b"") -> ArticleRecord:
+    """An article whose text others have, too."""
+    digest = hashlib.sha256(raw).hexdigest() if raw else ""
+    fields = {"id": outlet, "outlet": outlet, "raw": raw, "raw_sha256": digest}
+    revision = replace(ARTICLE.revisions[0], id=f"text of {outlet}")
+    return replace(ARTICLE, **fields, revisions=(revision,))
+
+
+@pytest.mark.parametrize("raw", [(b"", b""), (b"Post: a", b"Gazette: a")])
+def test_two_articles_of_one_text_stay_two_with_their_own_annotations(desk, raw):
+    project, _ = desk
+    articles = [_agency(*pair) for pair in zip(("Post", "Gazette"), raw, strict=True)]
+    rows = [*articles, *(claim(one, 0, 3, one.outlet) for one in articles)]
+    for expected in ((4, 0), (0, 4)):
+        report = store(desk, *rows)
+        assert (report.stored, report.unchanged, report.remarks) == (*expected, [])
+    stored = Annotation.objects.filter(project=project).values_list("article__outlet__name", "pk")
+    assert sorted(name for name, _ in stored) == ["Gazette", "Post"]
+
+
+def test_an_article_that_is_known_by_its_text_alone_is_told_if_it_is_another_outlets(desk):
+    store(desk, _agency("Post"))
+    report = store(desk, _agency("Gazette"))
+    words = "it is taken for “Untitled (given.txt)” of “Post”, since the text is the same."
+    assert (report.unchanged, reasons(report.remarks)) == (1, [(1, words)])
+    assert Article.objects.count() == 1
+
+
+def test_later_texts_of_an_article_that_is_here_are_not_brought_and_that_is_told(desk):
+    store(desk, ARTICLE)
+    first = ARTICLE.revisions[0]
+    later = replace(first, id="later", number=2, text=f"{first.text}!", sha256="", passages=())
+    report = store(desk, replace(ARTICLE, revisions=(first, later)))
+    words = "1 of its texts are not here, and were not brought."
+    assert (report.unchanged, reasons(report.remarks)) == (1, [(1, words)])
+
+
+def test_a_chain_of_merged_and_retired_tags_comes_in_as_it_is(desk):
+    project, _ = desk
+    now = timezone.now()
+    names = {"aa": "bb", "bb": "cc", "cc": "", "dd": "ee", "ee": "", "ff": "gg", "gg": "ff"}
+    tags = [
+        tag_of(name, "type")._replace(
+            merged_into=into, retired=now if into or name == "ee" else None
+        )
+        for name, into in names.items()
+    ]  # fmt: skip
+    report = store(desk, FacetRecord("type", "Type"), *tags)
+    assert (report.stored, report.refused) == (8, 0)
+    [circle] = reasons(report.remarks)
+    assert "was merged into" in circle[1]
+    found = ClaimTag.objects.filter(project=project, facet__slug="type")
+    merged = dict(found.values_list("slug", "merged_into__slug"))
+    assert merged | {"ff": None, "gg": None} == {
+        name: into or None for name, into in names.items()
+    } | {"ff": None, "gg": None}
+    assert sorted(map(bool, (merged["ff"], merged["gg"]))) == [False, True]
+
+
+def test_a_story_is_known_by_its_title_however_blanks_stand_in_it(desk):
+    story = StoryRecord("A  storm")
+    report = store(desk, story, replace(ARTICLE, story="A  storm"))
+    assert (report.stored, reasons(report.problems)) == (2, [])
+
+
+def test_a_name_whose_letters_stand_for_several_and_are_too_many_is_refused_alone(desk):
+    long = "\ufb03" * 200
+    report = store(desk, ActorRecord(long), OutletRecord(long), ActorRecord("Quay"))
+    assert (report.stored, report.refused) == (1, 2)
+    assert all("is too long" in problem.reason for problem in report.problems)
+    report = store(desk, OutletRecord("O", url="https://example.org/" + "x" * 500))
+    words = "outlet: It has 520 characters; 500 is the most."
+    assert reasons(report.problems) == [(1, words)]
 
 
 def check_history(project) -> None:

@@ -66,7 +66,8 @@ IN_NO_FILE = (
     "the history: earlier versions of annotations, and who changed what when",
     "members and their roles, who was given which article, and what was handed in or returned",
     "what was to be coded again, and suggestions that were refused",
-    "rules for the lines of an outlet's pages",
+    "rules for the lines of an outlet's pages, and how columns of tables are read",
+    "which actors are not the same, though their names are alike",
     "settings of the project, saved filters, messages and what was read",
     "batches, imports, releases and webhooks",
 )

@@ -9,7 +9,10 @@ from annotations.exchange.source import Source
 from annotations.models import Coding, Participant, Span
 from corpus_app.models import Actor, Article, Project, Revision
 
-ONE = {"stories": "story", "outlets or stories": "outlet or story"}
+ONE = {
+    "stories": "story", "outlets or stories": "outlet or story", "tags or actors": "tag or actor",
+    "facets, tags or actors": "facet, tag or actor",
+}  # fmt: skip
 MOST = 1_000  # counted; of more it is said that there are more
 Rows = Callable[[Source], QuerySet]
 

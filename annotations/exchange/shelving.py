@@ -1,17 +1,19 @@
 """What annotations refer to, on its way from a file into a project: codebook, actors, outlets,
 stories, articles.
 
-What is there already, by slug, name, title or text, is left as it is: also what is empty of an
-outlet or story that the desk has is not filled.
+What is there already, by slug, name, title or text, is left as it is. Only an outlet or story of
+which no more is known than its name gets what the file knows of it.
 """
 
 import hashlib
 import uuid
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from operator import attrgetter
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from annotations import codebook, retagging
 from annotations.checking import Lists
@@ -27,7 +29,7 @@ from annotations.exchange.neutral import (
 )
 from annotations.exchange.settling import Settled, slices_of
 from annotations.exchange.storable import StoringError
-from annotations.models import ClaimTag, Codebook, Facet
+from annotations.models import ClaimTag, Facet
 from corpus_app import actors, ingest, outlets, registry, revising
 from corpus_app.history import DoorError
 from corpus_app.models import Actor, Article, Outlet, Project, Revision, Story, User
@@ -59,29 +61,17 @@ class Shelf:
         self._slugs: dict[str, ClaimTag] = {}
         self._names: dict[str, str] = {}
         self._places: dict[str, Place] = {}
+        self._taken: dict[uuid.UUID, str] = {}
         self._settled: OrderedDict[str, Settled] = OrderedDict()
         self._texts: OrderedDict[uuid.UUID, Revision] = OrderedDict()
 
     def codebook(self, line: int, told: CodebookRecord) -> bool:
-        """Whether the project's codebook has got this name and description now.
-
-        It does if it had neither from anybody; else the desk keeps its own, which is told.
-        """
-        own = Codebook.objects.filter(project=self.project).first()
-        if own is None:
-            codebook.codebook_of(**self.own, name=told.name, description=told.description)
-            return True
-        name = told.name or own.name
-        if (own.name, own.description) == (name, told.description):
-            return False
-        if own.description or own.name != codebook.usual_name(self.project):
-            words = f"the codebook keeps its own name and description, “{own.name}”."
-            self.report.remark(line, words)
-            return False
-        codebook.change_codebook(
-            by=self.by, codebook=own, seen=own.version, name=name, description=told.description
-        )
-        return True
+        """Whether the project's codebook has got words of these now; what it keeps is told."""
+        words = {"name": told.name, "description": told.description}
+        is_written, kept = codebook.take_words(**self.own, **words)
+        if kept:
+            self.report.remark(line, f"the codebook keeps its own {' and '.join(kept)}.")
+        return is_written
 
     def facet(self, line: int, told: FacetRecord) -> bool:
         """Whether the facet was made now."""
@@ -136,20 +126,43 @@ class Shelf:
         self._waiting.append((line, told._asdict()))
 
     def outlet(self, line: int, told: OutletRecord) -> bool:
-        """Whether the outlet was made now. Raises OutletError."""
-        own = Outlet.objects.filter(project=self.project, name_key=name_key(told.name))
-        if own.exists():
+        """Whether the outlet was made, or got what is known of it. Raises OutletError."""
+        rows = Outlet.objects.filter(project=self.project)
+        own = rows.filter(name_key=name_key(told.name)).first()
+        values = outlets.OutletValues(**told._asdict())
+        if own is None:
+            outlets.create_outlet(**self.own, values=values)
+            return True
+        known = ("country", "url", "standpoint")
+        if not self._lacks(line, own, outlets.checked(own, values), known):
             return False
-        outlets.create_outlet(**self.own, values=outlets.OutletValues(**told._asdict()))
+        values = replace(values, name=own.name)
+        outlets.change_outlet(by=self.by, outlet=own, seen=own.version, values=values)
         return True
 
     def story(self, line: int, told: StoryRecord) -> bool:
-        """Whether the story was made now. Raises OutletError."""
-        title = clean_name(told.title)
-        if Story.objects.filter(project=self.project, title=title).exists():
+        """Whether the story was made, or got what is known of it. Raises OutletError."""
+        own = self._story_called(told.title)
+        values = outlets.StoryValues(**told._asdict())
+        if own is None:
+            outlets.create_story(**self.own, values=values)
+            return True
+        if not self._lacks(line, own, outlets.checked(own, values), ("happened_on", "summary")):
             return False
-        outlets.create_story(**self.own, values=outlets.StoryValues(**told._asdict()))
+        outlets.change_story(by=self.by, story=own, seen=own.version, values=values)
         return True
+
+    def _lacks(
+        self, line: int, own: Outlet | Story, told: Mapping[str, Any], known: Iterable[str]
+    ) -> bool:
+        """Whether the desk knows nothing of it that the file knows; else what it keeps is told."""
+        differing = [name for name in known if told[name] and told[name] != getattr(own, name)]
+        if differing and not any(getattr(own, name) for name in known):
+            return True
+        if differing:
+            noun = "outlet" if isinstance(own, Outlet) else "story"
+            self.report.remark(line, f"the {noun} “{own}” is here and stays as it is.")
+        return False
 
     def settle(self) -> None:
         """Store what had to wait for the end of the codebook and of the actors."""
@@ -167,7 +180,7 @@ class Shelf:
             self._lists = None
         mergers, self._mergers = self._mergers, []
         while mergers:
-            # Into a merged tag nothing is merged, so a chain begins with what nothing leads to.
+            # A chain begins with what nothing leads to, so that nothing has to be moved twice.
             targets = {target for _, _, target in mergers}
             first = [one for one in mergers if one[1] not in targets] or mergers
             for line, source, target in first:
@@ -181,8 +194,9 @@ class Shelf:
             if target not in pair:
                 raise StoringError(f"There is no tag “{target}”.")
             retagging.merge_tags(
-                by=self.by, source=pair[source], target=pair[target], reason=FROM_FILE
-            )
+                by=self.by, source=pair[source], target=pair[target], reason=FROM_FILE,
+                chained=True,
+            )  # fmt: skip
         except DoorError as error:
             self.report.remark(line, f"“{source}” is stored, but not merged: {error}")
         self._lists = None
@@ -221,36 +235,63 @@ class Shelf:
     def article(self, line: int, told: ArticleRecord) -> bool:
         """Whether the article was made now. Raises DoorError."""
         settled = {r.id: Settled(r.text) for r in told.revisions if r.text}
-        known = self._recognised(told, settled)
+        known = self._recognised(line, told, settled)
         if known is None:
             if not settled:
                 raise StoringError("It has no text, and no article here is known by its values.")
             article = self._made(line, told, settled).pk
         else:
             article = known
-        self._remember(told, settled, article)
+        lacking = self._remember(told, settled, article)
+        if lacking:
+            self.report.remark(line, f"{lacking} of its texts are not here, and were not brought.")
         return known is None
 
-    def _recognised(self, told: ArticleRecord, settled: dict[str, Settled]) -> uuid.UUID | None:
+    def _recognised(
+        self, line: int, told: ArticleRecord, settled: dict[str, Settled]
+    ) -> uuid.UUID | None:
         """The article of this raw input, or else of one of these texts, or else of this id.
 
         One that has neither is known by its address or title, if only one has that.
         """
-        rows = Article.objects.filter(project=self.project).order_by()
-        raw = {told.raw_sha256} | {sha256(one.text) for one in settled.values()} - {""}
-        if found := _one(rows.filter(raw_sha256__in=raw - {""})):
-            return found
-        texts = {sha256(one.text) for one in settled.values()}
-        texts |= {revision.sha256 for revision in told.revisions if revision.sha256}
-        if found := _one(rows.filter(revisions__sha256__in=texts).distinct()):
-            return found
+        rows = Article.objects.filter(project=self.project).defer("raw").order_by("created", "pk")
+        if told.raw_sha256 and (found := rows.filter(raw_sha256=told.raw_sha256).first()):
+            return found.pk
+        if found := self._of_same_text(line, told, settled, rows):
+            return found.pk
         if settled:
             return None
-        if (pk := as_uuid(told.id)) and (found := _one(rows.filter(pk=pk))):
-            return found
+        if (pk := as_uuid(told.id)) and rows.filter(pk=pk).exists():
+            return pk
         named = {"url": told.url} if told.url else {"title": told.title}
         fits = rows.filter(**named).values_list("pk", flat=True)[:2] if any(named.values()) else ()
         return fits[0] if len(fits) == 1 else None
+
+    def _of_same_text(
+        self, line: int, told: ArticleRecord, settled: dict[str, Settled], rows: QuerySet[Article]
+    ) -> Article | None:
+        """Of the articles with one of these texts the likeliest, as outlets print the same text.
+
+        It is none that another article of the file is, nor, where the file brings raw input, one
+        that was made of other raw input.
+        """
+        own = {sha256(one.text) for one in settled.values()}
+        sums = own | {revision.sha256 for revision in told.revisions if revision.sha256}
+        texts = Revision.objects.filter(project=self.project, sha256__in=sums)
+        same = rows.filter(Q(raw_sha256__in=own) | Q(pk__in=texts.values("article")))
+        if told.raw and told.raw_sha256 not in own:
+            same = same.filter(raw_sha256__in=own)
+        free = [
+            one for one in same.select_related("outlet")
+            if self._taken.get(one.pk, told.id) == told.id
+        ]  # fmt: skip
+        if not free:
+            return None
+        found = max(free, key=lambda one: _likeness(told, one))
+        if told.outlet and found.outlet and not _is_of(told.outlet, found):
+            other = f"“{found.shown_title}” of “{found.outlet}”"
+            self.report.remark(line, f"it is taken for {other}, since the text is the same.")
+        return found
 
     def _made(self, line: int, told: ArticleRecord, settled: dict[str, Settled]) -> Article:
         if told.raw and hashlib.sha256(told.raw).hexdigest() != told.raw_sha256:
@@ -262,10 +303,20 @@ class Shelf:
         )  # fmt: skip
         revisions = sorted(told.revisions, key=attrgetter("number"))
         wordings = [self._wording(line, told, r, settled[r.id]) for r in revisions if r.text]
+        data = told.raw or self._raw_of(told, wordings[0].text)
         return ingest.store_as_is(
-            **self.own, wordings=wordings, fields=fields, data=told.raw, name=told.raw_name,
+            **self.own, wordings=wordings, fields=fields, data=data, name=told.raw_name,
             kind=(told.raw and told.raw_type) or "text/plain",
         )  # fmt: skip
+
+    def _raw_of(self, told: ArticleRecord, text: str) -> bytes:
+        """What stands for raw input that the file does not have: the text.
+
+        No two articles have the same, so of a second one with this text the particulars before it.
+        """
+        rows = Article.objects.filter(project=self.project, raw_sha256=sha256(text))
+        head = (told.outlet, told.title, told.url, "") if rows.exists() else ()
+        return "\n".join([*head, text]).encode()
 
     def _wording(
         self, line: int, told: ArticleRecord, revision: RevisionRecord, settled: Settled
@@ -284,26 +335,39 @@ class Shelf:
     def _story(self, title: str) -> Story | None:
         if not title:
             return None
-        return Story.objects.filter(project=self.project, title=title).first() or (
+        return self._story_called(title) or (
             outlets.create_story(**self.own, values=outlets.StoryValues(title=title))
         )
 
+    def _story_called(self, title: str) -> Story | None:
+        return Story.objects.filter(project=self.project, title=clean_name(title)).first()
+
     def _remember(
         self, told: ArticleRecord, settled: dict[str, Settled], article: uuid.UUID
-    ) -> None:
+    ) -> int:
+        """How many of its texts the file has and the desk has not."""
         rows = Revision.objects.filter(article=article).order_by("number")
         stored = list(rows.values_list("sha256", "number", "pk"))
         by_text = {digest: pk for digest, _, pk in stored}
-        by_number = {number: pk for _, number, pk in stored}
-        found = {}
+        by_number = {number: (digest, pk) for digest, number, pk in stored}
+        found, lacking = {}, 0
         for revision in told.revisions:
             one = settled.get(revision.id)
             digest = sha256(one.text) if one else revision.sha256
-            numbered = None if one else by_number.get(revision.number)
-            found[revision.id] = by_text.get(digest) or numbered or stored[-1][2]
+            numbered, pk = by_number.get(revision.number, ("", None))
+            # An earlier text may have come back later: each is told by its number, if that fits.
+            same = pk if numbered == digest else by_text.get(digest)
+            found[revision.id] = same or (None if one else pk) or stored[-1][2]
+            lacking += bool(one and not same)
             if one and not one.same:
                 _keep(self._settled, revision.id, one)
-        self._places[told.id] = Place(article, found or {"": stored[-1][2]})
+        self._place(told.id, Place(article, found or {"": stored[-1][2]}))
+        return lacking
+
+    def _place(self, known_as: str, place: Place) -> Place:
+        self._taken[place.article] = known_as
+        self._places[known_as] = place
+        return place
 
     def revision(self, article: str, revision: str) -> tuple[Revision, Settled | None]:
         """The stored revision of these ids in the file, and how a given text was settled.
@@ -326,8 +390,7 @@ class Shelf:
         found = {str(pk): pk for pk in rows.values_list("pk", flat=True)} if pk else {}
         if not found:
             raise StoringError(f"There is no article “{article}”.")
-        self._places[article] = Place(pk, found)
-        return self._places[article]
+        return self._place(article, Place(pk, found))
 
 
 def as_uuid(told: str) -> uuid.UUID | None:
@@ -338,8 +401,16 @@ def as_uuid(told: str) -> uuid.UUID | None:
         return None
 
 
-def _one(rows: QuerySet[Article]) -> uuid.UUID | None:
-    return rows.values_list("pk", flat=True).first()
+def _likeness(told: ArticleRecord, one: Article) -> tuple[bool, ...]:
+    """By what else than its text an article is known, the surest first."""
+    return (
+        str(one.pk) == told.id, bool(told.url) and one.url == told.url, _is_of(told.outlet, one),
+        one.title == told.title,
+    )  # fmt: skip
+
+
+def _is_of(outlet: str, one: Article) -> bool:
+    return name_key(outlet) == (one.outlet.name_key if one.outlet else "")
 
 
 def _keep(kept: OrderedDict, key, value) -> None:

@@ -190,8 +190,9 @@ def narrowed(
         if told:
             articles = articles.filter(**{name: _id(told, name)})
             if not articles.exists():
-                called = "article" if name == "pk" else name
-                raise NarrowingError(**{called: f"Nothing here is of the {called} “{told}”."})
+                if name == "pk":
+                    raise NarrowingError(article="There is no such article here.")
+                raise NarrowingError(**{name: f"No article here is of this {name}."})
     if author:
         members = Membership.objects.filter(project=source.project, user__username=author)
         annotations = annotations.filter(author__username=author)

@@ -14,10 +14,11 @@ from annotations.access import imports_for
 from annotations.exchange.formats import FORMATS
 from annotations.exchange.holdings import IN_NO_FILE
 from annotations.exchange.importing import imported
-from annotations.exchange.source import narrowed, source_for
+from annotations.exchange.source import NarrowingError, narrowed, source_for
 from annotations.exchange_forms import ExportForm, ImportForm
 from annotations.views.project import load_curated, load_member, page
 from corpus_app.access import curates
+from corpus_app.forms.fields import show_refusal
 from corpus_app.models import Project
 
 USUAL = "jsonl"
@@ -75,7 +76,11 @@ def _chosen(request: HttpRequest, project: Project, asked: ExportForm) -> dict:
     if not asked.is_valid():
         return {}
     name = asked.cleaned_data["format"]
-    source = narrowed(source_for(request.user, project), **asked.asked)
+    try:
+        source = narrowed(source_for(request.user, project), **asked.asked)
+    except NarrowingError as refusal:
+        show_refusal(asked, refusal)
+        return {}
     losses = [told.removeprefix("Left out: ") for told in FORMATS[name].losses(source)]
     address = reverse("export", args=[project.slug, name])
     return {

@@ -134,7 +134,8 @@ class Analyst(Client):
             if answer.status in (200, 201) and answer.data["id"] != body["id"]:
                 self.tally.complain("another annotation was answered than the one sent")
         statuses = [answer.status for answer in (*answers, again)]
-        if 201 in statuses and 400 in statuses:
+        # Refused twice and made then, it was sent to an article that was given back in between.
+        if 201 in statuses[:2] and 400 in statuses:
             self.tally.complain(f"one of the copies of a creation was refused: {statuses}")
 
     def change(self, kind: str, method: str, one: dict, body: Any, **headers: str) -> Answer:
