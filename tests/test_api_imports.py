@@ -197,7 +197,6 @@ def test_a_file_that_ends_in_what_cannot_be_read_keeps_what_was_stored(
         raise ReadError("The rest is gone.")
 
     monkeypatch.setattr("annotations.exchange.native.read", read)
-    monkeypatch.setattr("annotations.exchange.storing.AT_ONCE", 39)
     project = max_.memberships.get().project
     *_, row = imported(by=max_, project=project, format="jsonl", file=_empty(), **options)
     row.refresh_from_db()

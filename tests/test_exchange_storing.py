@@ -663,5 +663,5 @@ def test_rows_are_read_as_they_are_stored_and_a_broken_file_leaves_what_was_befo
             told=lambda progress: heard.append((progress.read, progress.report.stored)),
         )  # fmt: skip
     assert max(ahead) <= storing.AT_ONCE + 1
-    assert heard == [(500, 500), (1000, 1000)]
-    assert Annotation.objects.count() == 999
+    assert heard == [(500, 500), (1000, 1000), (1299, 1299)]
+    assert Annotation.objects.count() == 1298

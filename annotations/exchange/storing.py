@@ -5,7 +5,7 @@ there already is left as it is, so that the same file may be sent again.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -26,6 +26,7 @@ from annotations.exchange.neutral import (
     FacetRecord,
     LinkRecord,
     OutletRecord,
+    ReadError,
     Refusal,
     Remark,
     Row,
@@ -145,7 +146,22 @@ class _Storing:
         self.linked: list[tuple[int, uuid.UUID, Sequence[LinkRecord]]] = []
 
     def steps(self, rows: Iterable[Row], enough: int | None) -> Iterator[Progress]:
+        """Ends early if enough is refused; where the file breaks off, what was read is stored."""
         waiting: list[Row] = []
+        try:
+            if (yield from self._until_enough(rows, waiting, enough)):
+                return
+        except ReadError:
+            self._finish(waiting)
+            yield Progress(self.read, self.report)
+            raise
+        self._finish(waiting)
+        yield Progress(self.read, self.report)
+
+    def _until_enough(
+        self, rows: Iterable[Row], waiting: list[Row], enough: int | None
+    ) -> Generator[Progress, None, bool]:
+        """Whether enough was refused; what has to be stored together is left in `waiting`."""
         texts = 0
         for taken, row in enumerate(rows, 1):
             self.read += not isinstance(row.what, Remark)
@@ -158,18 +174,21 @@ class _Storing:
             if taken % AT_ONCE and texts < TEXTS_AT_ONCE:
                 continue
             self._take(waiting)
-            waiting, texts = [], 0
+            waiting.clear()
+            texts = 0
             if taken % AT_ONCE == 0:
                 yield Progress(self.read, self.report)
                 if enough and self.report.refused >= enough:
-                    return
+                    return True
+        return False
+
+    def _finish(self, waiting: Sequence[Row]) -> None:
         self._take(waiting)
         with transaction.atomic():
             self.shelf.settle()
         for batch in batches(self.linked, AT_ONCE):
             with transaction.atomic():
                 self._link(batch)
-        yield Progress(self.read, self.report)
 
     def _take(self, waiting: Sequence[Row]) -> None:
         """Store annotations together, and then the comments that came with them."""
